@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// TELLTALE_CORE=1 leaves out everything that needs the network packages: the pure targets then build and
+// test in seconds. The whole program needs it unset.
+let coreOnly = Context.environment["TELLTALE_CORE"] == "1"
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A target of ours; `uses` are the only modules it may import (held by `make check`).
+func house(_ name: String, uses: [Target.Dependency] = [], resources: [Resource] = [], exclude: [String] = [],
+           more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: uses, exclude: exclude, resources: resources, swiftSettings: settings + more)
+}
+
+func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: uses + ["TestSupport"], resources: resources, swiftSettings: settings)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+var dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+]
+
+var targets: [Target] = [
+    house("MeshModel"),
+    house("WireFormats", uses: ["MeshModel"]),
+    house("Profiles", uses: ["MeshModel", yams], resources: [.embedInCode("Builtin")]),
+    house("Intake", uses: ["MeshModel", "WireFormats", "Profiles"]),
+    house("SeriesStore", uses: ["MeshModel"]),
+    house("Panels", uses: ["MeshModel"]),
+    house("Engine", uses: ["MeshModel", "SeriesStore", "Panels"]),
+    house("CellCanvas"),
+    house("Dashboard", uses: ["MeshModel", "Panels", "CellCanvas"]),
+    house("Reports", uses: ["MeshModel", "Panels", "CellCanvas", "Dashboard"]),
+    .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    house("TerminalDriver", uses: ["CellCanvas", "CNcurses"]),
+    house("DemoMesh", uses: ["MeshModel"]),
+    house("TestSupport", uses: ["MeshModel", "CellCanvas"]),
+
+    tests("MeshModelTests", uses: ["MeshModel"]),
+    tests("WireFormatsTests", uses: ["WireFormats", "MeshModel"]),
+    tests("ProfilesTests", uses: ["Profiles", "MeshModel"]),
+    tests("IntakeTests", uses: ["Intake", "Profiles", "MeshModel"]),
+    tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
+    tests("EngineTests", uses: ["Engine", "Intake", "Profiles", "Panels", "MeshModel"]),
+    tests("CellCanvasTests", uses: ["CellCanvas"]),
+    tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"]),
+    tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel"]),
+    tests("TerminalDriverTests", uses: ["TerminalDriver", "CellCanvas"]),
+    tests("DemoMeshTests", uses: ["DemoMesh", "Intake", "Profiles", "MeshModel"]),
+]
+
+var program: [Target.Dependency] = [
+    "MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard", "Reports", "TerminalDriver",
+    "DemoMesh", yams, arguments,
+]
+var programSettings: [SwiftSetting] = []
+
+if !coreOnly {
+    dependencies += [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ]
+    let network: [Target.Dependency] = [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "Logging", package: "swift-log"),
+    ]
+    targets += [
+        house("Ingest", uses: ["MeshModel", "Intake", "Panels", yams] + network),
+        tests("IngestTests", uses: ["Ingest", "Intake", "Profiles", "Panels", "MeshModel"] + network),
+    ]
+    program += ["Ingest"]
+    programSettings += [.define("NETWORK")]
+}
+
+targets += [
+    .executableTarget(name: "telltale", dependencies: program, resources: [.embedInCode("Themes")],
+                      swiftSettings: settings + programSettings),
+    tests("CommandLineTests", uses: []),
+]
+
+let package = Package(name: "telltale", dependencies: dependencies, targets: targets)
