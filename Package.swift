@@ -43,7 +43,7 @@ var targets: [Target] = [
     house("CellCanvas"),
     house("Dashboard", uses: ["MeshModel", "Panels", "CellCanvas"]),
     house("Reports", uses: ["MeshModel", "Panels", "CellCanvas", "Dashboard"]),
-    .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     house("TerminalDriver", uses: ["CellCanvas", "CNcurses"]),
     house("DemoMesh", uses: ["MeshModel"]),
     house("TestSupport", uses: ["MeshModel", "CellCanvas"]),

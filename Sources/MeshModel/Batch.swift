@@ -1,0 +1,136 @@
+/// One label of a series; both halves interned.
+package struct Label: Hashable, Sendable, BitwiseCopyable {
+    package var name: Symbol
+    package var value: Symbol
+    package init(name: Symbol, value: Symbol) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What a sample's value is, as its `# TYPE` and suffix say. A counter and the three histogram parts only grow,
+/// but for resets.
+package enum SeriesKind: UInt8, Sendable {
+    case unknown, gauge, counter, histogramBucket, histogramSum, histogramCount, summaryQuantile, info, stateSet
+
+    package var isCumulative: Bool {
+        switch self {
+        case .counter, .histogramBucket, .histogramSum, .histogramCount: true
+        case .unknown, .gauge, .summaryQuantile, .info, .stateSet: false
+        }
+    }
+}
+
+/// Names one source (a scrape target, a file, a receiver's peer) for as long as the process runs.
+package struct SourceID: Hashable, Sendable, BitwiseCopyable {
+    package var raw: UInt32
+    package init(raw: UInt32) { self.raw = raw }
+}
+
+/// The dictionary entry of one series: announced once, in the batch in which the series is first seen.
+/// `ordinal` is dense per source and belongs to Intake; it is reused only after a sink handed it back.
+package struct SeriesEntry: Sendable {
+    package var ordinal: UInt32
+    /// The sample's name as exposed, suffix included (`…_bucket`).
+    package var name: Symbol
+    /// Where this entry's labels lie in `Batch.labels`, sorted by label name; target labels are not repeated.
+    package var labels: Range<Int>
+    package var kind: SeriesKind
+    /// What a profile says it means; nil for a series that is kept but not mapped (`--keep all`).
+    package var meaning: Meaning?
+
+    package init(ordinal: UInt32, name: Symbol, labels: Range<Int>, kind: SeriesKind, meaning: Meaning?) {
+        self.ordinal = ordinal
+        self.name = name
+        self.labels = labels
+        self.kind = kind
+        self.meaning = meaning
+    }
+}
+
+/// All samples of one scrape (or one page of a file): they share source and time. `ordinals` and `values` run
+/// in parallel; a series of the source that is not in a batch is stale from its time on.
+package struct Batch: Sendable {
+    package var source: SourceID
+    package var time: Timestamp
+    package var entries: [SeriesEntry] = []
+    package var labels: [Label] = []
+    package var ordinals: [UInt32] = []
+    package var values: [Double] = []
+
+    package init(source: SourceID, time: Timestamp) {
+        self.source = source
+        self.time = time
+    }
+
+    package mutating func removeAll(source: SourceID, time: Timestamp) {
+        self.source = source
+        self.time = time
+        entries.removeAll(keepingCapacity: true)
+        labels.removeAll(keepingCapacity: true)
+        ordinals.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What is known of a source before and beside its samples: who it is, and how its last fetch went.
+package struct SourceState: Sendable, Equatable {
+    package enum Health: Sendable, Equatable {
+        /// Not asked yet.
+        case pending
+        case up
+        /// Nothing usable came; `reason` is a sentence for people ("timed out after 5 s", "answered 500").
+        case failing(reason: String)
+        /// Taken off the target list.
+        case gone
+    }
+
+    package var id: SourceID
+    /// For people: the URL or file name.
+    package var name: String
+    package var job: String
+    package var health: Health
+    package var lastAttempt: Timestamp?
+    package var lastSuccess: Timestamp?
+    package var durationSeconds: Double?
+    /// The interval it is asked at; nil for files.
+    package var intervalSeconds: Double?
+    package var consecutiveFailures: Int
+    package var bytes: Int
+    package var samples: Int
+    package var seriesKept: Int
+    package var seriesMapped: Int
+    /// Profiles that recognised something on its page.
+    package var profiles: [String]
+    package var badLines: Int
+    /// First bad line in words: `line 12, byte 340: no value after the name: "foo"`.
+    package var firstBadLine: String?
+
+    package init(id: SourceID, name: String, job: String = "", health: Health = .pending, intervalSeconds: Double? = nil) {
+        self.id = id
+        self.name = name
+        self.job = job
+        self.health = health
+        self.lastAttempt = nil
+        self.lastSuccess = nil
+        self.durationSeconds = nil
+        self.intervalSeconds = intervalSeconds
+        self.consecutiveFailures = 0
+        self.bytes = 0
+        self.samples = 0
+        self.seriesKept = 0
+        self.seriesMapped = 0
+        self.profiles = []
+        self.badLines = 0
+        self.firstBadLine = nil
+    }
+}
+
+/// Takes batches of samples: the Engine, a recorder, a test. Called from any thread, once per batch.
+package protocol SampleSink: Sendable {
+    /// Announces a source with what is claimed about the proxy behind it (target labels, then file name).
+    /// A second call for the same id replaces the claim.
+    func register(_ source: SourceState, claim: EntityClaim)
+    func consume(_ batch: borrowing Batch)
+    func update(_ source: SourceState)
+}

@@ -1,0 +1,76 @@
+/// What one series measures, as a profile reads it. Everything downstream of Profiles speaks in signals and
+/// knows no metric name of any proxy.
+package enum Signal: UInt8, Sendable, CaseIterable {
+    /// Ended requests by exact response code (`Meaning.code`).
+    case requests
+    /// Ended requests by class only (`code` is 1…5); used where no exact codes are exported.
+    case requestsByClass
+    /// Everything sent to the peer, retries included.
+    case attempts
+    /// Requests that ended without any response (the caller left, the pool was torn down).
+    case unanswered
+    case requestsActive  // gauge
+    case latencyBucket, latencySum, latencyCount  // `Meaning.scale` makes milliseconds
+    case bytesSent  // toward the callee: request direction
+    case bytesReceived  // toward the caller: response direction
+    case connectionsOpened, connectionsClosed, connectionsFailed, connectTimeouts, connectionOverflow
+    case connectionsActive  // gauge
+    case timeouts, perTryTimeouts, resetsReceived, resetsSent
+    case retries, retrySuccess, retryOverflow, retryLimitExceeded
+    case pendingOverflow, pendingActive
+    case noHealthyHost, noRoute, noFilterChain
+    case breakerOpen  // gauge 0/1 per priority and kind
+    case remainingRetries, remainingConnections, remainingPending, remainingRequests  // gauges
+    case outlierEjectionsActive  // gauge
+    case outlierEjections
+    case hostsHealthy, hostsTotal  // gauges
+    case rbacAllowed, rbacDenied, rbacShadowAllowed, rbacShadowDenied
+    case rateLimited, externalAuthDenied
+    case tlsHandshakes, tlsErrors, tlsNoCertificate
+    case certificateDaysLeft  // gauge
+    case proxyLive, proxyUptimeSeconds, proxyMemoryBytes, controlPlaneConnected  // gauges
+
+    package var isGauge: Bool {
+        switch self {
+        case .requestsActive, .connectionsActive, .pendingActive, .breakerOpen, .outlierEjectionsActive, .hostsHealthy, .hostsTotal,
+            .remainingRetries, .remainingConnections, .remainingPending, .remainingRequests, .certificateDaysLeft, .proxyLive,
+            .proxyUptimeSeconds, .proxyMemoryBytes, .controlPlaneConnected: true
+        default: false
+        }
+    }
+}
+
+/// How a connection or request was protected, as far as one vantage can tell.
+package enum TransportSecurity: UInt8, Sendable, CaseIterable {
+    case unknown, none, tls, mutual
+}
+
+package struct Meaning: Sendable {
+    package var signal: Signal
+    package var vantage: Vantage
+    /// Multiplies the value into the signal's unit (seconds × 1000 for a latency).
+    package var scale: Double = 1
+    /// Exact code 0…599 (0 = no response), or 1…5 for `requestsByClass`.
+    package var code: UInt16 = 0
+    package var grpcStatus: UInt8?
+    /// Response flags, comma-joined as exported; empty for none.
+    package var flags = Symbol.empty
+    package var security = TransportSecurity.unknown
+    /// Upper bound of a bucket in the signal's unit; +Inf for the last.
+    package var upperBound: Double = .infinity
+    /// Who called; nil = the scraped proxy itself (client vantage) or any caller (server vantage).
+    package var source: EntityClaim?
+    /// Who was called; nil = the scraped proxy itself (server vantage).
+    package var destination: EntityClaim?
+    /// Orders series that say the same thing twice about one edge or side: the lowest present rank counts,
+    /// the others are ignored (istio_requests_total before Envoy's own counters before listener totals).
+    package var rank: UInt8 = 0
+    package var isGRPC = false
+    /// Index of the profile that said so, for Sources.
+    package var profile: UInt8 = 0
+
+    package init(signal: Signal, vantage: Vantage) {
+        self.signal = signal
+        self.vantage = vantage
+    }
+}

@@ -1,0 +1,55 @@
+/// The level at which entities are folded. The finest fact is a pod's; every level is a fold of it.
+package enum EntityLevel: String, Sendable, CaseIterable, Hashable {
+    case service, workload, version, pod, namespace, node
+}
+
+/// Identity of one row: what selection, drilling and the breadcrumb hold on to (never a row number).
+/// Empty parts are unknown. `version` is set at level `.version` only.
+package struct EntityKey: Hashable, Sendable, Comparable {
+    package var level: EntityLevel
+    package var cluster: String
+    package var namespace: String
+    package var name: String
+    package var version: String
+
+    package init(level: EntityLevel, cluster: String = "", namespace: String = "", name: String, version: String = "") {
+        self.level = level
+        self.cluster = cluster
+        self.namespace = namespace
+        self.name = name
+        self.version = version
+    }
+
+    package static func < (a: EntityKey, b: EntityKey) -> Bool {
+        (a.name, a.namespace, a.version, a.cluster) < (b.name, b.namespace, b.version, b.cluster)
+    }
+}
+
+/// One end of an edge, or a row's full identity; nil parts are unknown or do not apply.
+package struct Entity: Hashable, Sendable {
+    package enum Kind: String, Sendable { case workload, external, database, queue, unknown }
+
+    package var kind: Kind
+    package var cluster: String?
+    package var namespace: String?
+    package var service: String?
+    package var workload: String?
+    package var version: String?
+    package var pod: String?
+    package var node: String?
+
+    package init(kind: Kind = .workload, cluster: String? = nil, namespace: String? = nil, service: String? = nil, workload: String? = nil,
+                 version: String? = nil, pod: String? = nil, node: String? = nil) {
+        self.kind = kind
+        self.cluster = cluster
+        self.namespace = namespace
+        self.service = service
+        self.workload = workload
+        self.version = version
+        self.pod = pod
+        self.node = node
+    }
+
+    /// What a table or a box calls it.
+    package var displayName: String { service ?? workload ?? pod ?? node ?? kind.rawValue }
+}

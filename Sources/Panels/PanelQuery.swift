@@ -1,0 +1,97 @@
+package import MeshModel
+
+/// What a screen needs. `queries(for: model)` in Dashboard says it, a `FrameSource` answers it.
+package enum PanelQuery: Hashable, Sendable {
+    case mesh
+    case entities(EntityLevel)
+    case edges(EntityLevel)
+    case detail(EntityKey)
+    case sources
+}
+
+/// When and how the questions are meant: the same for every query of one frame. Time is an input; live, paused
+/// and replayed frames differ only in `now`.
+package struct FrameTime: Hashable, Sendable {
+    /// The instant the frame shows; nil = the newest data.
+    package var now: Timestamp?
+    package var windowSeconds: Double
+    package var predicate: ErrorPredicate
+
+    package init(now: Timestamp? = nil, windowSeconds: Double = 300, predicate: ErrorPredicate = .server) {
+        self.now = now
+        self.windowSeconds = windowSeconds
+        self.predicate = predicate
+    }
+}
+
+/// The mesh as a whole: the first panel of the Overview and the header line.
+package struct MeshSummary: Sendable, Equatable {
+    package var signals = GoldenSignals()
+    package var charts: Charts
+    package var services = 0
+    package var pods = 0
+    package var nodes = 0
+    package var namespaces: [String] = []
+    package var sourcesUp = 0
+    package var sourcesFailing = 0
+    package var sourcesStale = 0
+    /// The edges and services that fail most, worst first: what Overview lists before Diagnosis names causes.
+    package var failingEdges: [EdgeRow] = []
+    /// One sentence each, most urgent first; `target` is where Enter leads.
+    package var warnings: [Warning] = []
+
+    package struct Warning: Sendable, Equatable {
+        package var text: String
+        package var target: EntityKey?
+        package init(text: String, target: EntityKey? = nil) {
+            self.text = text
+            self.target = target
+        }
+    }
+
+    package init(charts: Charts) { self.charts = charts }
+}
+
+/// What telltale knows about itself: shown on Sources, written by `--stats`.
+package struct EngineStats: Sendable, Equatable {
+    package var samples: Int = 0
+    package var seriesKept: Int = 0
+    package var seriesMapped: Int = 0
+    package var spans: Int = 0
+    package var storeBytes: Int = 0
+    package var evictedSamples: Int = 0
+    package var badLines: Int = 0
+    package var dropped: [String: Int] = [:]
+    /// Oldest sample still held raw.
+    package var retainedFrom: Timestamp?
+
+    package init() {}
+}
+
+/// The answers of one frame, all of one instant. A panel that was not asked for is nil or absent.
+package struct FrameData: Sendable, Equatable {
+    /// The instant the frame shows (event time), and the stretch its window covers.
+    package var now: Timestamp
+    package var window: TimeRange
+    /// Grows with every batch taken in; a frame of an unchanged version need not be painted again.
+    package var version: UInt64
+    package var mesh: MeshSummary?
+    package var entities: [EntityLevel: [EntityRow]] = [:]
+    package var edges: [EntityLevel: [EdgeRow]] = [:]
+    package var details: [EntityKey: EntityDetail] = [:]
+    package var sources: [SourceState]?
+    package var stats: EngineStats?
+
+    package init(now: Timestamp, window: TimeRange, version: UInt64) {
+        self.now = now
+        self.window = window
+        self.version = version
+    }
+}
+
+/// Answers panel queries: the embedded Engine, or later a query backend.
+package protocol FrameSource: Sendable {
+    func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData
+    /// Changes with every batch, so that a loop knows when there is something new to ask.
+    var version: UInt64 { get }
+}
