@@ -1,0 +1,85 @@
+import MeshModel
+
+/// What the command line understands. The raw value is the word typed after the colon.
+enum Command: String, Sendable, CaseIterable {
+    case overview, services, pods, nodes, sources, help
+    case filter, errors, sort, window, predicate, at, live, freeze, theme, glyphs, save, copy, quit
+
+    /// What follows the word, for completion and usage.
+    enum Argument: Sendable {
+        case none, filter, column, duration, predicate, time, theme, glyphs, path
+    }
+
+    static var all: [Command] { allCases }
+    var name: String { rawValue }
+
+    private static let aliases: [String: Command] = [
+        "q": .quit, "exit": .quit, "svc": .services, "service": .services, "svcs": .services, "pod": .pods, "po": .pods, "node": .nodes,
+        "no": .nodes, "source": .sources, "src": .sources, "targets": .sources, "mesh": .overview, "home": .overview, "h": .help,
+        "keys": .help, "jump": .at, "goto": .at, "w": .save, "write": .save, "yank": .copy, "now": .live, "win": .window,
+    ]
+
+    /// Exact name or alias, else the only command it begins.
+    init?(typed word: some StringProtocol) {
+        let word = word.lowercased()
+        if let exact = Command(rawValue: word) ?? Self.aliases[word] {
+            self = exact
+            return
+        }
+        let candidates = Self.allCases.filter { $0.rawValue.hasPrefix(word) }
+        guard !word.isEmpty, candidates.count == 1, let only = candidates.first else { return nil }
+        self = only
+    }
+
+    var argument: Argument {
+        switch self {
+        case .overview, .help, .errors, .live, .freeze, .copy, .quit: .none
+        case .services, .pods, .nodes, .sources, .filter: .filter
+        case .sort: .column
+        case .window: .duration
+        case .predicate: .predicate
+        case .at: .time
+        case .theme: .theme
+        case .glyphs: .glyphs
+        case .save: .path
+        }
+    }
+
+    var usage: String {
+        switch argument {
+        case .none: ":" + name
+        case .filter: ":\(name) [filter]"
+        case .column: ":\(name) column [up|down]"
+        case .duration: ":\(name) 10m"
+        case .predicate: ":\(name) server|client|strict"
+        case .time: ":\(name) -10m|15:30"
+        case .theme: ":\(name) name"
+        case .glyphs: ":\(name) braille|block|ascii"
+        case .path: ":\(name) [file]"
+        }
+    }
+
+    var summary: String {
+        switch self {
+        case .overview: "go to Overview"
+        case .services: "services, or those a filter lets through (ns=shop)"
+        case .pods: "pods, or those a filter lets through (svc=payment)"
+        case .nodes: "nodes, or those a filter lets through"
+        case .sources: "sources, or those a filter lets through (state=failing)"
+        case .help: "all keys and commands"
+        case .filter: "filter this list; without a filter: show all"
+        case .errors: "only rows with errors, denials or warnings; again: all"
+        case .sort: "sort this list by a column (worst, rate, p99, …)"
+        case .window: "how far back counts and charts look"
+        case .predicate: "what counts as an error"
+        case .at: "freeze at a time"
+        case .live: "back to live"
+        case .freeze: "freeze or go on"
+        case .theme: "colours"
+        case .glyphs: "which characters draw charts and lines"
+        case .save: "write the screen to a file (.txt, .ansi, .svg)"
+        case .copy: "copy the selected row as text"
+        case .quit: "quit"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// What a column shows, `:sort` names and a filter term tests. The raw value is what people type.
+package enum Field: String, Sendable, CaseIterable, Hashable {
+    case state, name, namespace, service, workload, version, pod, node, cluster
+    case source, destination, `protocol`, job, profile, reason, group, keys
+    case rate, errors, success, denied, p50, p95, p99
+    case traffic, bytesIn = "in", bytesOut = "out", mtls, versions, pods, connections, retries, attempts, trend
+    case age, duration, samples, kept, mapped, bytes, bad, value
+    /// The order in which the rows came.
+    case unsorted = "none"
+
+    /// Further names a filter or `:sort` understands.
+    private static let aliases: [String: Field] = [
+        "ns": .namespace, "svc": .service, "ver": .version, "rps": .rate, "conn": .connections, "retry": .retries, "from": .source,
+        "to": .destination, "why": .reason, "worst": .state, "error": .errors, "series": .kept, "badlines": .bad, "io": .traffic,
+        "health": .state, "proto": .protocol, "deny": .denied,
+    ]
+
+    package init?(named name: some StringProtocol) {
+        let name = name.lowercased()
+        guard let field = Field(rawValue: name) ?? Self.aliases[name] else { return nil }
+        self = field
+    }
+
+    /// Its column's title.
+    package var title: String {
+        switch self {
+        case .rate: "RPS"
+        case .traffic: "IN/OUT"
+        case .mtls: "mTLS"
+        case .connections: "CONN"
+        case .retries: "RETRY"
+        case .bad: "BAD"
+        case .reason: "WHY"
+        case .namespace: "NAMESPACE"
+        case .duration: "TOOK"
+        case .unsorted: ""
+        default: rawValue.uppercased()
+        }
+    }
+
+    /// Text fields are compared as text and sort A to Z first; the others are numbers.
+    var isText: Bool {
+        switch self {
+        case .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .source, .destination, .protocol, .job, .profile,
+            .reason, .group, .keys: true
+        default: false
+        }
+    }
+
+    /// Shares and latencies: where a low success and a high latency are what one looks for.
+    var sortsDescendingFirst: Bool {
+        switch self {
+        case .success, .mtls, .unsorted: false
+        default: !isText
+        }
+    }
+
+    var isLatency: Bool { self == .p50 || self == .p95 || self == .p99 || self == .duration }
+}

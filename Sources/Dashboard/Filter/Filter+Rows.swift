@@ -1,0 +1,50 @@
+/// What a list can sort, filter, select and name. Numbers are in the units filters are typed in: per second,
+/// milliseconds, percent; nil is unknown and satisfies no comparison.
+protocol ListRow: Sendable {
+    var rowKey: RowKey { get }
+    var stateName: String { get }
+    /// Has errors, denials, warnings, or is failing itself.
+    var isTroubled: Bool { get }
+    func number(_ field: Field) -> Double?
+    func text(_ field: Field) -> String?
+    /// The three numbers of "worst first".
+    var urgency: (Double, Double, Double) { get }
+    /// Every text a plain filter word may be found in, until `body` says true.
+    func anyText(_ body: (String) -> Bool) -> Bool
+    /// Whether some value of a field that may have several (versions) satisfies `body`.
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool
+}
+
+extension ListRow {
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool { text(field).map(body) ?? false }
+}
+
+extension Filter {
+    func accepts(_ row: some ListRow) -> Bool {
+        for term in terms {
+            guard let holds = Self.holds(term, row), holds != term.isNegated else { return false }
+        }
+        return true
+    }
+
+    /// nil: the row's value is unknown, which satisfies neither a comparison nor its negation.
+    private static func holds(_ term: Term, _ row: some ListRow) -> Bool? {
+        switch term.test {
+        case .anywhere(let pattern): row.anyText { pattern.matches($0) }
+        case .text(let field, let pattern): row.anyValue(field) { pattern.matches($0) }
+        case .state(let pattern): pattern.matches(row.stateName)
+        case .number(let field, let comparison, let bound): row.number(field).map { compare($0, comparison, bound) }
+        }
+    }
+
+    private static func compare(_ value: Double, _ comparison: Comparison, _ bound: Double) -> Bool {
+        switch comparison {
+        case .less: value < bound
+        case .lessOrEqual: value <= bound
+        case .equal: value == bound
+        case .notEqual: value != bound
+        case .greaterOrEqual: value >= bound
+        case .greater: value > bound
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/// A compiled filter. Its terms, apart by spaces, must all hold:
+/// `pay` (text or regular expression anywhere), `!pay` (not), `version=v2` (the whole value), `version!=v2`,
+/// `name~^pay` (part of the value), `rate>10`, `p99>=1s`, `success<99` (percent).
+/// A term that is half-typed or names no column is left out and named in `problems`: filters apply while typed.
+package struct Filter: Sendable, Equatable {
+    enum Comparison: Sendable { case less, lessOrEqual, equal, notEqual, greaterOrEqual, greater }
+
+    enum Test: Sendable, Equatable {
+        case anywhere(Pattern)
+        case text(Field, Pattern)
+        case number(Field, Comparison, Double)
+        case state(Pattern)
+    }
+
+    struct Term: Sendable, Equatable {
+        var test: Test
+        var isNegated: Bool
+    }
+
+    package let text: String
+    let terms: [Term]
+    package let problems: [String]
+
+    package static let none = Filter("")
+
+    package var isEmpty: Bool { terms.isEmpty }
+
+    package init(_ text: String) {
+        var terms: [Term] = []
+        var problems: [String] = []
+        for word in text.split(separator: " ").prefix(20) {
+            switch Self.term(word) {
+            case .success(let term): terms.append(term)
+            case .failure(let problem): problems.append(problem.text)
+            }
+        }
+        self.text = text
+        self.terms = terms
+        self.problems = problems
+    }
+
+    private struct Problem: Error { var text: String }
+
+    private static let operators: [(text: String, comparison: Comparison?)] = [
+        ("!=", .notEqual), (">=", .greaterOrEqual), ("<=", .lessOrEqual), ("=", .equal), (">", .greater), ("<", .less), ("~", nil),
+    ]
+
+    private static func term(_ word: Substring) -> Result<Term, Problem> {
+        let isNegated = word.first == "!"
+        let body = isNegated ? word.dropFirst() : word
+        guard !body.isEmpty else { return .failure(Problem(text: "\(word) is not finished")) }
+        if let (name, comparison, value) = split(body) {
+            return test(name, comparison, value).map { Term(test: $0, isNegated: isNegated != (comparison == .notEqual)) }
+        }
+        guard let pattern = Pattern(String(body)) else { return .failure(Problem(text: "\(body) is not a finished pattern")) }
+        return .success(Term(test: .anywhere(pattern), isNegated: isNegated))
+    }
+
+    /// `key<operator>value`; nil for plain text. The key is letters, digits and `_`.
+    private static func split(_ body: Substring) -> (Substring, Comparison?, Substring)? {
+        let name = body.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        guard !name.isEmpty, name.endIndex < body.endIndex else { return nil }
+        let rest = body[name.endIndex...]
+        guard let found = operators.first(where: { rest.hasPrefix($0.text) }) else { return nil }
+        return (name, found.comparison, rest.dropFirst(found.text.count))
+    }
+
+    private static func test(_ name: Substring, _ comparison: Comparison?, _ value: Substring) -> Result<Test, Problem> {
+        guard let field = Field(named: name) else { return .failure(Problem(text: "no column \(name)")) }
+        guard !value.isEmpty else { return .failure(Problem(text: "\(name) has no value yet")) }
+        if field.isText || field == .state || field == .versions {
+            guard comparison == nil || comparison == .equal || comparison == .notEqual else {
+                return .failure(Problem(text: "\(name) is text: use =, != or ~"))
+            }
+            guard let pattern = Pattern(String(value), isWhole: comparison != nil) else {
+                return .failure(Problem(text: "\(value) is not a finished pattern"))
+            }
+            return .success(field == .state ? .state(pattern) : .text(field == .versions ? .version : field, pattern))
+        }
+        guard let comparison else { return .failure(Problem(text: "\(name) is a number: use =, < or >")) }
+        guard let number = number(value, for: field) else { return .failure(Problem(text: "\(value) is not a number")) }
+        // Not-equal is the negation of equal, except that an unknown value satisfies neither.
+        return .success(.number(field, comparison == .notEqual ? .equal : comparison, number))
+    }
+
+    /// `10`, `1.5k`, `200ms`, `1s`, `99%`: in milliseconds for latencies, seconds for ages.
+    private static func number(_ text: Substring, for field: Field) -> Double? {
+        let suffixes: [(String, Double)] =
+            field.isLatency
+            ? [("ms", 1), ("us", 0.001), ("s", 1000), ("m", 60_000)]
+            : field == .age ? [("s", 1), ("m", 60), ("h", 3600)] : [("%", 1), ("k", 1e3), ("M", 1e6), ("G", 1e9)]
+        for (suffix, factor) in suffixes where text.hasSuffix(suffix) {
+            return Double(text.dropLast(suffix.count)).map { $0 * factor }
+        }
+        return Double(text)
+    }
+}

@@ -1,0 +1,16 @@
+/// A mouse report in cells, the top left cell being (0, 0).
+package struct Mouse: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case click, doubleClick, wheelUp, wheelDown
+    }
+
+    package var kind: Kind
+    package var x: Int
+    package var y: Int
+
+    package init(_ kind: Kind, x: Int, y: Int) {
+        self.kind = kind
+        self.x = x
+        self.y = y
+    }
+}

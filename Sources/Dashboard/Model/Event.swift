@@ -1,0 +1,34 @@
+package import MeshModel
+package import Panels
+
+/// What happens to the dashboard. Time and data come in as events, too.
+package enum Event: Sendable {
+    case key(Key)
+    case mouse(Mouse)
+    /// Text from the clipboard; goes into the line being edited.
+    case pasted(String)
+    case resized(width: Int, height: Int)
+    /// The answer to `queries(for:)`.
+    case frame(FrameData)
+    /// The newest instant and version of the data, whatever instant is shown.
+    case tick(now: Timestamp, version: UInt64)
+    /// An effect worked; the text says what it did.
+    case done(String)
+    /// An effect or a source of data failed; the text says why.
+    case failed(String)
+}
+
+/// What `update` wants done outside. The answer, if any, comes back as an event.
+package enum Effect: Sendable, Equatable {
+    case quit
+    case suspend
+    /// Draw every cell again.
+    case redraw
+    /// The window changed to this many seconds; `queries(for:)` already asks for it.
+    case setWindow(seconds: Double)
+    /// Put text on the clipboard (OSC 52); it holds no control characters but newlines.
+    case copy(String)
+    /// Write the screen as it is to a file; the extension names the format.
+    case saveScreen(path: String)
+    case setTheme(String)
+}

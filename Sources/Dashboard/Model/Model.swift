@@ -1,0 +1,87 @@
+package import MeshModel
+package import Panels
+
+/// Live follows the newest data; frozen shows one instant while data goes on behind it.
+package enum TimeMode: Hashable, Sendable {
+    case live
+    case frozen(at: Timestamp)
+}
+
+/// What the keyboard talks to.
+package enum Mode: Sendable {
+    case browse
+    /// The filter of the focused pane, applied while typed; `before` comes back on cancel.
+    case filter(LineEditor, before: Filter, selection: RowKey?)
+    case command(CommandLine)
+    case jump(LineEditor)
+
+    var isLine: Bool {
+        if case .browse = self { false } else { true }
+    }
+}
+
+/// What a person is told at the bottom of the screen until the next key.
+package struct Message: Sendable, Equatable {
+    package var text: String
+    package var isError: Bool
+}
+
+/// The whole state of the dashboard. `update` is the only thing that changes it.
+package struct Model: Sendable {
+    package var width: Int
+    package var height: Int
+    /// Never empty; the last is on the screen.
+    package internal(set) var stack: [Screen]
+    /// Screens of the digits that are not in the stack, as they were left.
+    var parked: [Place: Screen] = [:]
+    package internal(set) var mode = Mode.browse
+    package internal(set) var message: Message?
+
+    package internal(set) var time = TimeMode.live
+    package internal(set) var windowSeconds: Double
+    package internal(set) var predicate: ErrorPredicate
+    /// Newest instant and version known, and the version and sample count at the moment of freezing.
+    var newest: Timestamp?
+    var newestVersion: UInt64 = 0
+    var frozenVersion: UInt64 = 0
+    var frozenSamples: Int?
+
+    package internal(set) var settings: Settings
+    package var keys: KeyTable
+    var history: [String] = []
+    /// The last data; filters and sorts typed between two frames apply to it.
+    package internal(set) var frame: FrameData?
+
+    package init(width: Int, height: Int, settings: Settings = Settings(), keys: KeyTable = .standard, place: Place = .overview,
+                 windowSeconds: Double = 300, predicate: ErrorPredicate = .server) {
+        self.width = max(0, width)
+        self.height = max(0, height)
+        self.settings = settings
+        self.keys = keys
+        self.windowSeconds = windowSeconds
+        self.predicate = predicate
+        stack = [Screen(place)]
+    }
+
+    package var screen: Screen {
+        get { stack[stack.count - 1] }
+        set { stack[stack.count - 1] = newValue }
+    }
+
+    /// What the user can set beside time and predicate.
+    package struct Settings: Sendable, Equatable {
+        package var theme: String
+        /// Names `:theme` knows.
+        package var themes: [String]
+        package var glyphs: GlyphSet
+
+        package init(theme: String = "dark", themes: [String] = ["dark", "light"], glyphs: GlyphSet = .braille) {
+            self.theme = theme
+            self.themes = themes
+            self.glyphs = glyphs
+        }
+
+        /// The names `:glyphs` and configuration use.
+        package static let glyphNames: [(name: String, glyphs: GlyphSet)] = [("braille", .braille), ("block", .block), ("ascii", .ascii)]
+    }
+}

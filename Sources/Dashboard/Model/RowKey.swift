@@ -1,0 +1,39 @@
+package import MeshModel
+package import Panels
+
+/// Identity of a call relation between two entities.
+package struct EdgeKey: Hashable, Sendable {
+    package var source: Entity
+    package var destination: Entity
+    package var `protocol`: String
+
+    package init(_ row: EdgeRow) {
+        source = row.source
+        destination = row.destination
+        `protocol` = row.protocol
+    }
+}
+
+/// What a selection holds on to, so that a sorted or vanished row never hands the cursor to its neighbour.
+package enum RowKey: Hashable, Sendable {
+    case entity(EntityKey)
+    case edge(EdgeKey)
+    case source(SourceID)
+    case warning(String)
+    case counter(ProxyCounter.Group, String)
+    case action(Action)
+    case command(String)
+
+    /// What messages call it.
+    package var displayName: String {
+        switch self {
+        case .entity(let key): key.level == .version ? "\(key.name)@\(key.version)" : key.name
+        case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
+        case .source(let id): "source \(id.raw)"
+        case .warning(let text): text
+        case .counter(_, let name): name
+        case .action(let action): action.rawValue
+        case .command(let name): ":" + name
+        }
+    }
+}

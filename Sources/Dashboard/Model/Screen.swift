@@ -1,0 +1,118 @@
+package import Panels
+
+/// What a screen is about. Detail pages carry the identity they show.
+package enum Place: Hashable, Sendable {
+    case overview, services, pods, nodes, sources, help
+    case detail(EntityKey)
+
+    package var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .services: "Services"
+        case .pods: "Pods"
+        case .nodes: "Nodes"
+        case .sources: "Sources"
+        case .help: "Help"
+        case .detail(let key): RowKey.entity(key).displayName
+        }
+    }
+
+    /// The screens a digit leads to.
+    package static let roots: [(place: Place, action: Action)] = [
+        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.sources, .sources),
+    ]
+
+    var panes: [PaneKind] {
+        switch self {
+        case .overview: [.failing, .entities(.service), .entities(.namespace), .entities(.node)]
+        case .services: [.entities(.service)]
+        case .pods: [.entities(.pod)]
+        case .nodes: [.entities(.node)]
+        case .sources: [.sources]
+        case .help: [.help]
+        case .detail(let key): key.level == .pod ? [.inbound, .outbound, .counters] : [.members, .inbound, .outbound, .counters]
+        }
+    }
+}
+
+/// One list of a screen: what rows it shows. Its columns are in `Columns`, its empty text in `EmptyState`.
+package enum PaneKind: Hashable, Sendable {
+    case failing
+    case entities(EntityLevel)
+    case sources
+    case help
+    case members, inbound, outbound, counters
+}
+
+/// One screen of the navigation stack, with everything a person did to it.
+package struct Screen: Sendable {
+    package var place: Place
+    package var panes: [Pane]
+    /// Index of the pane that keys go to.
+    package var focus = 0
+    /// The focused pane takes the whole body.
+    package var isZoomed = false
+    /// False until data arrived for the first time; the first data picks the pane worth looking at.
+    package var hasSettled = false
+
+    package init(_ place: Place, scope: Filter = .none) {
+        self.place = place
+        panes = place.panes.map { Pane($0, scope: scope) }
+    }
+
+    package var pane: Pane {
+        get { panes[focus] }
+        set { panes[focus] = newValue }
+    }
+}
+
+/// A column to sort by, and its direction.
+package struct Sort: Hashable, Sendable {
+    package var field: Field
+    package var isDescending: Bool
+
+    package init(_ field: Field, isDescending: Bool? = nil) {
+        self.field = field
+        self.isDescending = isDescending ?? field.sortsDescendingFirst
+    }
+
+    /// State, then error share, then rate: what needs a look comes first.
+    package static let worstFirst = Sort(.state)
+}
+
+/// The state of one list.
+package struct Pane: Sendable {
+    package let kind: PaneKind
+    /// What it was opened with (`:pods svc=payment`); Esc does not clear it.
+    package var scope: Filter
+    package var filter = Filter.none
+    package var errorsOnly = false
+    package var sort: Sort
+    package var selection: RowKey?
+    /// Where the selection was last seen: the place to go on from when it has vanished.
+    package var lastIndex = 0
+    /// First row shown, and whether it follows the selection (the wheel lets go of it).
+    package var scroll = 0
+    package var followsSelection = true
+    /// Columns scrolled off to the left; the name stays.
+    package var columnOffset = 0
+    /// Rows after filter and sort, as of the last data.
+    package var listing = Listing()
+
+    package init(_ kind: PaneKind, scope: Filter = .none) {
+        self.kind = kind
+        self.scope = scope
+        sort = kind.defaultSort
+    }
+
+    var isFiltered: Bool { !filter.isEmpty || errorsOnly }
+}
+
+extension PaneKind {
+    var defaultSort: Sort {
+        switch self {
+        case .help, .counters: Sort(.unsorted, isDescending: false)
+        default: .worstFirst
+        }
+    }
+}

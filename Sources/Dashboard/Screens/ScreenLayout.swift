@@ -1,0 +1,152 @@
+import Panels
+
+/// Where the parts of the screen on top lie: a function of size, place and zoom, shared by `update` (paging,
+/// scrolling, focus) and `view`.
+///
+///     y 0            header
+///     y 1            breadcrumb, filter, honesty
+///     y 2 ..< h-1    body: panes, and under a list the line about its selected row
+///     y h-1          hints, the line being edited, or a message
+struct ScreenLayout {
+    static let minWidth = 80, minHeight = 24
+
+    let body: Rect
+    /// One area per pane of the screen; nil if it has no room.
+    private(set) var areas: [Rect?]
+    /// What stands above or beside the panes: the mesh tile, a detail page's charts.
+    private(set) var tile: Rect?
+    /// Below the main list: the selected row in words.
+    private(set) var notes: Rect?
+    private let kinds: [PaneKind]
+
+    static func fits(_ model: Model) -> Bool { model.width >= minWidth && model.height >= minHeight }
+
+    init(_ model: Model) {
+        let screen = model.screen
+        kinds = screen.panes.map(\.kind)
+        areas = kinds.map { _ in nil }
+        body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3))
+        guard Self.fits(model) else { return }
+        if screen.isZoomed {
+            zoom(screen.focus)
+            return
+        }
+        switch screen.place {
+        case .overview: overview(model)
+        case .services, .pods, .nodes, .help: list(notes: 1)
+        case .sources: list(notes: body.height >= 30 ? 9 : 6)
+        case .detail: detail()
+        }
+    }
+
+    // MARK: - Arrangements
+
+    private mutating func zoom(_ focus: Int) {
+        let (area, below) = body.splitBottom(1)
+        areas[focus] = area
+        notes = below
+    }
+
+    private mutating func list(notes lines: Int) {
+        let (area, below) = body.splitBottom(lines)
+        areas[0] = area
+        notes = below
+    }
+
+    /// Mesh tile and what fails on top; services below; namespaces and nodes beside them or under them.
+    private mutating func overview(_ model: Model) {
+        let topHeight = body.height >= 40 ? 13 : body.height >= 30 ? 9 : 6
+        let (top, rest) = body.splitTop(topHeight)
+        let tileWidth = model.width >= 160 ? 60 : model.width >= 110 ? 46 : 38
+        let (left, right) = top.splitLeft(tileWidth)
+        tile = left
+        areas[0] = right
+        let (main, below) = rest.splitBottom(1)
+        notes = below
+        let hasNamespaces = (model.frame?.mesh?.namespaces.count ?? 0) > 1
+        if model.width >= 170 {
+            let (services, side) = main.splitLeft(model.width - 72)
+            areas[1] = services
+            if hasNamespaces {
+                let (upper, lower) = side.splitTop(side.height / 2)
+                areas[2] = upper
+                areas[3] = lower
+            } else {
+                areas[3] = side
+            }
+        } else if model.height >= 36, model.width >= 100 {
+            let (services, strip) = main.splitBottom(hasNamespaces ? 9 : 7)
+            areas[1] = services
+            if hasNamespaces {
+                let (left, right) = strip.splitLeft(strip.width / 2)
+                areas[2] = left
+                areas[3] = right
+            } else {
+                areas[3] = strip
+            }
+        } else {
+            areas[1] = main
+        }
+    }
+
+    /// Charts on top, lists stacked below in equal parts.
+    private mutating func detail() {
+        let (top, rest) = body.splitTop(body.height / 3)
+        tile = top
+        let (main, below) = rest.splitBottom(1)
+        notes = below
+        var remaining = main
+        for index in kinds.indices {
+            let (part, next) = remaining.splitTop(remaining.height / (kinds.count - index))
+            areas[index] = part
+            remaining = next
+        }
+    }
+
+    // MARK: - Questions
+
+    func area(pane: Int) -> Rect? { areas.indices.contains(pane) ? areas[pane] : nil }
+
+    var shownPanes: [Int] { areas.indices.filter { areas[$0] != nil } }
+
+    /// Panes Tab goes through; while one is expanded, all that the screen has.
+    var focusablePanes: [Int] { shownPanes.count == 1 && kinds.count > 1 ? Array(kinds.indices) : shownPanes }
+
+    /// Whether its data is worth asking for.
+    func couldShow(pane: Int) -> Bool { focusablePanes.contains(pane) }
+
+    /// Rows of data a pane shows: without its header line and frame.
+    func visibleRows(pane: Int) -> Int {
+        guard let area = area(pane: pane) else { return 0 }
+        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing ? 0 : 1))
+    }
+
+    /// What is inside a pane's frame; Overview's panes but the services are framed.
+    func content(_ area: Rect, pane: Int) -> Rect { isFramed(pane: pane) ? area.inset(1) : area }
+
+    func isFramed(pane: Int) -> Bool { kinds.count > 1 && kinds[pane] != .entities(.service) }
+
+    func fit(pane index: Int, _ model: Model) -> ColumnFit {
+        guard let area = area(pane: index) else { return ColumnFit() }
+        let pane = model.screen.panes[index]
+        return ColumnFit(Columns.of(pane.kind), width: content(area, pane: index).width - 1, offset: pane.columnOffset,
+                         longestName: pane.listing.longestName)
+    }
+
+    func hiddenColumns(pane: Int, _ model: Model) -> Int { fit(pane: pane, model).hidden }
+}
+
+extension Rect {
+    func splitTop(_ height: Int) -> (Rect, Rect) {
+        let height = min(max(0, height), self.height)
+        return (Rect(x: x, y: y, width: width, height: height), Rect(x: x, y: y + height, width: width, height: self.height - height))
+    }
+    func splitBottom(_ height: Int) -> (Rect, Rect) { splitTop(self.height - min(max(0, height), self.height)) }
+    func splitLeft(_ width: Int) -> (Rect, Rect) {
+        let width = min(max(0, width), self.width)
+        return (Rect(x: x, y: y, width: width, height: height), Rect(x: x + width, y: y, width: self.width - width, height: height))
+    }
+    func inset(_ cells: Int) -> Rect {
+        Rect(x: x + cells, y: y + cells, width: max(0, width - 2 * cells), height: max(0, height - 2 * cells))
+    }
+}

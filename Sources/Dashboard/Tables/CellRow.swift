@@ -1,0 +1,123 @@
+import MeshModel
+import Panels
+
+/// A row that can say each of its columns as text.
+protocol CellRow: ListRow {
+    var isStale: Bool { get }
+    /// What the glyph before its name stands for.
+    var health: HealthState { get }
+    func cellText(_ field: Field) -> String
+}
+
+extension GoldenSignals {
+    /// nil: not a column of signals.
+    func cellText(_ field: Field) -> String? {
+        switch field {
+        case .rate: Format.rate(rate)
+        case .success: Format.success(self)
+        case .errors: Format.percent(errorShare)
+        case .p50: Format.quantile(latency?.p50, of: latency)
+        case .p95: Format.quantile(latency?.p95, of: latency)
+        case .p99: Format.quantile(latency?.p99, of: latency)
+        case .traffic: Format.traffic(bytesIn.flatMap(perSecond), bytesOut.flatMap(perSecond))
+        case .mtls: mutualShare.map { Format.percent($0).filter { $0 != " " } } ?? Self.securityText(security)
+        case .connections: Format.count(connectionsActive)
+        case .retries: Format.count(retries)
+        case .attempts: Format.count(attempts)
+        case .denied: Format.count(denied)
+        default: nil
+        }
+    }
+
+    private static func securityText(_ security: MeshModel.TransportSecurity) -> String {
+        switch security {
+        case .unknown: Format.unknown
+        case .none: "none"
+        case .tls: "tls"
+        case .mutual: "100%"
+        }
+    }
+}
+
+extension EntityRow: CellRow {
+    var isStale: Bool { stale }
+    var health: HealthState { state }
+
+    func cellText(_ field: Field) -> String {
+        switch field {
+        case .pods: pods > 0 ? "\(pods)" : Format.unknown
+        case .versions: VersionShare.text(versions)
+        case .trend: ""
+        default: signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
+        }
+    }
+}
+
+extension EdgeRow: CellRow {
+    var isStale: Bool { stale }
+    var health: HealthState { state }
+
+    func cellText(_ field: Field) -> String {
+        field == .trend ? "" : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
+    }
+}
+
+extension SourceRow: CellRow {
+    var health: HealthState { state }
+
+    func cellText(_ field: Field) -> String {
+        switch field {
+        case .state: stateName
+        case .age: Format.age(age)
+        case .duration: Format.milliseconds(source.durationSeconds.map { $0 * 1000 })
+        case .samples: Format.count(source.samples)
+        case .kept: Format.count(source.seriesKept)
+        case .mapped: Format.count(source.seriesMapped)
+        case .bytes: Format.bytes(Double(source.bytes))
+        case .bad: Format.count(source.badLines)
+        default: text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown
+        }
+    }
+}
+
+extension HelpRow: CellRow {
+    var isStale: Bool { false }
+    var health: HealthState { .good }
+    func cellText(_ field: Field) -> String { text(field) ?? "" }
+}
+
+extension ProxyCounter: CellRow {
+    var isStale: Bool { false }
+    var health: HealthState { isAlarming ? .warning : .good }
+    func cellText(_ field: Field) -> String {
+        field == .value ? value.map { Format.count($0) } ?? "not exported" : text(field) ?? ""
+    }
+}
+
+/// Versions with their share of the requests, `v1 80 · v2 20✕`: the largest first, a failing one marked.
+enum VersionShare {
+    struct Part: Sendable, Equatable {
+        var version: String
+        /// Whole percent; nil if there were no requests at all.
+        var percent: Int?
+        var isFailing: Bool
+    }
+
+    /// Errors of a version above this share mark it.
+    static let failingShare = 0.05
+
+    static func parts(_ versions: [VersionRow]) -> [Part] {
+        let total = versions.reduce(0) { $0 + $1.signals.requests }
+        return versions.sorted { ($0.signals.requests, $1.version) > ($1.signals.requests, $0.version) }.map { row in
+            Part(version: row.version.isEmpty ? "?" : row.version,
+                 percent: total > 0 ? Int((row.signals.requests / total * 100).rounded()) : nil,
+                 isFailing: (row.signals.errorShare ?? 0) >= failingShare && row.signals.errors >= 1)
+        }
+    }
+
+    static func text(_ versions: [VersionRow]) -> String {
+        versions.isEmpty
+            ? Format.unknown
+            : parts(versions).map { "\($0.version)\($0.percent.map { " \($0)" } ?? "")\($0.isFailing ? "✕" : "")" }.joined(separator: " · ")
+    }
+}

@@ -1,0 +1,123 @@
+import Panels
+
+/// One column a list may show.
+struct Column: Sendable {
+    var field: Field
+    /// Cells it needs, and may grow to where there is room.
+    var width: Int
+    var maxWidth: Int
+    /// Columns that do not fit go in this order, the largest first.
+    var rank: Int
+
+    init(_ field: Field, _ width: Int, upTo maxWidth: Int? = nil, rank: Int) {
+        self.field = field
+        self.width = width
+        self.maxWidth = maxWidth ?? width
+        self.rank = rank
+    }
+
+    var isRightAligned: Bool { !field.isText && field != .state && field != .versions && field != .trend }
+}
+
+/// Which columns each list has, in the order they stand. The first two, state and name, always show.
+enum Columns {
+    static func of(_ kind: PaneKind) -> [Column] {
+        switch kind {
+        case .entities(.service), .entities(.workload), .entities(.version): service
+        case .entities(.pod), .members: pod
+        case .entities(.node): node
+        case .entities(.namespace): namespace
+        case .sources: sources
+        case .help: help
+        case .inbound: edges(.source)
+        case .outbound: edges(.destination)
+        case .failing: failing
+        case .counters: counters
+        }
+    }
+
+    static func fields(_ kind: PaneKind) -> [Field] { of(kind).map(\.field) }
+
+    /// What `<` and `>` go through: every column whose order says something.
+    static func sortable(_ kind: PaneKind) -> [Field] {
+        kind == .help ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
+    }
+
+    /// The name column is called after what it names.
+    static func title(_ field: Field, in kind: PaneKind) -> String {
+        guard field == .name else { return field.title }
+        return switch kind {
+        case .entities(let level): level.rawValue.uppercased()
+        case .members: "POD"
+        case .sources: "SOURCE"
+        case .help: "ACTION"
+        case .failing: "CALL"
+        case .counters: "COUNTER"
+        case .inbound, .outbound: "NAME"
+        }
+    }
+
+    private static let signals: [Column] = [
+        Column(.rate, 6, rank: 1), Column(.success, 8, rank: 2), Column(.p50, 6, rank: 6), Column(.p95, 6, rank: 7), Column(.p99, 6, rank: 3),
+    ]
+
+    private static let service: [Column] =
+        [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
+        + [
+            Column(.traffic, 12, rank: 9), Column(.mtls, 6, rank: 8), Column(.versions, 14, upTo: 30, rank: 4), Column(.pods, 4, rank: 11),
+            Column(.connections, 5, rank: 12), Column(.retries, 5, rank: 13), Column(.trend, 8, upTo: 30, rank: 5),
+            Column(.reason, 20, upTo: 60, rank: 14),
+        ]
+
+    private static let pod: [Column] =
+        [
+            Column(.state, 1, rank: 0), Column(.name, 26, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 11),
+            Column(.namespace, 9, upTo: 16, rank: 14), Column(.version, 7, upTo: 10, rank: 4), Column(.node, 9, upTo: 20, rank: 5),
+        ] + signals.map { column in
+            var column = column
+            if column.rank >= 6 { column.rank += 1 }
+            return column
+        }
+        + [
+            Column(.traffic, 12, rank: 10), Column(.mtls, 6, rank: 9), Column(.connections, 5, rank: 12), Column(.retries, 5, rank: 13),
+            Column(.trend, 8, upTo: 30, rank: 6), Column(.reason, 20, upTo: 60, rank: 15),
+        ]
+
+    private static let node: [Column] =
+        [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.pods, 4, rank: 4)] + signals
+        + [
+            Column(.traffic, 12, rank: 9), Column(.mtls, 6, rank: 8), Column(.connections, 5, rank: 10), Column(.retries, 5, rank: 11),
+            Column(.trend, 8, upTo: 40, rank: 5), Column(.reason, 20, upTo: 60, rank: 12),
+        ]
+
+    private static let namespace: [Column] =
+        [Column(.state, 1, rank: 0), Column(.name, 12, upTo: 30, rank: 0)] + signals
+        + [Column(.pods, 4, rank: 8), Column(.mtls, 6, rank: 5), Column(.trend, 8, upTo: 20, rank: 4)]
+
+    private static let sources: [Column] = [
+        Column(.state, 9, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.job, 8, upTo: 16, rank: 6), Column(.age, 5, rank: 1),
+        Column(.duration, 6, rank: 4), Column(.samples, 7, rank: 2), Column(.kept, 6, rank: 7), Column(.mapped, 6, rank: 3),
+        Column(.bytes, 7, rank: 8), Column(.bad, 4, rank: 5), Column(.profile, 10, upTo: 24, rank: 9), Column(.reason, 20, upTo: 70, rank: 10),
+    ]
+
+    private static let help: [Column] = [
+        Column(.group, 14, rank: 3), Column(.keys, 18, upTo: 30, rank: 0), Column(.name, 16, upTo: 20, rank: 4),
+        Column(.reason, 30, upTo: 90, rank: 0),
+    ]
+
+    private static func edges(_ end: Field) -> [Column] {
+        [Column(.state, 1, rank: 0), Column(end, 16, upTo: 40, rank: 0), Column(.protocol, 8, rank: 9)] + signals
+            + [
+                Column(.mtls, 6, rank: 5), Column(.retries, 5, rank: 10), Column(.trend, 8, upTo: 30, rank: 4),
+                Column(.reason, 20, upTo: 60, rank: 11),
+            ]
+    }
+
+    private static let failing: [Column] = [
+        Column(.state, 1, rank: 0), Column(.errors, 8, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.reason, 16, upTo: 90, rank: 1),
+    ]
+
+    private static let counters: [Column] = [
+        Column(.state, 1, rank: 0), Column(.name, 24, upTo: 48, rank: 0), Column(.value, 10, rank: 0), Column(.group, 12, rank: 1),
+    ]
+}

@@ -1,0 +1,93 @@
+import MeshModel
+import Panels
+
+/// The rows a pane lists, as they came.
+enum PaneRows {
+    case entities([EntityRow])
+    case edges([EdgeRow])
+    case failing([FailingRow])
+    case sources([SourceRow])
+    case counters([ProxyCounter])
+    case help([HelpRow])
+
+    /// nil while the data for it has not arrived.
+    init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable) {
+        if kind == .help {
+            self = .help(HelpRow.rows(keys))
+            return
+        }
+        guard let data else { return nil }
+        switch kind {
+        case .help: return nil
+        case .failing:
+            guard let mesh = data.mesh else { return nil }
+            self = .failing(FailingRow.rows(mesh))
+        case .entities(let level):
+            guard let rows = data.entities[level] else { return nil }
+            self = .entities(rows)
+        case .sources:
+            guard let sources = data.sources else { return nil }
+            self = .sources(sources.map { SourceRow(source: $0, now: data.now) })
+        case .members, .inbound, .outbound, .counters:
+            guard case .detail(let key) = place, let detail = data.details[key] else { return nil }
+            switch kind {
+            case .members: self = .entities(detail.members)
+            case .inbound: self = .edges(detail.inbound)
+            case .outbound: self = .edges(detail.outbound)
+            default: self = .counters(detail.counters)
+            }
+        }
+    }
+
+    func listing(_ pane: Pane) -> Listing {
+        switch self {
+        case .entities(let rows): .make(rows, pane)
+        case .edges(let rows): .make(rows, pane)
+        case .failing(let rows): .make(rows, pane)
+        case .sources(let rows): .make(rows, pane)
+        case .counters(let rows): .make(rows, pane)
+        case .help(let rows): .make(rows, pane)
+        }
+    }
+
+    var count: Int {
+        switch self {
+        case .entities(let rows): rows.count
+        case .edges(let rows): rows.count
+        case .failing(let rows): rows.count
+        case .sources(let rows): rows.count
+        case .counters(let rows): rows.count
+        case .help(let rows): rows.count
+        }
+    }
+
+    /// Identity of the row at an index of the data.
+    func key(at index: Int) -> RowKey? {
+        guard index >= 0, index < count else { return nil }
+        return switch self {
+        case .entities(let rows): rows[index].rowKey
+        case .edges(let rows): rows[index].rowKey
+        case .failing(let rows): rows[index].rowKey
+        case .sources(let rows): rows[index].rowKey
+        case .counters(let rows): rows[index].rowKey
+        case .help(let rows): rows[index].rowKey
+        }
+    }
+
+    /// Where in `order` a row is; compared in place, so that a long list costs comparisons and no copies.
+    func position(of key: RowKey, in order: [Int32]) -> Int? {
+        switch (self, key) {
+        case (.entities(let rows), .entity(let wanted)): order.firstIndex { rows[Int($0)].key == wanted }
+        case (.edges(let rows), .edge(let wanted)): order.firstIndex { Self.same(rows[Int($0)], wanted) }
+        case (.sources(let rows), .source(let wanted)): order.firstIndex { rows[Int($0)].source.id == wanted }
+        case (.failing(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.counters(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        default: nil
+        }
+    }
+
+    private static func same(_ row: EdgeRow, _ key: EdgeKey) -> Bool {
+        row.source == key.source && row.destination == key.destination && row.protocol == key.protocol
+    }
+}

@@ -1,0 +1,68 @@
+import MeshModel
+import Panels
+
+extension Model {
+    /// The selected row as one line of text for the clipboard: every column by name, unknowns left out.
+    var selectedText: String? {
+        let pane = screen.pane
+        guard let position = selectedPosition, let rows = rows(of: pane) else { return nil }
+        let index = Int(pane.listing.order[position])
+        return switch rows {
+        case .entities(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
+        case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
+        case .failing(let rows): rows[index].sentence
+        case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
+        case .counters(let rows): "\(rows[index].name) \(Format.count(rows[index].value))"
+        case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
+        }
+    }
+
+    private static func text(_ row: some CellRow, _ kind: PaneKind, predicate: String?) -> String {
+        var parts = ["\(row.text(.name) ?? "")", row.stateName]
+        for column in Columns.of(kind) where column.field != .name && column.field != .state && column.field != .trend {
+            let text = row.cellText(column.field)
+            guard !text.isEmpty, text != Format.unknown else { continue }
+            let suffix = column.field == .success ? predicate.map { " (\($0))" } ?? "" : ""
+            parts.append(column.field == .reason ? text : "\(column.field.rawValue) \(text)\(suffix)")
+        }
+        return Self.printable(parts.joined(separator: "  "))
+    }
+
+    /// Names come from the network: no control character may reach a clipboard or a terminal.
+    private static func printable(_ text: String) -> String {
+        var result = ""
+        result.unicodeScalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 32 && !(127..<160).contains($0.value) })
+        return result
+    }
+}
+
+extension FailingRow {
+    /// `catalog → inventory  38/s  503 ×1.2k  UF ×3  errors 6.1 % > 5 %`
+    var sentence: String {
+        switch self {
+        case .warning(let warning): warning.text
+        case .edge(let row):
+            ["\(row.source.displayName) → \(row.destination.displayName)", row.failureRate, row.failureKinds, row.reason]
+                .filter { !$0.isEmpty }.joined(separator: "  ")
+        }
+    }
+}
+
+extension EdgeRow {
+    /// Failures and denials per second; as a count where there is no rate.
+    var failureRate: String {
+        let count = signals.errors + (signals.denied ?? 0)
+        guard let rate = signals.perSecond(count) else { return Format.count(count) }
+        return Format.rate(rate) + "/s"
+    }
+
+    /// The codes and flags of what failed, the most frequent first, in one short text.
+    var failureKinds: String {
+        let denied = (signals.denied ?? 0) > 0
+        let codes = signals.codes.filter { $0.code == 0 || $0.code >= 500 || $0.code == 5 || (denied && $0.code == 403) }
+            .sorted { ($0.count, $1.code) > ($1.count, $0.code) }.prefix(2)
+            .map { $0.code == 0 ? "no response" : $0.code < 10 ? "\($0.code)xx" : "\($0.code)" }
+        let flags = signals.flags.sorted { ($0.count, $1.flag) > ($1.count, $0.flag) }.prefix(2).map(\.flag)
+        return (codes + flags).joined(separator: " ")
+    }
+}

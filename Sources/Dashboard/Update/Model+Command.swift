@@ -1,0 +1,111 @@
+import MeshModel
+
+extension Model {
+    private static let historyLimit = 100
+
+    /// Runs a typed line. What it cannot do it says, and changes nothing.
+    mutating func run(_ line: String) -> [Effect] {
+        let words = line.split(separator: " ")
+        guard let word = words.first else { return [] }
+        history.removeAll { $0 == line }
+        history.append(line)
+        if history.count > Self.historyLimit { history.removeFirst() }
+        guard let command = Command(typed: word) else {
+            tell("no command :\(word); \(keyHint(.help)) lists them", isError: true)
+            return []
+        }
+        return run(command, words.dropFirst().joined(separator: " "))
+    }
+
+    private mutating func run(_ command: Command, _ argument: String) -> [Effect] {
+        switch command {
+        case .overview: showRoot(.overview)
+        case .services: show(.services, argument)
+        case .pods: show(.pods, argument)
+        case .nodes: show(.nodes, argument)
+        case .sources: show(.sources, argument)
+        case .help: if screen.place != .help { push(Screen(.help)) }
+        case .filter: setFilter(argument)
+        case .errors: return perform(.errorsOnly)
+        case .sort: setSort(argument)
+        case .window: return setWindow(typed: argument)
+        case .predicate:
+            if let predicate = ErrorPredicate(rawValue: argument.lowercased()) {
+                setPredicate(predicate)
+            } else {
+                complain(command)
+            }
+        case .at: argument.isEmpty ? complain(command) : jump(to: argument)
+        case .live: goLive()
+        case .freeze: toggleFreeze()
+        case .theme: return setTheme(argument)
+        case .glyphs:
+            if let glyphs = Settings.glyphNames.first(where: { $0.name == argument.lowercased() })?.glyphs {
+                settings.glyphs = glyphs
+            } else {
+                complain(command)
+            }
+        case .save: return [.saveScreen(path: argument.isEmpty ? defaultSavePath : argument)]
+        case .copy: return copySelection()
+        case .quit: return [.quit]
+        }
+        return []
+    }
+
+    private mutating func complain(_ command: Command) { tell("write it as \(command.usage)", isError: true) }
+
+    /// Without a filter the screen itself, as its digit would; with one a screen of its own on the stack.
+    private mutating func show(_ place: Place, _ filter: String) {
+        let scope = Filter(filter)
+        guard scope.problems.isEmpty else {
+            tell(scope.problems.joined(separator: "; "), isError: true)
+            return
+        }
+        scope.isEmpty ? showRoot(place) : push(Screen(place, scope: scope))
+    }
+
+    private mutating func setFilter(_ text: String) {
+        let filter = Filter(text)
+        guard filter.problems.isEmpty else {
+            tell(filter.problems.joined(separator: "; "), isError: true)
+            return
+        }
+        screen.pane.filter = filter
+        relist(screen.focus, userNarrowed: true)
+    }
+
+    private mutating func setSort(_ argument: String) {
+        let words = argument.split(separator: " ")
+        guard let name = words.first, words.count <= 2, let field = Field(named: name) else {
+            complain(.sort)
+            return
+        }
+        guard Columns.sortable(screen.pane.kind).contains(field) else {
+            tell("this list has no column \(name)", isError: true)
+            return
+        }
+        switch words.dropFirst().first {
+        case nil: sort(by: Sort(field))
+        case "up", "asc": sort(by: Sort(field, isDescending: false))
+        case "down", "desc": sort(by: Sort(field, isDescending: true))
+        default: complain(.sort)
+        }
+    }
+
+    private mutating func setWindow(typed text: String) -> [Effect] {
+        guard let seconds = TimeText.seconds(text), Self.windowLimits.contains(seconds) else {
+            tell("a window is 10s to 24h, written 90s, 10m or 1h30m", isError: true)
+            return []
+        }
+        return setWindow(seconds)
+    }
+
+    private mutating func setTheme(_ name: String) -> [Effect] {
+        guard settings.themes.contains(name) else {
+            tell("no theme \(name); there are \(settings.themes.joined(separator: ", "))", isError: true)
+            return []
+        }
+        settings.theme = name
+        return [.setTheme(name)]
+    }
+}

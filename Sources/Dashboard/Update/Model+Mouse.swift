@@ -1,0 +1,3 @@
+extension Model {
+    mutating func point(_ mouse: Mouse) -> [Effect] { [] }
+}

@@ -1,0 +1,112 @@
+import Panels
+
+extension Model {
+    /// Deeper than anyone drills; the oldest steps are forgotten beyond it.
+    private static let maxDepth = 50
+
+    mutating func push(_ screen: Screen) {
+        if stack.count >= Self.maxDepth { stack.remove(at: 1) }
+        stack.append(screen)
+        relistAll()
+    }
+
+    mutating func back() {
+        if stack.count > 1 {
+            stack.removeLast()
+        } else if screen.place != .overview {
+            showRoot(.overview)
+            return
+        } else {
+            tell("this is the first screen; \(keys.keys(for: .quit).first.map { "\($0)" } ?? ":q") quits")
+        }
+        relistAll()
+    }
+
+    /// Takes away one layer: filter, expanded pane, screen.
+    mutating func clear() {
+        if screen.pane.isFiltered {
+            screen.pane.filter = .none
+            screen.pane.errorsOnly = false
+            relist(screen.focus)
+        } else if screen.isZoomed {
+            screen.isZoomed = false
+            followSelections()
+        } else {
+            back()
+        }
+    }
+
+    /// A digit's screen as it was left; the digit of the current one leads back to its top.
+    mutating func showRoot(_ place: Place) {
+        if stack[0].place == place {
+            stack = [stack[0]]
+        } else {
+            parked[stack[0].place] = stack[0]
+            stack = [parked.removeValue(forKey: place) ?? Screen(place)]
+        }
+        relistAll()
+    }
+
+    /// Goes back to a screen of the stack (a click on the breadcrumb).
+    mutating func pop(toDepth depth: Int) {
+        guard depth >= 0, depth < stack.count - 1 else { return }
+        stack.removeSubrange((depth + 1)...)
+        relistAll()
+    }
+
+    mutating func open() -> [Effect] {
+        guard let key = screen.pane.selection else {
+            tell("nothing is selected")
+            return []
+        }
+        guard selectedPosition != nil else {
+            tell("\(key.displayName) is not in this list any more", isError: true)
+            return []
+        }
+        switch key {
+        case .entity(let entity): open(entity)
+        case .edge(let edge): open(edge)
+        case .warning(let text):
+            guard let target = frame?.mesh?.warnings.first(where: { $0.text == text })?.target else {
+                tell("this warning leads nowhere further")
+                return []
+            }
+            open(target)
+        case .source: tell("what is known about this source stands below the list")
+        case .counter: tell("a counter has no page of its own")
+        case .action(let action):
+            back()
+            if action.context == .screen { return perform(action) }
+        case .command(let name):
+            back()
+            mode = .command(CommandLine(name + " "))
+        }
+        return []
+    }
+
+    mutating func open(_ key: EntityKey) {
+        if key.level == .namespace {
+            push(Screen(.services, scope: Filter("namespace=\(key.name)")))
+        } else if screen.place != .detail(key) {
+            push(Screen(.detail(key)))
+        }
+    }
+
+    /// The far end of an edge, as seen from the page it is on; from Overview, the callee.
+    private mutating func open(_ edge: EdgeKey) {
+        let entity = screen.pane.kind == .inbound ? edge.source : edge.destination
+        guard entity.kind == .workload, let service = entity.service ?? entity.workload else {
+            tell("\(entity.displayName) is \(entity.kind == .unknown ? "unknown" : "outside the mesh"): it has no page")
+            return
+        }
+        open(EntityKey(level: .service, cluster: entity.cluster ?? "", namespace: entity.namespace ?? "", name: service))
+    }
+
+    mutating func cyclePane(by step: Int) {
+        let shown = ScreenLayout(self).focusablePanes
+        guard shown.count > 1, !screen.isZoomed || screen.panes.count > 1 else { return }
+        let current = shown.firstIndex(of: screen.focus) ?? 0
+        screen.focus = shown[(current + step + shown.count) % shown.count]
+        relist(screen.focus)
+    }
+}

@@ -1,0 +1,115 @@
+import Panels
+
+extension Model {
+    func rows(of pane: Pane) -> PaneRows? { PaneRows(pane.kind, screen.place, frame, keys) }
+
+    /// Position of the selected row among those shown; nil if it is not there.
+    var selectedPosition: Int? {
+        let pane = screen.pane
+        guard let key = pane.selection else { return nil }
+        return rows(of: pane)?.position(of: key, in: pane.listing.order)
+    }
+
+    /// Rows a page movement goes: one less than fit, so that a line stays in view.
+    var pageRows: Int { max(1, visibleRows(screen.focus) - 1) }
+
+    func visibleRows(_ pane: Int) -> Int { ScreenLayout(self).visibleRows(pane: pane) }
+
+    /// From a vanished row, down leads to what took its place and up to what stood before it.
+    mutating func moveSelection(by step: Int) {
+        let count = screen.pane.listing.order.count
+        guard count > 0 else { return }
+        if let position = selectedPosition {
+            select(position: position + step)
+        } else {
+            select(position: screen.pane.lastIndex + (step > 0 ? step - 1 : step))
+        }
+    }
+
+    mutating func select(position: Int) {
+        let pane = screen.pane
+        let count = pane.listing.order.count
+        guard count > 0, let rows = rows(of: pane) else { return }
+        let position = min(max(0, position), count - 1)
+        screen.pane.selection = rows.key(at: Int(pane.listing.order[position]))
+        screen.pane.lastIndex = position
+        screen.pane.followsSelection = true
+        follow(screen.focus, position: position)
+    }
+
+    /// The wheel moves what is seen, not what is selected.
+    mutating func scroll(pane index: Int, by step: Int) {
+        let visible = visibleRows(index)
+        let limit = max(0, screen.panes[index].listing.order.count - visible)
+        screen.panes[index].scroll = min(max(0, screen.panes[index].scroll + step), limit)
+        screen.panes[index].followsSelection = false
+    }
+
+    // MARK: - Keeping lists in step with data
+
+    mutating func take(_ data: FrameData) {
+        frame = data
+        newestVersion = max(newestVersion, data.version)
+        if case .live = time { newest = max(newest ?? data.now, data.now) }
+        relistAll()
+    }
+
+    mutating func relistAll() {
+        for index in screen.panes.indices { relist(index) }
+        settleFocus()
+    }
+
+    /// Filters and sorts a list anew. `userNarrowed`: the person just changed what it shows, so a selection that
+    /// fell out moves to the first row; data never moves it.
+    mutating func relist(_ index: Int, userNarrowed: Bool = false) {
+        guard let rows = rows(of: screen.panes[index]) else {
+            screen.panes[index].listing = Listing()
+            return
+        }
+        let listing = rows.listing(screen.panes[index])
+        screen.panes[index].listing = listing
+        let position = screen.panes[index].selection.flatMap { rows.position(of: $0, in: listing.order) }
+        if let position {
+            screen.panes[index].lastIndex = position
+        } else if screen.panes[index].selection == nil || userNarrowed, let first = listing.order.first {
+            screen.panes[index].selection = rows.key(at: Int(first))
+            screen.panes[index].lastIndex = 0
+        }
+        follow(index, position: position ?? min(screen.panes[index].lastIndex, max(0, listing.order.count - 1)))
+    }
+
+    mutating func applyFilter(_ text: String, selection: RowKey?) {
+        screen.pane.filter = Filter(text)
+        screen.pane.selection = selection
+        relist(screen.focus, userNarrowed: true)
+    }
+
+    mutating func followSelections() {
+        for index in screen.panes.indices {
+            let pane = screen.panes[index]
+            let position = pane.selection.flatMap { rows(of: pane)?.position(of: $0, in: pane.listing.order) }
+            follow(index, position: position ?? pane.lastIndex)
+        }
+    }
+
+    /// Scrolls as little as brings the position into view.
+    private mutating func follow(_ index: Int, position: Int) {
+        let visible = max(1, visibleRows(index))
+        let count = screen.panes[index].listing.order.count
+        var scroll = screen.panes[index].scroll
+        if screen.panes[index].followsSelection {
+            scroll = min(max(scroll, position - visible + 1), position)
+        }
+        screen.panes[index].scroll = min(max(0, scroll), max(0, count - visible))
+    }
+
+    /// The focus is always on a pane that is shown. The first data picks it: what fails, if anything does.
+    mutating func settleFocus() {
+        let layout = ScreenLayout(self)
+        if !screen.hasSettled, screen.place == .overview, let first = screen.panes.first, first.listing.isLoaded {
+            screen.hasSettled = true
+            screen.focus = first.listing.order.isEmpty ? 1 : 0
+        }
+        if !layout.focusablePanes.contains(screen.focus) { screen.focus = layout.focusablePanes.first ?? 0 }
+    }
+}

@@ -1,0 +1,145 @@
+package import Panels
+
+/// The only place the model changes: total, without clock, lock, file or terminal.
+///
+/// The loop around it: translate input to events; after every event ask `queries(for:)`, and when they or the
+/// data's version changed send the answer as `.frame`; then `view`.
+package func update(_ model: inout Model, _ event: Event) -> [Effect] {
+    switch event {
+    case .key(let key): return model.press(key)
+    case .mouse(let mouse): return model.point(mouse)
+    case .pasted(let text):
+        model.edit { $0.insert(text) }
+        return []
+    case .resized(let width, let height):
+        model.width = max(0, width)
+        model.height = max(0, height)
+        model.settleFocus()
+        model.followSelections()
+        return []
+    case .frame(let data):
+        model.take(data)
+        return []
+    case .tick(let now, let version):
+        model.newest = max(model.newest ?? now, now)
+        model.newestVersion = max(model.newestVersion, version)
+        return []
+    case .done(let text):
+        model.tell(text)
+        return []
+    case .failed(let text):
+        model.tell(text, isError: true)
+        return []
+    }
+}
+
+/// What the screen on top needs, and for when.
+package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTime) {
+    var queries: [PanelQuery] = [.mesh]
+    switch model.screen.place {
+    case .overview:
+        let layout = ScreenLayout(model)
+        for (index, pane) in model.screen.panes.enumerated() {
+            if case .entities(let level) = pane.kind, level == .service || layout.couldShow(pane: index) { queries.append(.entities(level)) }
+        }
+    case .services: queries.append(.entities(.service))
+    case .pods: queries.append(.entities(.pod))
+    case .nodes: queries.append(.entities(.node))
+    case .sources: queries.append(.sources)
+    case .help: break
+    case .detail(let key): queries.append(.detail(key))
+    }
+    var time = FrameTime(windowSeconds: model.windowSeconds, predicate: model.predicate)
+    if case .frozen(let at) = model.time { time.now = at }
+    return (queries, time)
+}
+
+extension Model {
+    mutating func tell(_ text: String, isError: Bool = false) { message = Message(text: text, isError: isError) }
+
+    /// Passes a change to whatever line is being edited.
+    mutating func edit(_ change: (inout LineEditor) -> Void) {
+        switch mode {
+        case .browse: break
+        case .filter(var editor, let before, let selection):
+            change(&editor)
+            mode = .filter(editor, before: before, selection: selection)
+            applyFilter(editor.text, selection: selection)
+        case .command(var line):
+            change(&line.editor)
+            line.touched()
+            mode = .command(line)
+        case .jump(var editor):
+            change(&editor)
+            mode = .jump(editor)
+        }
+    }
+
+    mutating func press(_ key: Key) -> [Effect] {
+        message = nil
+        if mode.isLine { return pressInLine(key) }
+        if let action = keys.action(for: key, in: .screen) { return perform(action) }
+        let help = keys.keys(for: .help).first.map { "; \($0) lists the keys" } ?? ""
+        tell("\(key) does nothing here\(help)")
+        return []
+    }
+
+    private mutating func pressInLine(_ key: Key) -> [Effect] {
+        guard let action = keys.action(for: key, in: .line) else {
+            if case .character(let character) = key.code, key.modifiers.isEmpty { edit { $0.insert(String(character)) } }
+            return []
+        }
+        switch action {
+        case .accept: return acceptLine()
+        case .cancel:
+            cancelLine()
+            return []
+        case .complete, .completePrevious:
+            guard case .command(var line) = mode else { return [] }
+            line.complete(forward: action == .complete, from: completions(of: line.editor.text))
+            mode = .command(line)
+            return []
+        case .historyPrevious, .historyNext:
+            guard case .command(var line) = mode else { return [] }
+            line.recall(older: action == .historyPrevious, history)
+            mode = .command(line)
+            return []
+        case .deleteBackward where lineText.isEmpty:
+            // Backspace out of an empty line leaves it, as in other tools with such lines.
+            cancelLine()
+            return []
+        default:
+            edit { _ = $0.edit(action) }
+            return []
+        }
+    }
+
+    private var lineText: String {
+        switch mode {
+        case .browse: ""
+        case .filter(let editor, _, _), .jump(let editor): editor.text
+        case .command(let line): line.editor.text
+        }
+    }
+
+    private mutating func cancelLine() {
+        if case .filter(_, let before, let selection) = mode {
+            screen.pane.filter = before
+            screen.pane.selection = selection
+            relist(screen.focus)
+        }
+        mode = .browse
+    }
+
+    private mutating func acceptLine() -> [Effect] {
+        let accepted = mode
+        mode = .browse
+        switch accepted {
+        case .browse, .filter: return []
+        case .command(let line): return run(line.editor.text)
+        case .jump(let editor):
+            jump(to: editor.text)
+            return []
+        }
+    }
+}
