@@ -1,6 +1,6 @@
 /// What one series measures, as a profile reads it. Everything downstream of Profiles speaks in signals and
 /// knows no metric name of any proxy.
-package enum Signal: UInt8, Sendable, CaseIterable {
+package enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// Ended requests by exact response code (`Meaning.code`).
     case requests
     /// Ended requests by class only (`code` is 1…5); used where no exact codes are exported.
@@ -41,7 +41,7 @@ package enum Signal: UInt8, Sendable, CaseIterable {
 }
 
 /// How a connection or request was protected, as far as one vantage can tell.
-package enum TransportSecurity: UInt8, Sendable, CaseIterable {
+package enum TransportSecurity: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case unknown, none, tls, mutual
 }
 

@@ -1,0 +1,105 @@
+import MeshModel
+
+/// What one target says of one of its cells in one stretch of time, before the ranks are settled.
+struct CellFacts {
+    var exact: [SignalSums.Outcome] = []
+    /// By class 1…5: the cluster's own, and what the connection manager answered (local replies included).
+    var clusterClasses = [Double](repeating: 0, count: 6)
+    var managerClasses = [Double](repeating: 0, count: 6)
+    var unanswered = 0.0
+    var attempts: Double?
+    var bytesSent = Ranked()
+    var bytesReceived = Ranked()
+    var connectionsActive = Ranked()
+    var connectionsOpened = Ranked()
+    var retries: Double?
+    var denied: Double?
+    /// Since the proxy's start: a handshake lasts as long as its connection.
+    var handshakes: Double?
+    var withoutCertificate: Double?
+    var security: [TransportSecurity: Double] = [:]
+    var isIstio = false
+
+    /// The value of the lowest rank that was reported.
+    struct Ranked {
+        var rank = UInt8.max
+        var value: Double?
+        mutating func add(_ more: Double, rank newRank: UInt8) {
+            if newRank < rank {
+                rank = newRank
+                value = more
+            } else if newRank == rank {
+                value = (value ?? 0) + more
+            }
+        }
+    }
+
+    mutating func take(_ item: MappedSeries, _ count: Double) {
+        switch item.signal {
+        case .requests:
+            isIstio = isIstio || item.rank == 0
+            guard count > 0 else { return }
+            exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count))
+            if item.security != .unknown { security[item.security, default: 0] += count }
+        case .requestsByClass:
+            let index = min(Int(item.code), 5)
+            if item.rank >= 3 { managerClasses[index] += count } else { clusterClasses[index] += count }
+        case .unanswered: unanswered += count
+        case .attempts: attempts = (attempts ?? 0) + count
+        case .bytesSent: bytesSent.add(count * Double(item.scale), rank: item.rank)
+        case .bytesReceived: bytesReceived.add(count * Double(item.scale), rank: item.rank)
+        case .connectionsActive: if count.isFinite { connectionsActive.add(count, rank: item.rank) }
+        case .connectionsOpened: connectionsOpened.add(count, rank: item.rank)
+        case .retries: retries = (retries ?? 0) + count
+        case .rbacDenied: denied = (denied ?? 0) + count
+        case .tlsHandshakes: handshakes = (handshakes ?? 0) + (item.last.isFinite ? item.last : 0)
+        case .tlsNoCertificate: withoutCertificate = (withoutCertificate ?? 0) + (item.last.isFinite ? item.last : 0)
+        default: break
+        }
+    }
+
+    /// Requests by outcome. The cluster's exact codes count; what the connection manager answered beyond them are its own
+    /// local replies, of which denials are known to be 403.
+    func outcomes() -> [SignalSums.Outcome] {
+        var result = exact
+        var byClass = [Double](repeating: 0, count: 6)
+        if exact.isEmpty {
+            for code in 1...5 where clusterClasses[code] > 0 {
+                result.append(.init(code: UInt16(code), grpcStatus: 255, flags: .empty, count: clusterClasses[code]))
+                byClass[code] = clusterClasses[code]
+            }
+        } else {
+            for outcome in exact { byClass[min(5, Int(outcome.code) / 100)] += outcome.count }
+        }
+        guard !isIstio else { return result }
+        if let denied, denied > 0 {
+            result.append(.init(code: 403, grpcStatus: 255, flags: .empty, count: denied))
+            byClass[4] += denied
+        }
+        for code in 1...5 {
+            let local = managerClasses[code] - byClass[code]
+            // Manager and cluster count a moment apart: a difference that a few requests in flight explain is none.
+            let known = byClass[code]
+            if local > 0, known == 0 ? byClass.allSatisfy({ $0 == 0 }) || local > 2 : local > max(2, known * 0.01) {
+                result.append(.init(code: UInt16(code), grpcStatus: 255, flags: .empty, count: local))
+            }
+        }
+        if unanswered > 0 { result.append(.init(code: 0, grpcStatus: 255, flags: .empty, count: unanswered)) }
+        return result
+    }
+
+    /// - Parameter withRequests: false where another cell of a better rank tells requests, latency and bytes.
+    func sums(withRequests: Bool) -> SignalSums {
+        var sums = SignalSums()
+        if withRequests {
+            for outcome in outcomes() { sums.add(outcome) }
+            sums.bytesSent = bytesSent.value
+            sums.bytesReceived = bytesReceived.value
+        }
+        sums.attempts = attempts
+        sums.connectionsActive = connectionsActive.value
+        sums.connectionsOpened = connectionsOpened.value
+        sums.retries = retries
+        return sums
+    }
+}

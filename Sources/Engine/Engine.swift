@@ -1,0 +1,34 @@
+package import MeshModel
+package import Panels
+import Synchronization
+
+/// Owns everything that is known, behind one lock: takes batches, answers panel queries.
+package final class Engine: SampleSink, FrameSource {
+    let symbols: SymbolTable
+    private let state: Mutex<EngineState>
+
+    package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30, keepsHistory: Bool = true) {
+        self.symbols = symbols
+        state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes, keepsHistory: keepsHistory))
+    }
+
+    // MARK: - Sink: once per source or batch
+
+    package func register(_ source: SourceState, claim: EntityClaim) { state.withLock { $0.register(source, claim: claim) } }
+    package func update(_ source: SourceState) { state.withLock { $0.update(source) } }
+
+    package func consume(_ batch: borrowing Batch) {
+        // The lock's body may not capture a borrowed parameter: the batch's arrays are shared, not copied.
+        let batch = copy batch
+        state.withLock { $0.consume(batch) }
+    }
+
+    // MARK: - Answers
+
+    package var version: UInt64 { state.withLock { $0.version } }
+    package var statistics: EngineStats { state.withLock { $0.statistics } }
+
+    package func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
+        state.withLock { $0.answer(queries, at: time) }
+    }
+}

@@ -1,0 +1,90 @@
+import MeshModel
+import Panels
+import SeriesStore
+
+/// Protected by the Engine's lock. Standing sums live in the targets; folds are made when asked for.
+struct EngineState: ~Copyable {
+    let symbols: SymbolTable
+    var targets: [TargetState] = []
+    var targetIndex: [SourceID: Int] = [:]
+    var directory = Directory()
+    var isUnsettled = false
+    var grid: SlotGrid
+    var windowSeconds: Double
+    var version: UInt64 = 0
+    /// Newest sample of any source: the `now` of a live frame.
+    var newest = Timestamp(nanoseconds: 0)
+    var samples = 0
+    var dropped: [String: Int] = [:]
+
+    init(symbols: SymbolTable, windowSeconds: Double, budgetBytes: Int, keepsHistory: Bool) {
+        self.symbols = symbols
+        self.windowSeconds = windowSeconds
+        grid = SlotGrid(windowSeconds: windowSeconds)
+    }
+
+    mutating func register(_ source: SourceState, claim: EntityClaim) {
+        if let index = targetIndex[source.id] {
+            targets[index].source = source
+            targets[index].claim = claim
+        } else {
+            targetIndex[source.id] = targets.count
+            targets.append(TargetState(source: source, claim: claim, grid: grid))
+        }
+        isUnsettled = true
+        version += 1
+    }
+
+    mutating func update(_ source: SourceState) {
+        guard let index = targetIndex[source.id] else { return }
+        targets[index].source = source
+        version += 1
+    }
+
+    mutating func consume(_ batch: borrowing Batch) {
+        guard let index = targetIndex[batch.source] else {
+            dropped["batch of an unregistered source", default: 0] += batch.values.count
+            return
+        }
+        if let last = targets[index].lastTime, batch.time <= last {
+            dropped["page not newer than the one before", default: 0] += batch.values.count
+            return
+        }
+        if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
+        targets[index].take(batch)
+        samples += batch.values.count
+        newest = max(newest, batch.time)
+        version += 1
+    }
+
+    mutating func settle() {
+        guard isUnsettled else { return }
+        isUnsettled = false
+        var peers = Set<EntityClaim>()
+        for target in targets {
+            for cell in target.cells {
+                if let source = cell.source { peers.insert(source) }
+                if let destination = cell.destination { peers.insert(destination) }
+            }
+        }
+        directory.settle(targets: targets.map(\.claim), peers: Array(peers), symbols: symbols)
+        for index in targets.indices {
+            targets[index].entity = directory.entity(of: targets[index].claim)
+            for cell in targets[index].cells.indices {
+                let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? targets[index].entity
+                let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? targets[index].entity
+                targets[index].setEntities(cell: cell, source: source, destination: destination)
+            }
+        }
+    }
+
+    var statistics: EngineStats {
+        var stats = EngineStats()
+        stats.samples = samples
+        stats.seriesKept = targets.reduce(0) { $0 + $1.source.seriesKept }
+        stats.seriesMapped = targets.reduce(0) { $0 + $1.source.seriesMapped }
+        stats.badLines = targets.reduce(0) { $0 + $1.source.badLines }
+        stats.dropped = dropped
+        return stats
+    }
+}

@@ -1,0 +1,124 @@
+import MeshModel
+import Panels
+
+/// Counts of one side or one entity over one stretch of time, before a predicate and quantiles make golden signals of
+/// them. Sums of sums are exact: every fold adds these.
+struct SignalSums {
+    struct Outcome {
+        var code: UInt16
+        /// 255 = not gRPC.
+        var grpcStatus: UInt8
+        var flags: Symbol
+        var count: Double
+    }
+
+    var outcomes: [Outcome] = []
+    var denied: Double?
+    var attempts: Double?
+    var latency = LatencyVector()
+    var latencyTotal: Double?
+    var bytesSent: Double?
+    var bytesReceived: Double?
+    var connectionsActive: Double?
+    var connectionsOpened: Double?
+    var retries: Double?
+    var mutual: Double = 0
+    var plain: Double = 0
+    var tlsOnly: Double = 0
+    var evidence: Evidence = []
+    var from: Timestamp?
+    var to: Timestamp?
+
+    var requests: Double { outcomes.reduce(0) { $0 + $1.count } }
+
+    mutating func add(_ outcome: Outcome) {
+        guard outcome.count > 0 else { return }
+        for index in outcomes.indices
+        where outcomes[index].code == outcome.code && outcomes[index].grpcStatus == outcome.grpcStatus && outcomes[index].flags == outcome.flags {
+            outcomes[index].count += outcome.count
+            return
+        }
+        outcomes.append(outcome)
+    }
+
+    mutating func merge(_ other: SignalSums) {
+        for outcome in other.outcomes { add(outcome) }
+        denied = Self.sum(denied, other.denied)
+        attempts = Self.sum(attempts, other.attempts)
+        latency.merge(other.latency)
+        latencyTotal = Self.sum(latencyTotal, other.latencyTotal)
+        bytesSent = Self.sum(bytesSent, other.bytesSent)
+        bytesReceived = Self.sum(bytesReceived, other.bytesReceived)
+        connectionsActive = Self.sum(connectionsActive, other.connectionsActive)
+        connectionsOpened = Self.sum(connectionsOpened, other.connectionsOpened)
+        retries = Self.sum(retries, other.retries)
+        mutual += other.mutual
+        plain += other.plain
+        tlsOnly += other.tlsOnly
+        evidence.formUnion(other.evidence)
+        from = [from, other.from].compactMap(\.self).min()
+        to = [to, other.to].compactMap(\.self).max()
+    }
+
+    /// A sum of what is known; nil only when nothing is.
+    static func sum(_ a: Double?, _ b: Double?) -> Double? {
+        guard let a else { return b }
+        return a + (b ?? 0)
+    }
+
+    func golden(_ predicate: ErrorPredicate, names: FlagNames) -> GoldenSignals {
+        var signals = GoldenSignals()
+        signals.requests = requests
+        signals.denied = denied.map { min($0, signals.requests) }
+        var codes: [UInt16: Double] = [:]
+        var flags: [Symbol: Double] = [:]
+        var errors = 0.0
+        // Denials are a class of their own: they are taken off the 403s before the predicate looks.
+        var deniedLeft = denied ?? 0
+        for outcome in outcomes {
+            codes[outcome.code, default: 0] += outcome.count
+            if !outcome.flags.isEmpty { flags[outcome.flags, default: 0] += outcome.count }
+            var count = outcome.count
+            if outcome.code == 403 || outcome.grpcStatus == 7 {
+                let share = min(count, deniedLeft)
+                count -= share
+                deniedLeft -= share
+            }
+            let status = outcome.grpcStatus == 255 ? nil : outcome.grpcStatus
+            if predicate.isError(code: outcome.code, grpcStatus: status, hasFlags: !outcome.flags.isEmpty) { errors += count }
+        }
+        signals.errors = errors
+        signals.codes = codes.map { .init(code: $0.key, count: $0.value) }.sorted { $0.code < $1.code }
+        signals.flags = names.split(flags)
+        signals.attempts = attempts
+        signals.latency = latency.summary(total: latencyTotal)
+        signals.bytesIn = bytesSent
+        signals.bytesOut = bytesReceived
+        signals.connectionsActive = connectionsActive
+        signals.connectionsOpened = connectionsOpened
+        signals.retries = retries
+        let judged = mutual + plain + tlsOnly
+        if judged > 0 {
+            signals.mutualShare = mutual / judged
+            signals.security = mutual >= judged * 0.9995 ? .mutual : plain > 0 ? .none : .tls
+        }
+        signals.evidence = evidence
+        signals.from = from
+        signals.to = to
+        return signals
+    }
+}
+
+/// Turns flag symbols into words: `UF,URX` counts for both.
+struct FlagNames {
+    let symbols: SymbolTable
+
+    func split(_ flags: [Symbol: Double]) -> [GoldenSignals.FlagCount] {
+        guard !flags.isEmpty else { return [] }
+        var counts: [String: Double] = [:]
+        for (symbol, count) in flags {
+            for flag in symbols.string(symbol).split(separator: ",") { counts[String(flag), default: 0] += count }
+        }
+        return counts.map { .init(flag: $0.key, count: $0.value) }.sorted { ($1.count, $0.flag) < ($0.count, $1.flag) }
+    }
+}

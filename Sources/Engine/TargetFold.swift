@@ -1,0 +1,144 @@
+import MeshModel
+import Panels
+
+/// What one target says in one stretch of time: its own inbound side, and one entry per peer and vantage.
+struct TargetFold {
+    struct Relation {
+        var vantage: Vantage
+        var source: Int32
+        var destination: Int32
+        var sums: SignalSums
+        var isGRPC: Bool
+        /// The caller's connections are TLS; whether mutually is for the callee's side to say.
+        var isTLS: Bool
+    }
+
+    var own = SignalSums()
+    var hasOwn = false
+    var relations: [Relation] = []
+    /// Every client of the inbound listeners showed a certificate; nil where the listeners say nothing.
+    var demandsCertificates: Bool?
+}
+
+extension TargetState {
+    /// - Parameter folded: maps an entity to its service, so that two ways to name one peer meet.
+    func fold(_ mode: CountMode, window: TimeRange, serviceOf folded: (Int32) -> Int32) -> TargetFold {
+        var facts = [CellFacts](repeating: CellFacts(), count: cells.count)
+        for index in series.indices {
+            let count = count(series[index], mode)
+            if count == 0, series[index].isCumulative, series[index].signal == .latencyBucket { continue }
+            facts[Int(series[index].cell)].take(series[index], count)
+        }
+        let latency = latencies(mode)
+        let (from, to) = span(mode, window: window)
+        var result = TargetFold()
+
+        let hasIstioServer = cells.indices.contains { cells[$0].vantage == .server && facts[$0].isIstio }
+        var istioPeers = Set<Int32>()
+        for index in cells.indices where cells[index].vantage == .client && facts[index].isIstio {
+            istioPeers.insert(folded(cells[index].destinationEntity))
+        }
+        var denied: Double?
+        for index in cells.indices {
+            let cell = cells[index], fact = facts[index]
+            switch cell.vantage {
+            case .server where fact.isIstio || cell.source != nil:
+                var sums = fact.sums(withRequests: true)
+                sums.latency = latency[index].vector
+                sums.latencyTotal = latency[index].sum
+                sums.mutual = fact.security[.mutual] ?? 0
+                sums.plain = fact.security[.none] ?? 0
+                stamp(&sums, .metricsServer, from, to)
+                result.own.merge(sums)
+                result.hasOwn = true
+                result.relations.append(.init(vantage: .server, source: cell.sourceEntity, destination: entity, sums: sums,
+                                              isGRPC: cell.protocolIsGRPC, isTLS: false))
+            case .server:
+                var sums = fact.sums(withRequests: !hasIstioServer)
+                if !hasIstioServer {
+                    sums.latency = latency[index].vector
+                    sums.latencyTotal = latency[index].sum
+                    ownSecurity(fact, &sums, &result)
+                } else {
+                    sums.bytesSent = nil
+                    sums.bytesReceived = nil
+                }
+                denied = SignalSums.sum(denied, fact.denied)
+                stamp(&sums, .metricsServer, from, to)
+                result.own.merge(sums)
+                result.hasOwn = result.hasOwn || !fact.exact.isEmpty || fact.managerClasses.contains { $0 > 0 } || !fact.clusterClasses.allSatisfy { $0 == 0 }
+                    || hasRequestSeries(cell: index)
+            case .client:
+                let istioTells = !fact.isIstio && istioPeers.contains(folded(cell.destinationEntity))
+                var sums = fact.sums(withRequests: !istioTells)
+                if !istioTells {
+                    sums.latency = latency[index].vector
+                    sums.latencyTotal = latency[index].sum
+                }
+                let isTLS = (fact.handshakes ?? 0) > 0
+                if !fact.isIstio, !istioTells {
+                    if isTLS { sums.tlsOnly = sums.requests } else { sums.plain = sums.requests }
+                } else {
+                    sums.mutual = fact.security[.mutual] ?? 0
+                    sums.plain = fact.security[.none] ?? 0
+                }
+                stamp(&sums, .metricsClient, from, to)
+                result.relations.append(.init(vantage: .client, source: entity, destination: cell.destinationEntity, sums: sums,
+                                              isGRPC: cell.protocolIsGRPC, isTLS: isTLS))
+            case .waypoint:
+                var sums = fact.sums(withRequests: true)
+                sums.latency = latency[index].vector
+                sums.latencyTotal = latency[index].sum
+                sums.mutual = fact.security[.mutual] ?? 0
+                sums.plain = fact.security[.none] ?? 0
+                stamp(&sums, .metricsServer, from, to)
+                result.relations.append(.init(vantage: .waypoint, source: cell.sourceEntity, destination: cell.destinationEntity, sums: sums,
+                                              isGRPC: cell.protocolIsGRPC, isTLS: false))
+            }
+        }
+        result.own.denied = denied
+        if hasIstioServer, let denied { result.own.denied = min(denied, result.own.requests) }
+        stamp(&result.own, result.hasOwn ? .metricsServer : [], from, to)
+        return result
+    }
+
+    private func hasRequestSeries(cell: Int) -> Bool {
+        series.contains { Int($0.cell) == cell && ($0.signal == .requests || $0.signal == .requestsByClass) }
+    }
+
+    private func stamp(_ sums: inout SignalSums, _ evidence: Evidence, _ from: Timestamp?, _ to: Timestamp?) {
+        sums.evidence = evidence
+        sums.from = from
+        sums.to = to
+    }
+
+    private func ownSecurity(_ fact: CellFacts, _ sums: inout SignalSums, _ result: inout TargetFold) {
+        let requests = sums.requests
+        guard let handshakes = fact.handshakes, handshakes > 0 else {
+            sums.plain = requests
+            return
+        }
+        let share = max(0, 1 - (fact.withoutCertificate ?? handshakes) / handshakes)
+        result.demandsCertificates = share == 1
+        sums.mutual = requests * share
+        sums.tlsOnly = requests * (1 - share)
+    }
+
+    /// Per cell the vector of the lowest rank that has observations.
+    private func latencies(_ mode: CountMode) -> [(vector: LatencyVector, sum: Double?)] {
+        var best = [(vector: LatencyVector, sum: Double?)](repeating: (LatencyVector(), nil), count: cells.count)
+        var ranks = [UInt8](repeating: .max, count: cells.count)
+        for group in histograms {
+            let cell = Int(group.cell)
+            guard group.rank < ranks[cell] else { continue }
+            var cumulative = [Double](repeating: 0, count: group.bounds.count)
+            for (member, bound) in group.members { cumulative[Int(bound)] += count(series[Int(member)], mode) }
+            guard let last = cumulative.last, last > 0 else { continue }
+            ranks[cell] = group.rank
+            var sum: Double?
+            for index in group.sums { sum = (sum ?? 0) + count(series[Int(index)], mode) * Double(series[Int(index)].scale) }
+            best[cell] = (LatencyVector(bounds: group.bounds, cumulative: cumulative), sum)
+        }
+        return best
+    }
+}

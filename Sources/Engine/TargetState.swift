@@ -1,0 +1,191 @@
+import MeshModel
+
+/// Everything standing of one source: its mapped series with their window sums, kept current by every batch.
+struct TargetState {
+    var source: SourceState
+    var claim: EntityClaim
+    /// Entity the proxy itself resolves to.
+    var entity: Int32 = -1
+
+    private(set) var series: [MappedSeries] = []
+    private(set) var cells: [Cell] = []
+    private(set) var histograms: [HistogramGroup] = []
+    private var cellIndex: [CellKey: UInt16] = [:]
+    private var byOrdinal: [Int32] = []
+
+    private(set) var firstTime: Timestamp?
+    private(set) var lastTime: Timestamp?
+    private(set) var previousTime: Timestamp?
+    private(set) var scrapes = 0
+
+    private(set) var grid: SlotGrid
+    /// rows × SlotGrid.count increases; a row belongs to a series that has moved.
+    private(set) var ring: [Float] = []
+    /// Seconds of each slot that lie between two scrapes.
+    private(set) var covered = [Float](repeating: 0, count: SlotGrid.count)
+    /// Newest slot the ring holds.
+    private(set) var headSlot: Int64 = .min
+
+    private struct CellKey: Hashable {
+        var vantage: Vantage
+        var source: EntityClaim?
+        var destination: EntityClaim?
+    }
+
+    init(source: SourceState, claim: EntityClaim, grid: SlotGrid) {
+        self.source = source
+        self.claim = claim
+        self.grid = grid
+    }
+
+    /// Stale once three intervals passed without a sample. `now` is the newest time known anywhere.
+    func isStale(at now: Timestamp) -> Bool {
+        guard let lastTime else { return false }
+        if case .gone = source.health { return true }
+        let interval = source.intervalSeconds ?? 0
+        return interval > 0 && (now - lastTime).seconds > 3 * interval
+    }
+
+    // MARK: - Batches
+
+    /// Returns true when a cell was added: identities have to be settled anew.
+    mutating func announce(_ batch: borrowing Batch) -> Bool {
+        let cellsBefore = cells.count
+        var newBuckets = false
+        for entry in batch.entries {
+            guard let meaning = entry.meaning, cells.count < Int(UInt16.max) else { continue }
+            let index = Int(entry.ordinal)
+            while byOrdinal.count <= index { byOrdinal.append(-1) }
+            byOrdinal[index] = Int32(series.count)
+            let item = MappedSeries(
+                ordinal: entry.ordinal, cell: cell(for: meaning), signal: meaning.signal, rank: meaning.rank, code: meaning.code,
+                grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
+                isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
+            series.append(item)
+            newBuckets = newBuckets || meaning.signal == .latencyBucket
+            // A series that appears after the first scrape was born in between: all it shows happened since then.
+            if scrapes > 0, item.isCumulative { series[series.count - 1].last = 0 }
+        }
+        if newBuckets { groupHistograms() }
+        return cells.count != cellsBefore
+    }
+
+    mutating func take(_ batch: borrowing Batch) {
+        guard lastTime.map({ batch.time > $0 }) ?? true else { return }
+        advance(to: grid.slot(of: batch.time))
+        let span = previousSpan(to: batch.time)
+        let ordinals = batch.ordinals, values = batch.values
+        for index in 0..<min(ordinals.count, values.count) {
+            let ordinal = Int(ordinals[index])
+            guard ordinal < byOrdinal.count else { continue }
+            let place = Int(byOrdinal[ordinal])
+            guard place >= 0 else { continue }
+            let value = values[index]
+            let last = series[place].last
+            if value == last { continue }
+            series[place].last = value
+            guard series[place].isCumulative, value.isFinite, last.isFinite else { continue }
+            // A lower value is a reset: the proxy restarted, and all it shows happened since.
+            add(value >= last ? value - last : value, to: place, over: span)
+        }
+        cover(span)
+        previousTime = lastTime
+        lastTime = batch.time
+        if firstTime == nil { firstTime = batch.time }
+        scrapes += 1
+    }
+
+    private func previousSpan(to time: Timestamp) -> TimeRange {
+        TimeRange(from: lastTime ?? time, to: time)
+    }
+
+    /// Spreads an increase evenly over the slots between two scrapes; what lies before the window is not part of it.
+    private mutating func add(_ increase: Double, to place: Int, over span: TimeRange) {
+        series[place].total += increase
+        guard increase > 0 else { return }
+        if series[place].ringRow < 0 {
+            series[place].ringRow = Int32(ring.count / SlotGrid.count)
+            ring.append(contentsOf: repeatElement(0, count: SlotGrid.count))
+        }
+        let row = Int(series[place].ringRow) * SlotGrid.count
+        let last = max(grid.slot(of: span.from), grid.slot(of: span.to) - 0)
+        let first = min(grid.slot(of: span.from) + 1, last)
+        let count = Int64(max(1, last - first + 1))
+        let kept = min(count, Int64(SlotGrid.count))
+        let share = Float(increase / Double(count))
+        for slot in (last - kept + 1)...last { ring[row + SlotGrid.place(slot)] += share }
+        series[place].window += kept == count ? increase : Double(share) * Double(kept)
+    }
+
+    private mutating func cover(_ span: TimeRange) {
+        guard span.to > span.from else { return }
+        let last = grid.slot(of: span.to)
+        let first = min(grid.slot(of: span.from) + 1, last)
+        let seconds = Float(span.length.seconds / Double(last - first + 1))
+        for slot in max(first, last - Int64(SlotGrid.count) + 1)...last { covered[SlotGrid.place(slot)] += seconds }
+    }
+
+    /// Moves the window on: slots that leave it are taken off the sums.
+    mutating func advance(to slot: Int64) {
+        guard slot > headSlot else { return }
+        defer { headSlot = slot }
+        guard headSlot != .min else { return }
+        let steps = min(slot - headSlot, Int64(SlotGrid.count))
+        for index in series.indices where series[index].ringRow >= 0 {
+            let row = Int(series[index].ringRow) * SlotGrid.count
+            var left: Float = 0
+            for step in 0..<steps {
+                let place = row + SlotGrid.place(slot - step)
+                left += ring[place]
+                ring[place] = 0
+            }
+            if left != 0 { series[index].window = max(0, series[index].window - Double(left)) }
+        }
+        if steps == SlotGrid.count {
+            for index in series.indices { series[index].window = 0 }
+        }
+        for step in 0..<steps { covered[SlotGrid.place(slot - step)] = 0 }
+    }
+
+    // MARK: - Cells and histograms
+
+    private mutating func cell(for meaning: Meaning) -> UInt16 {
+        let key = CellKey(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination)
+        if let known = cellIndex[key] { return known }
+        let index = UInt16(cells.count)
+        cells.append(Cell(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination, protocolIsGRPC: meaning.isGRPC))
+        cellIndex[key] = index
+        return index
+    }
+
+    private mutating func groupHistograms() {
+        var groups: [HistogramGroup] = []
+        var found: [UInt32: Int] = [:]
+        for (index, item) in series.enumerated() where item.signal == .latencyBucket {
+            let key = UInt32(item.cell) << 8 | UInt32(item.rank)
+            let group = found[key] ?? groups.count
+            if group == groups.count {
+                groups.append(HistogramGroup(cell: item.cell, rank: item.rank, bounds: [], members: []))
+                found[key] = group
+            }
+            if !groups[group].bounds.contains(item.upperBound) { groups[group].bounds.append(item.upperBound) }
+            groups[group].members.append((Int32(index), 0))
+        }
+        for group in groups.indices {
+            groups[group].bounds.sort()
+            let bounds = groups[group].bounds
+            groups[group].members = groups[group].members.map { member in
+                (member.series, Int32(bounds.firstIndex(of: series[Int(member.series)].upperBound) ?? 0))
+            }
+        }
+        for (index, item) in series.enumerated() where item.signal == .latencySum {
+            if let group = found[UInt32(item.cell) << 8 | UInt32(item.rank)] { groups[group].sums.append(Int32(index)) }
+        }
+        histograms = groups
+    }
+
+    mutating func setEntities(cell: Int, source: Int32, destination: Int32) {
+        cells[cell].sourceEntity = source
+        cells[cell].destinationEntity = destination
+    }
+}

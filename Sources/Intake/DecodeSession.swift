@@ -1,0 +1,91 @@
+package import MeshModel
+import Profiles
+import WireFormats
+
+/// Decodes the pages of one source, one after another. Used by one task or event loop at a time, never by two.
+///
+/// `begin`, any number of `feed`, then `finish` or `abort`.
+package final class DecodeSession: @unchecked Sendable {  // protected by confinement: its owner runs on one event loop
+    package var source: SourceID { state.id }
+    /// What is known of the source; the owner keeps its health and times, `finish` its counts.
+    package var state: SourceState
+
+    private let intake: Intake
+    private var decoder: PageDecoder
+    private var batch: Batch
+    private var nextOrdinal: UInt32 = 0
+    private var mappedSeries = 0
+    private var time = Timestamp(nanoseconds: 0)
+    private var profilesSeen = Set<UInt8>()
+
+    init(intake: Intake, state: SourceState, limits: PageLimits = PageLimits()) {
+        self.intake = intake
+        self.state = state
+        decoder = PageDecoder(seed: intake.seed, limits: limits)
+        batch = Batch(source: state.id, time: Timestamp(nanoseconds: 0))
+    }
+
+    package func begin(time: Timestamp, contentType: String? = nil) {
+        self.time = time
+        decoder.begin(format: ExpositionFormat(contentType: contentType))
+    }
+
+    package func feed(_ bytes: UnsafeRawBufferPointer) { decoder.feed(bytes) }
+
+    /// Nothing of the page is used; the next `begin` starts afresh.
+    package func abort() { decoder.begin(format: .prometheusText) }
+
+    /// Ends the page and hands its samples to the sink as one batch.
+    package func finish(into sink: any SampleSink) -> PageReport {
+        decoder.end()
+        batch.removeAll(source: state.id, time: time)
+        let newSeries = decoder.pending.items.count
+        let ordinals = name(decoder.pending)
+        decoder.settle(ordinals)
+        decoder.write(to: &batch)
+        var report = decoder.report
+        report.samples = decoder.count
+        report.newSeries = newSeries
+        state.bytes = report.bytes
+        state.samples = report.samples
+        state.seriesKept = Int(nextOrdinal)
+        state.seriesMapped = mappedSeries
+        state.badLines += report.badLines
+        if state.firstBadLine == nil { state.firstBadLine = report.firstBadLine }
+        sink.consume(batch)
+        return report
+    }
+
+    /// Reads the labels of series met for the first time, asks the profiles, gives out ordinals.
+    private func name(_ pending: PendingSeries) -> [UInt32] {
+        guard !pending.items.isEmpty else { return [] }
+        var ordinals: [UInt32] = []
+        ordinals.reserveCapacity(pending.items.count)
+        intake.withMatcher { matcher, symbols in
+            var reader = SeriesReader()
+            pending.bytes.withUnsafeBytes { bytes in
+                for item in pending.items {
+                    let line = UnsafeRawBufferPointer(rebasing: bytes[item.bytes])
+                    let type = UnsafeRawBufferPointer(rebasing: bytes[item.type])
+                    let firstLabel = batch.labels.count
+                    let (name, kind) = reader.read(line, type: type, symbols: &symbols, labels: &batch.labels)
+                    let labels = firstLabel..<batch.labels.count
+                    let meaning = matcher.meaning(name: name, labels: batch.labels[labels], kind: kind, symbols: &symbols)
+                    guard meaning != nil || intake.keep == .all else {
+                        batch.labels.removeSubrange(labels)
+                        ordinals.append(LineCache.dropped)
+                        continue
+                    }
+                    if let meaning {
+                        mappedSeries += 1
+                        if profilesSeen.insert(meaning.profile).inserted { state.profiles.append(matcher.profileName(meaning.profile)) }
+                    }
+                    batch.entries.append(SeriesEntry(ordinal: nextOrdinal, name: name, labels: labels, kind: kind, meaning: meaning))
+                    ordinals.append(nextOrdinal)
+                    nextOrdinal += 1
+                }
+            }
+        }
+        return ordinals
+    }
+}

@@ -1,0 +1,278 @@
+import Glibc
+import MeshModel
+import WireFormats
+
+/// Turns the bytes of one page, in any chunking, into ordinals and values.
+///
+/// A line seen before, where it was before, costs one hash of its key, one comparison and the scan of its number. Only a
+/// line out of place is split at all, and only a new series has its labels read, once, when the page ends.
+struct PageDecoder: ~Copyable {
+    let seed: UInt64
+    let limits: PageLimits
+    var cache = LineCache()
+    private var parser = LineParser(format: .prometheusText)
+
+    // Of the page being read
+    private var ordinals = Column<UInt32>()
+    private var values = Column<Double>()
+    private(set) var count = 0
+    private(set) var pending = PendingSeries()
+    private(set) var report = PageReport()
+    private var carry: [UInt8] = []
+    private var carryIsTooLong = false
+    private var next = 0
+    /// The page's sequence, once it is known to differ from the remembered one.
+    private var sequence: [LineCache.Entry] = []
+    private var differs = false
+    private var typeLine: [UInt8] = []
+    private var lastSeen = Column<UInt32>()  // by ordinal: number of the page it was last on
+    private var ordinalCount = 0
+    private var page: UInt32 = 0
+    private var offset = 0
+
+    init(seed: UInt64, limits: PageLimits) {
+        self.seed = seed
+        self.limits = limits
+    }
+
+    mutating func begin(format: ExpositionFormat) {
+        parser = LineParser(format: format)
+        count = 0
+        pending.removeAll()
+        report = PageReport()
+        carry.removeAll(keepingCapacity: true)
+        carryIsTooLong = false
+        next = 0
+        sequence.removeAll(keepingCapacity: true)
+        differs = false
+        typeLine.removeAll(keepingCapacity: true)
+        page &+= 1
+        offset = 0
+        growOutput(to: cache.pageCount + 64)
+    }
+
+    mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+        report.bytes += bytes.count
+        var at = base
+        let end = base + bytes.count
+        if !carry.isEmpty || carryIsTooLong {
+            guard let newline = memchr(base, 10, bytes.count) else {
+                hold(UnsafeRawBufferPointer(start: base, count: bytes.count))
+                return
+            }
+            let rest = UnsafeRawBufferPointer(start: base, count: UnsafeRawPointer(newline) - base)
+            hold(rest)
+            takeCarry()
+            at = UnsafeRawPointer(newline) + 1
+        }
+        at = takeLines(at, end)
+        if at < end { hold(UnsafeRawBufferPointer(start: at, count: end - at)) }
+    }
+
+    /// Ends the page: what was held back counts as a line although its newline is missing.
+    mutating func end() {
+        if !carry.isEmpty || carryIsTooLong { takeCarry() }
+    }
+
+    // MARK: - Lines that straddle chunks
+
+    private mutating func hold(_ bytes: UnsafeRawBufferPointer) {
+        if carry.count + bytes.count > limits.lineBytes { carryIsTooLong = true }
+        if !carryIsTooLong { carry.append(contentsOf: bytes) }
+    }
+
+    private mutating func takeCarry() {
+        if carryIsTooLong {
+            report.noteBad(line: report.lines + 1, offset: offset, reason: "line longer than \(limits.lineBytes) bytes", excerpt: carry.prefix(80))
+            report.lines += 1
+        } else {
+            let held = carry
+            held.withUnsafeBytes { takeLine($0) }
+        }
+        carry.removeAll(keepingCapacity: true)
+        carryIsTooLong = false
+    }
+
+    // MARK: - Whole lines
+
+    /// Takes every complete line of `at..<end`; returns where the first incomplete one begins.
+    private mutating func takeLines(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UnsafeRawPointer {
+        var at = start
+        while at < end {
+            let resume = takeKnown(at, end)
+            at = resume
+            guard at < end else { break }
+            guard let newline = memchr(at, 10, end - at) else { break }
+            let line = UnsafeRawBufferPointer(start: at, count: UnsafeRawPointer(newline) - at)
+            takeLine(line)
+            at = UnsafeRawPointer(newline) + 1
+        }
+        return at
+    }
+
+    /// The fast path: runs of lines that are where they were on the page before, and comments between them.
+    /// Returns the first line that is not.
+    private mutating func takeKnown(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UnsafeRawPointer {
+        var at = start
+        var next = next
+        var count = count
+        var lines = 0
+        let last = differs ? 0 : cache.pageCount
+        let page = page
+        let seed = seed
+        growOutput(to: count + max(0, last - next))
+        let ordinals = ordinals.pointer
+        let values = values.pointer
+        let lastSeen = lastSeen.pointer
+        var type: UnsafeRawBufferPointer?
+        cache.entries.withUnsafeBufferPointer { entries in
+            while at < end {
+                if at.load(as: UInt8.self) == UInt8(ascii: "#") {
+                    guard let newline = memchr(at, 10, end - at) else { return }
+                    let length = UnsafeRawPointer(newline) - at
+                    if length > 6, (at + 2).load(as: UInt8.self) == UInt8(ascii: "T") { type = UnsafeRawBufferPointer(start: at, count: length) }
+                    at = UnsafeRawPointer(newline) + 1
+                    lines &+= 1
+                    continue
+                }
+                guard next < last else { return }
+                let entry = entries[next]
+                let length = Int(entry.keyLength)
+                guard end - at > length &+ 1 else { return }
+                let separator = (at + length).load(as: UInt8.self)
+                guard separator == 32 || separator == 9, ByteHash.hash(at, length, seed: seed) == entry.hash else { return }
+                if entry.ordinal < LineCache.unresolved {
+                    guard let (value, used) = NumberScanner.scan(at + length, end) else { return }
+                    let after = at + length + used
+                    guard after < end else { return }
+                    switch after.load(as: UInt8.self) {
+                    case 10: at = after + 1
+                    case 32:
+                        // A timestamp or an exemplar follows; the scrape's own time counts.
+                        guard let newline = memchr(after, 10, end - after) else { return }
+                        at = UnsafeRawPointer(newline) + 1
+                    default: return
+                    }
+                    let ordinal = Int(entry.ordinal)
+                    if lastSeen[ordinal] != page {
+                        lastSeen[ordinal] = page
+                        ordinals[count] = entry.ordinal
+                        values[count] = value
+                        count &+= 1
+                    }
+                } else {
+                    guard let newline = memchr(at + length, 10, end - at - length) else { return }
+                    at = UnsafeRawPointer(newline) + 1
+                }
+                next &+= 1
+                lines &+= 1
+            }
+        }
+        if let type { remember(type: type) }
+        self.next = next
+        self.count = count
+        report.lines += lines
+        offset += at - start
+        return at
+    }
+
+    private mutating func growOutput(to room: Int) {
+        ordinals.reserve(room, keeping: count, filler: 0)
+        values.reserve(room, keeping: count, filler: 0)
+    }
+
+    private mutating func remember(type line: UnsafeRawBufferPointer) {
+        typeLine.removeAll(keepingCapacity: true)
+        typeLine.append(contentsOf: line.prefix(512))
+    }
+
+    /// The slow path: one whole line, split by the parser.
+    private mutating func takeLine(_ line: UnsafeRawBufferPointer) {
+        defer { offset += line.count + 1 }
+        report.lines += 1
+        switch parser.parse(line) {
+        case .blank, .comment, .help, .unit: break
+        case .type: remember(type: line)
+        case .eof: report.sawEnd = true
+        case .bad(let bad):
+            report.noteBad(line: report.lines, offset: offset + bad.at, reason: bad.reason.sentence, excerpt: line.prefix(80))
+        case .sample(let sample): take(sample, line)
+        }
+    }
+
+    private mutating func take(_ sample: SampleLine, _ line: UnsafeRawBufferPointer) {
+        guard let base = line.baseAddress else { return }
+        if !differs { beginDiffering() }
+        let hash = ByteHash.hash(base, sample.keyEnd, seed: seed)
+        var entry = LineCache.Entry(hash: hash, keyLength: UInt32(sample.keyEnd), ordinal: LineCache.unresolved)
+        if let index = cache.find(hash: hash, keyLength: sample.keyEnd) {
+            entry.ordinal = cache.entries[index].ordinal
+            if entry.ordinal < LineCache.unresolved {
+                if lastSeen.pointer[Int(entry.ordinal)] == page {
+                    entry.ordinal = LineCache.repeated
+                    report.repeatedSeries += 1
+                } else {
+                    lastSeen.pointer[Int(entry.ordinal)] = page
+                    output(entry.ordinal, sample.value)
+                }
+            }
+            // The lines behind it most likely follow it as before.
+            if index < cache.pageCount { resume(at: index + 1, after: entry) } else { sequence.append(entry) }
+        } else if sequenceRoom {
+            if pending.add(line: line, keyEnd: sample.keyEnd, hash: hash, typeLine: typeLine, value: sample.value, place: sequence.count) {
+                sequence.append(entry)
+            } else {
+                report.repeatedSeries += 1
+            }
+        } else {
+            report.overLimit += 1
+        }
+    }
+
+    private var sequenceRoom: Bool { sequence.count < limits.series }
+
+    private mutating func output(_ ordinal: UInt32, _ value: Double) {
+        growOutput(to: count + 1)
+        ordinals.pointer[count] = ordinal
+        values.pointer[count] = value
+        count += 1
+    }
+
+    /// From the first line that is out of place the page's sequence is written anew.
+    private mutating func beginDiffering() {
+        differs = true
+        sequence.append(contentsOf: cache.entries[0..<next])
+    }
+
+    private mutating func resume(at index: Int, after entry: LineCache.Entry) {
+        sequence.append(entry)
+        next = index
+    }
+
+    /// The page's samples, copied into a batch.
+    borrowing func write(to batch: inout Batch) {
+        batch.ordinals.append(contentsOf: UnsafeBufferPointer(start: ordinals.pointer, count: count))
+        batch.values.append(contentsOf: UnsafeBufferPointer(start: values.pointer, count: count))
+    }
+
+    // MARK: - What the page's end changes
+
+    /// Gives the pending series their ordinals (see `PendingSeries`), remembers the page's sequence.
+    mutating func settle(_ resolved: [UInt32]) {
+        for (item, ordinal) in zip(pending.items, resolved) {
+            sequence[item.place].ordinal = ordinal
+            if ordinal < LineCache.unresolved {
+                lastSeen.reserve(Int(ordinal) + 1, keeping: ordinalCount, filler: 0)
+                ordinalCount = max(ordinalCount, Int(ordinal) + 1)
+                lastSeen.pointer[Int(ordinal)] = page
+                output(ordinal, item.value)
+            }
+        }
+        if differs || next < cache.pageCount {
+            if !differs { beginDiffering() }
+            cache.replace(page: sequence)
+            sequence = []
+        }
+    }
+}
