@@ -1,0 +1,98 @@
+import MeshModel
+import Panels
+
+/// Rows of text: aligned for people (`text`), RFC 4180 for machines (`csv`).
+struct ReportTable {
+    var header: [String]
+    var rows: [[String]] = []
+    /// Columns of numbers, set to the right.
+    var numeric: Set<Int> = []
+
+    /// Columns by display width; unknown is `-`.
+    var text: String {
+        var widths = header.map(Self.width)
+        let clean = rows.map { $0.map(Self.printable) }
+        for row in clean { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) } }
+        return ([header] + clean).map { row in
+            var line = ""
+            for (index, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[index] - Self.width(cell))
+                if index > 0 { line += "  " }
+                line += numeric.contains(index) ? padding + cell : cell + padding
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n") + "\n"
+    }
+
+    /// A field that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left alone.
+    var csv: String {
+        ([header] + rows).map { row in
+            row.map { cell -> String in
+                var cell = cell == "-" ? "" : cell
+                if let first = cell.first, "=+-@\t\r".contains(first), Double(cell) == nil { cell = "'" + cell }
+                return cell.contains { "\",\n\r".contains($0) } ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : cell
+            }.joined(separator: ",")
+        }.joined(separator: "\r\n") + "\r\n"
+    }
+
+    private static func width(_ text: String) -> Int { text.count }
+
+    /// Without control characters: names come from the network.
+    private static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }))
+    }
+}
+
+extension ReportTable {
+    private static let signalHeader = ["RPS", "REQUESTS", "ERRORS", "DENIED", "SUCCESS", "P50_MS", "P95_MS", "P99_MS", "BYTES_IN", "BYTES_OUT", "MTLS", "VERSIONS", "CODES"]
+
+    static func entities(_ rows: [EntityRow], level: EntityLevel, predicate: ErrorPredicate) -> ReportTable {
+        let names = rows.first.map { ReportJSON.identity($0, level).map(\.0) } ?? [level.rawValue]
+        var table = ReportTable(header: names.map { $0.uppercased() } + header(predicate))
+        table.numeric = Set(names.count..<names.count + 10)
+        table.rows = rows.map { row in
+            ReportJSON.identity(row, level).map { $0.1 ?? "-" } + cells(row.signals, row.versions)
+        }
+        return table
+    }
+
+    static func edges(_ rows: [EdgeRow], predicate: ErrorPredicate) -> ReportTable {
+        var table = ReportTable(header: ["SOURCE", "DESTINATION", "PROTOCOL"] + header(predicate))
+        table.numeric = Set(3..<13)
+        table.rows = rows.map { row in
+            [row.source.displayName, row.destination.displayName, row.protocol] + cells(row.signals, row.versions)
+        }
+        return table
+    }
+
+    private static func header(_ predicate: ErrorPredicate) -> [String] {
+        signalHeader.map { $0 == "SUCCESS" ? "SUCCESS(\(predicate.rawValue))" : $0 }
+    }
+
+    private static func cells(_ signals: GoldenSignals, _ versions: [VersionRow]) -> [String] {
+        [
+            signals.rate.map { decimal($0, 1) } ?? "-", decimal(signals.requests, 0), decimal(signals.errors, 0),
+            signals.denied.map { decimal($0, 0) } ?? "-", success(signals),
+            signals.latency.map { decimal($0.p50, 1) } ?? "-", signals.latency.map { decimal($0.p95, 1) } ?? "-",
+            signals.latency.map { decimal($0.p99, 1) } ?? "-",
+            signals.bytesIn.map { decimal($0, 0) } ?? "-", signals.bytesOut.map { decimal($0, 0) } ?? "-", ReportJSON.name(of: signals.security),
+            versions.isEmpty ? "-" : versions.map { "\($0.version):\(decimal($0.signals.requests, 0))" }.joined(separator: " "),
+            signals.codes.isEmpty ? "-" : signals.codes.map { "\(ReportJSON.code($0.code)):\(decimal($0.count, 0))" }.joined(separator: " "),
+        ]
+    }
+
+    /// A share of a small sample is shown as counts.
+    private static func success(_ signals: GoldenSignals) -> String {
+        guard let share = signals.success else { return "-" }
+        let judged = signals.requests - (signals.denied ?? 0)
+        return judged < GoldenSignals.smallSample ? "\(decimal(judged - signals.errors, 0))/\(decimal(judged, 0))" : decimal(share * 100, 1) + "%"
+    }
+
+    static func decimal(_ value: Double, _ places: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "-" }
+        let factor = places == 0 ? 1.0 : 10.0
+        let scaled = Int64((value * factor).rounded())
+        return places == 0 ? String(scaled) : "\(scaled < 0 ? "-" : "")\(abs(scaled) / 10).\(abs(scaled) % 10)"
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Panels
+import Reports
+
+struct ServicesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "services", abstract: "Lists services with their rates, errors and latency.")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var output: ListOptions
+    func run() throws { try OneShot(sources).list(output.by ?? .service, output) }
+}
+
+struct PodsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "pods", abstract: "Lists pods with their rates, errors and latency.")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var output: ListOptions
+    func run() throws { try OneShot(sources).list(output.by ?? .pod, output) }
+}
+
+struct NodesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "nodes", abstract: "Lists machines with the traffic of their pods.")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var output: ListOptions
+    func run() throws { try OneShot(sources).list(output.by ?? .node, output) }
+}
+
+struct EdgesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "edges", abstract: "Lists who calls whom, how much, how well.")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var output: ListOptions
+    func run() throws { try OneShot(sources).edges(output) }
+}
