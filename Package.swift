@@ -43,7 +43,7 @@ var targets: [Target] = [
     house("CellCanvas"),
     house("Dashboard", uses: ["MeshModel", "Panels", "CellCanvas"]),
     house("Reports", uses: ["MeshModel", "Panels", "CellCanvas", "Dashboard"]),
-    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     house("TerminalDriver", uses: ["CellCanvas", "CNcurses"]),
     house("DemoMesh", uses: ["MeshModel"]),
     house("TestSupport", uses: ["MeshModel", "CellCanvas"]),
