@@ -1,3 +1,4 @@
+import CellCanvas
 import Dashboard
 import MeshModel
 import Panels

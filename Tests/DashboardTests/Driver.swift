@@ -1,3 +1,4 @@
+import CellCanvas
 import Dashboard
 import Panels
 import Testing
@@ -28,6 +29,13 @@ struct Driver {
         var copy = self
         try copy.play(script)
         return copy
+    }
+
+    /// The screen as plain text.
+    var picture: String {
+        var canvas = Canvas(width: model.width, height: model.height)
+        view(model, data, into: &canvas)
+        return canvas.plainText()
     }
 
     /// Name of the selected row of the focused pane.

@@ -1,3 +1,4 @@
+import CellCanvas
 import Panels
 
 /// The command line while it is typed: text, the round of completions, the place in the history.
@@ -68,7 +69,7 @@ extension Model {
             case .predicate: ["server", "client", "strict"]
             case .time: ["-1m", "-5m", "-10m", "-30m", "-1h"]
             case .theme: settings.themes
-            case .glyphs: Settings.glyphNames.map(\.name)
+            case .glyphs: GlyphSet.allCases.map(\.rawValue)
             case .filter: filterWords(for: command, prefix)
             }
         return all.filter { $0.hasPrefix(prefix) && $0 != prefix }

@@ -1,4 +1,5 @@
-/// A mouse report in cells, the top left cell being (0, 0).
+/// A mouse report in cells, the top left cell being (0, 0). A double click is one report: it is not preceded by the
+/// clicks it consists of, or only by the first.
 package struct Mouse: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case click, doubleClick, wheelUp, wheelDown

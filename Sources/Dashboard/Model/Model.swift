@@ -1,3 +1,4 @@
+package import CellCanvas
 package import MeshModel
 package import Panels
 
@@ -80,8 +81,5 @@ package struct Model: Sendable {
             self.themes = themes
             self.glyphs = glyphs
         }
-
-        /// The names `:glyphs` and configuration use.
-        package static let glyphNames: [(name: String, glyphs: GlyphSet)] = [("braille", .braille), ("block", .block), ("ascii", .ascii)]
     }
 }

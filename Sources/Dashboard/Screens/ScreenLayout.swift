@@ -1,3 +1,4 @@
+import CellCanvas
 import Panels
 
 /// Where the parts of the screen on top lie: a function of size, place and zoom, shared by `update` (paging,
@@ -145,8 +146,5 @@ extension Rect {
     func splitLeft(_ width: Int) -> (Rect, Rect) {
         let width = min(max(0, width), self.width)
         return (Rect(x: x, y: y, width: width, height: height), Rect(x: x + width, y: y, width: self.width - width, height: height))
-    }
-    func inset(_ cells: Int) -> Rect {
-        Rect(x: x + cells, y: y + cells, width: max(0, width - 2 * cells), height: max(0, height - 2 * cells))
     }
 }

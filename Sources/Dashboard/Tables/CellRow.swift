@@ -7,6 +7,17 @@ protocol CellRow: ListRow {
     /// What the glyph before its name stands for.
     var health: HealthState { get }
     func cellText(_ field: Field) -> String
+    /// Seconds since its newest sample, for a stale row.
+    func staleness(now: Timestamp?) -> Double?
+    var versionParts: [VersionShare.Part] { get }
+    /// Rate and error rate by slot; nil for rows without.
+    var trendValues: (values: [Float], errors: [Float])? { get }
+}
+
+extension CellRow {
+    func staleness(now: Timestamp?) -> Double? { nil }
+    var versionParts: [VersionShare.Part] { [] }
+    var trendValues: (values: [Float], errors: [Float])? { nil }
 }
 
 extension GoldenSignals {
@@ -20,16 +31,16 @@ extension GoldenSignals {
         case .p95: Format.quantile(latency?.p95, of: latency)
         case .p99: Format.quantile(latency?.p99, of: latency)
         case .traffic: Format.traffic(bytesIn.flatMap(perSecond), bytesOut.flatMap(perSecond))
-        case .mtls: mutualShare.map { Format.percent($0).filter { $0 != " " } } ?? Self.securityText(security)
+        case .mtls: mutualShare.map(Format.wholePercent) ?? Self.securityText(security)
         case .connections: Format.count(connectionsActive)
         case .retries: Format.count(retries)
         case .attempts: Format.count(attempts)
-        case .denied: Format.count(denied)
+        case .denied: denied.map { Format.rate(perSecond($0)) } ?? Format.unknown
         default: nil
         }
     }
 
-    private static func securityText(_ security: MeshModel.TransportSecurity) -> String {
+    private static func securityText(_ security: TransportSecurity) -> String {
         switch security {
         case .unknown: Format.unknown
         case .none: "none"
@@ -42,6 +53,13 @@ extension GoldenSignals {
 extension EntityRow: CellRow {
     var isStale: Bool { stale }
     var health: HealthState { state }
+    var versionParts: [VersionShare.Part] { VersionShare.parts(versions) }
+    var trendValues: (values: [Float], errors: [Float])? { (trend, errorTrend) }
+
+    func staleness(now: Timestamp?) -> Double? {
+        guard let now, let to = signals.to else { return nil }
+        return max(0, (now - to).seconds)
+    }
 
     func cellText(_ field: Field) -> String {
         switch field {
@@ -56,6 +74,12 @@ extension EntityRow: CellRow {
 extension EdgeRow: CellRow {
     var isStale: Bool { stale }
     var health: HealthState { state }
+    var trendValues: (values: [Float], errors: [Float])? { (trend, []) }
+
+    func staleness(now: Timestamp?) -> Double? {
+        guard let now, let to = signals.to else { return nil }
+        return max(0, (now - to).seconds)
+    }
 
     func cellText(_ field: Field) -> String {
         field == .trend ? "" : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
@@ -64,6 +88,7 @@ extension EdgeRow: CellRow {
 
 extension SourceRow: CellRow {
     var health: HealthState { state }
+    func staleness(now: Timestamp?) -> Double? { age }
 
     func cellText(_ field: Field) -> String {
         switch field {
@@ -101,12 +126,16 @@ enum VersionShare {
         /// Whole percent; nil if there were no requests at all.
         var percent: Int?
         var isFailing: Bool
+
+        var label: String { "\(version)\(percent.map { " \($0)" } ?? "")\(isFailing ? "✕" : "")" }
     }
 
     /// Errors of a version above this share mark it.
     static let failingShare = 0.05
 
     static func parts(_ versions: [VersionRow]) -> [Part] {
+        // Of a single version the row itself says everything.
+        if versions.count == 1 { return [Part(version: versions[0].version.isEmpty ? "?" : versions[0].version, percent: nil, isFailing: false)] }
         let total = versions.reduce(0) { $0 + $1.signals.requests }
         return versions.sorted { ($0.signals.requests, $1.version) > ($1.signals.requests, $0.version) }.map { row in
             Part(version: row.version.isEmpty ? "?" : row.version,
@@ -116,8 +145,6 @@ enum VersionShare {
     }
 
     static func text(_ versions: [VersionRow]) -> String {
-        versions.isEmpty
-            ? Format.unknown
-            : parts(versions).map { "\($0.version)\($0.percent.map { " \($0)" } ?? "")\($0.isFailing ? "✕" : "")" }.joined(separator: " · ")
+        versions.isEmpty ? Format.unknown : parts(versions).map(\.label).joined(separator: " · ")
     }
 }

@@ -14,16 +14,14 @@ struct ColumnFit: Sendable, Equatable {
 
     private static let gap = 1
 
-    /// `offset` columns after the name are scrolled off; with none, columns fall away by rank, so that the first
-    /// view holds what matters. `longestName` bounds the name's width.
+    /// `offset` columns beside those that always show are scrolled off; with none, columns fall away by rank, so
+    /// that the first view holds what matters. `longestName` bounds the name's width.
     init() {}
 
     init(_ columns: [Column], width: Int, offset: Int, longestName: Int) {
-        guard let nameIndex = columns.firstIndex(where: { $0.field == .name || $0.field == .source || $0.field == .destination }),
-            width > 0
-        else { return }
-        let fixed = Array(columns[...nameIndex].indices) + columns.indices.filter { $0 > nameIndex && columns[$0].rank == 0 }
-        let rest = columns.indices.filter { !fixed.contains($0) }
+        guard width > 0 else { return }
+        let fixed = columns.indices.filter { columns[$0].rank == 0 }
+        let rest = columns.indices.filter { columns[$0].rank > 0 }
         let skipped = min(max(0, offset), max(0, rest.count - 1))
         var chosen = Set(fixed)
         var used = fixed.reduce(0) { $0 + columns[$1].width + Self.gap } - Self.gap
@@ -47,8 +45,8 @@ struct ColumnFit: Sendable, Equatable {
         let limits = shown.map { index in
             all[index].field == .name ? min(all[index].maxWidth, max(all[index].width, longestName)) : all[index].maxWidth
         }
-        let growOrder = shown.indices.sorted { (all[shown[$0]].field == .name ? 0 : 1, $0) < (all[shown[$1]].field == .name ? 0 : 1, $1) }
-        if let name = growOrder.first {
+        let growOrder = Array(shown.indices)
+        if let name = growOrder.first(where: { all[shown[$0]].field == .name }) {
             let growth = min(spare, max(0, limits[name] - widths[name]))
             widths[name] += growth
             spare -= growth

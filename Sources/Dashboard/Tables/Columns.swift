@@ -19,7 +19,7 @@ struct Column: Sendable {
     var isRightAligned: Bool { !field.isText && field != .state && field != .versions && field != .trend }
 }
 
-/// Which columns each list has, in the order they stand. The first two, state and name, always show.
+/// Which columns each list has, in the order they stand. Those of rank 0 always show.
 enum Columns {
     static func of(_ kind: PaneKind) -> [Column] {
         switch kind {
@@ -45,12 +45,13 @@ enum Columns {
 
     /// The name column is called after what it names.
     static func title(_ field: Field, in kind: PaneKind) -> String {
+        if kind == .help { return field == .reason ? "WHAT IT DOES" : field == .name ? "ACTION" : field.title }
         guard field == .name else { return field.title }
         return switch kind {
         case .entities(let level): level.rawValue.uppercased()
         case .members: "POD"
         case .sources: "SOURCE"
-        case .help: "ACTION"
+        case .help: ""
         case .failing: "CALL"
         case .counters: "COUNTER"
         case .inbound, .outbound: "NAME"
@@ -58,41 +59,42 @@ enum Columns {
     }
 
     private static let signals: [Column] = [
-        Column(.rate, 6, rank: 1), Column(.success, 8, rank: 2), Column(.p50, 6, rank: 6), Column(.p95, 6, rank: 7), Column(.p99, 6, rank: 3),
+        Column(.rate, 6, rank: 1), Column(.success, 8, rank: 2), Column(.p50, 6, rank: 6), Column(.p95, 6, rank: 7),
+        Column(.p99, 6, rank: 3),
     ]
 
     private static let service: [Column] =
         [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
         + [
-            Column(.traffic, 12, rank: 9), Column(.mtls, 6, rank: 8), Column(.versions, 14, upTo: 30, rank: 4), Column(.pods, 4, rank: 11),
-            Column(.connections, 5, rank: 12), Column(.retries, 5, rank: 13), Column(.trend, 8, upTo: 30, rank: 5),
-            Column(.reason, 20, upTo: 60, rank: 14),
+            Column(.denied, 7, rank: 9), Column(.traffic, 12, rank: 11), Column(.mtls, 5, rank: 8), Column(.versions, 14, upTo: 30, rank: 4),
+            Column(.pods, 5, rank: 12), Column(.connections, 6, rank: 13), Column(.retries, 6, rank: 14), Column(.trend, 8, upTo: 30, rank: 5),
+            Column(.reason, 20, upTo: 60, rank: 15),
         ]
 
     private static let pod: [Column] =
         [
-            Column(.state, 1, rank: 0), Column(.name, 26, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 11),
-            Column(.namespace, 9, upTo: 16, rank: 14), Column(.version, 7, upTo: 10, rank: 4), Column(.node, 9, upTo: 20, rank: 5),
+            Column(.state, 1, rank: 0), Column(.name, 26, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 12),
+            Column(.namespace, 9, upTo: 16, rank: 15), Column(.version, 7, upTo: 10, rank: 4), Column(.node, 9, upTo: 20, rank: 5),
         ] + signals.map { column in
             var column = column
             if column.rank >= 6 { column.rank += 1 }
             return column
         }
         + [
-            Column(.traffic, 12, rank: 10), Column(.mtls, 6, rank: 9), Column(.connections, 5, rank: 12), Column(.retries, 5, rank: 13),
-            Column(.trend, 8, upTo: 30, rank: 6), Column(.reason, 20, upTo: 60, rank: 15),
+            Column(.denied, 7, rank: 10), Column(.traffic, 12, rank: 11), Column(.mtls, 5, rank: 9), Column(.connections, 6, rank: 13),
+            Column(.retries, 6, rank: 14), Column(.trend, 8, upTo: 30, rank: 6), Column(.reason, 20, upTo: 60, rank: 16),
         ]
 
     private static let node: [Column] =
-        [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.pods, 4, rank: 4)] + signals
+        [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.pods, 5, rank: 4)] + signals
         + [
-            Column(.traffic, 12, rank: 9), Column(.mtls, 6, rank: 8), Column(.connections, 5, rank: 10), Column(.retries, 5, rank: 11),
-            Column(.trend, 8, upTo: 40, rank: 5), Column(.reason, 20, upTo: 60, rank: 12),
+            Column(.denied, 7, rank: 9), Column(.traffic, 12, rank: 10), Column(.mtls, 5, rank: 8), Column(.connections, 6, rank: 11),
+            Column(.retries, 6, rank: 12), Column(.trend, 8, upTo: 40, rank: 5), Column(.reason, 20, upTo: 60, rank: 13),
         ]
 
     private static let namespace: [Column] =
         [Column(.state, 1, rank: 0), Column(.name, 12, upTo: 30, rank: 0)] + signals
-        + [Column(.pods, 4, rank: 8), Column(.mtls, 6, rank: 5), Column(.trend, 8, upTo: 20, rank: 4)]
+        + [Column(.pods, 5, rank: 8), Column(.mtls, 5, rank: 5), Column(.trend, 8, upTo: 20, rank: 4)]
 
     private static let sources: [Column] = [
         Column(.state, 9, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.job, 8, upTo: 16, rank: 6), Column(.age, 5, rank: 1),
@@ -101,14 +103,13 @@ enum Columns {
     ]
 
     private static let help: [Column] = [
-        Column(.group, 14, rank: 3), Column(.keys, 18, upTo: 30, rank: 0), Column(.name, 16, upTo: 20, rank: 4),
-        Column(.reason, 30, upTo: 90, rank: 0),
+        Column(.group, 14, rank: 0), Column(.keys, 20, upTo: 34, rank: 0), Column(.reason, 40, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
     ]
 
     private static func edges(_ end: Field) -> [Column] {
         [Column(.state, 1, rank: 0), Column(end, 16, upTo: 40, rank: 0), Column(.protocol, 8, rank: 9)] + signals
             + [
-                Column(.mtls, 6, rank: 5), Column(.retries, 5, rank: 10), Column(.trend, 8, upTo: 30, rank: 4),
+                Column(.mtls, 5, rank: 5), Column(.denied, 7, rank: 8), Column(.retries, 6, rank: 10), Column(.trend, 8, upTo: 30, rank: 4),
                 Column(.reason, 20, upTo: 60, rank: 11),
             ]
     }

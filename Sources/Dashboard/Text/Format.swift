@@ -50,6 +50,13 @@ enum Format {
         return decimal(percent >= 99 ? floor(percent * 10) / 10 : percent, 1) + " %"
     }
 
+    /// `98%`, without decimals: 100 only when it is all, 0 only when it is none.
+    static func wholePercent(_ share: Double) -> String {
+        guard share.isFinite else { return unknown }
+        if share > 0, share < 0.01 { return "<1%" }
+        return "\(Int(min(max(share, 0), 1) * 100))%"
+    }
+
     /// Success as a share, or as counts "17/18" where there are too few for a share.
     static func success(_ signals: GoldenSignals) -> String {
         guard let success = signals.success else { return unknown }
@@ -82,7 +89,7 @@ enum Format {
     static func traffic(_ incoming: Double?, _ outgoing: Double?) -> String {
         guard incoming != nil || outgoing != nil else { return unknown }
         let largest = max(incoming ?? 0, outgoing ?? 0)
-        let (factor, unit) = largest >= 1e9 ? (1e9, "G") : largest >= 1e5 ? (1e6, "M") : largest >= 100 ? (1e3, "k") : (1, "B")
+        let (factor, unit) = largest >= 5e8 ? (1e9, "G") : largest >= 5e5 ? (1e6, "M") : largest >= 500 ? (1e3, "k") : (1, "B")
         let parts = [incoming, outgoing].map { value -> String in
             guard let value, value.isFinite else { return unknown }
             let scaled = value / factor

@@ -1,3 +1,4 @@
+import CellCanvas
 import MeshModel
 
 extension Model {
@@ -40,7 +41,7 @@ extension Model {
         case .freeze: toggleFreeze()
         case .theme: return setTheme(argument)
         case .glyphs:
-            if let glyphs = Settings.glyphNames.first(where: { $0.name == argument.lowercased() })?.glyphs {
+            if let glyphs = GlyphSet(rawValue: argument.lowercased()) {
                 settings.glyphs = glyphs
             } else {
                 complain(command)

@@ -1,0 +1,68 @@
+import CellCanvas
+import MeshModel
+import Panels
+
+extension Painter {
+    /// Services, Pods, Nodes, Help: one list over the whole body, and the selected row in words below it.
+    mutating func list(_ model: Model, _ data: FrameData, _ layout: ScreenLayout) {
+        table(pane: 0, model, layout)
+        if let notes = layout.notes { selectionLine(model, notes) }
+    }
+
+    /// `✕ payment · shop — errors 6.1 % > 5 % (server), all of v2                    metrics of both sides   3/10`
+    mutating func selectionLine(_ model: Model, _ area: Rect) {
+        let pane = model.screen.pane
+        guard area.height > 0, let key = pane.selection, let rows = model.rows(of: pane), pane.listing.isLoaded else { return }
+        guard let position = selectedPosition(pane, rows) else {
+            if !pane.listing.order.isEmpty || !pane.isFiltered {
+                text("\(key.displayName) is not in this list at the moment", x: 1, y: area.y, .warning, limit: area.width - 2)
+            }
+            return
+        }
+        let place = "\(Format.grouped(position + 1))/\(Format.grouped(pane.listing.order.count))"
+        text(place, x: area.width - 1 - cells(place), y: area.y, .dim, limit: cells(place))
+        let limit = area.width - 4 - cells(place)
+        let index = Int(pane.listing.order[position])
+        switch rows {
+        case .entities(let rows): describe(rows[index].health, Self.identity(rows[index]), rows[index].reason, rows[index].signals.evidence, area, limit)
+        case .edges(let rows):
+            describe(rows[index].health, "\(rows[index].source.displayName) → \(rows[index].destination.displayName)", rows[index].reason,
+                     rows[index].signals.evidence, area, limit)
+        case .failing(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
+        case .help(let rows): text(rows[index].cellText(.name), x: 1, y: area.y, .dim, limit: limit)
+        case .sources(let rows): text(rows[index].source.name, x: 1, y: area.y, .normal, limit: limit)
+        case .counters(let rows): text(rows[index].name, x: 1, y: area.y, .normal, limit: limit)
+        }
+    }
+
+    private mutating func describe(_ state: HealthState, _ identity: String, _ reason: String, _ evidence: Evidence, _ area: Rect, _ limit: Int) {
+        var x = 1 + text("\(state.glyph) \(state.name)  ", x: 1, y: area.y, .of(state), limit: limit)
+        x += text(identity, x: x, y: area.y, .normal, limit: limit - x)
+        if !reason.isEmpty { x += text("  \(reason)", x: x, y: area.y, state >= .warning ? .of(state) : .dim, limit: limit - x) }
+        let words = Self.words(evidence)
+        if x + cells(words) + 2 < limit { text(words, x: limit - cells(words), y: area.y, .dim, limit: cells(words)) }
+    }
+
+    /// Everything known of who it is, not only what the columns have room for.
+    private static func identity(_ row: EntityRow) -> String {
+        var parts = [row.key.level == .version ? "\(row.key.name)@\(row.key.version)" : row.key.name]
+        if row.key.level != .namespace, !row.key.namespace.isEmpty { parts.append(row.key.namespace) }
+        if row.key.level == .pod, let node = row.entity.node { parts.append("on \(node)") }
+        if !row.key.cluster.isEmpty { parts.append(row.key.cluster) }
+        return parts.joined(separator: " · ")
+    }
+
+    /// Where the numbers come from.
+    static func words(_ evidence: Evidence) -> String {
+        var parts: [String] = []
+        if evidence.isSuperset(of: [.metricsClient, .metricsServer]) {
+            parts.append("seen from both sides")
+        } else if evidence.contains(.metricsClient) {
+            parts.append("seen by its callers")
+        } else if evidence.contains(.metricsServer) {
+            parts.append("seen by itself")
+        }
+        if evidence.contains(.spans) { parts.append("traces") }
+        return parts.joined(separator: ", ")
+    }
+}

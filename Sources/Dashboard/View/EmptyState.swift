@@ -1,0 +1,67 @@
+import CellCanvas
+import Panels
+
+/// What an empty list says: why it is empty, and what to do.
+enum EmptyState {
+    static func lines(_ pane: Pane, _ model: Model) -> [String] {
+        let noun = noun(pane.kind)
+        if pane.listing.total > 0 {
+            let all = Format.grouped(pane.listing.total)
+            if pane.errorsOnly, pane.filter.isEmpty {
+                return ["No \(noun) has errors, denials or warnings.", "\(model.keyHint(.errorsOnly)) shows all \(all)."]
+            }
+            if pane.isFiltered {
+                return ["No \(noun) matches \(pane.filter.text)\(pane.errorsOnly ? " with errors only" : "").", "\(model.keyHint(.clear)) shows all \(all)."]
+            }
+            return ["No \(noun) matches \(pane.scope.text).", "\(model.keyHint(.back)) goes back."]
+        }
+        switch pane.kind {
+        case .failing: return ["✓ nothing fails, nothing is denied"]
+        case .sources: return noSources
+        case .help, .counters: return ["nothing here"]
+        case .inbound: return ["nobody calls it, as far as is known"]
+        case .outbound: return ["it calls nobody, as far as is known"]
+        case .members: return ["no pods known"]
+        case .entities:
+            let hasSources = model.frame?.mesh.map { $0.sourcesUp + $0.sourcesStale + $0.sourcesFailing > 0 } ?? false
+            if !hasSources { return ["No source delivers yet, so there is nothing to show."] + noSources }
+            return [
+                "No \(noun)s yet in the last \(Format.duration(model.windowSeconds)).",
+                "Rates need two samples of a source. \(model.keyHint(.sources)) shows what each source delivers,",
+                "\(model.keyHint(.windowLonger)) looks further back.",
+            ]
+        }
+    }
+
+    /// How to add a source; also shown on Sources.
+    static let noSources = [
+        "Point telltale at proxies:", "  telltale --scrape http://POD:15020/stats/prometheus", "  telltale --targets FILE       (file_sd)",
+        "or look around without any: telltale demo",
+    ]
+
+    private static func noun(_ kind: PaneKind) -> String {
+        switch kind {
+        case .failing: "failure"
+        case .entities(let level): level.rawValue
+        case .sources: "source"
+        case .help: "key or command"
+        case .members: "pod"
+        case .inbound, .outbound: "call"
+        case .counters: "counter"
+        }
+    }
+}
+
+extension Painter {
+    /// Lines in the upper third of an area, left edges aligned.
+    mutating func empty(_ lines: [String], in area: Rect) {
+        guard area.height > 0 else { return }
+        let longest = lines.map { cells($0) }.max() ?? 0
+        let x = area.x + max(1, (area.width - longest) / 2)
+        let top = area.y + max(0, (area.height - lines.count) / 3)
+        for (index, line) in lines.prefix(area.height).enumerated() where top + index < area.y + area.height {
+            let tone: Tone = line.hasPrefix("✓") ? .good : index == 0 ? .normal : .dim
+            text(line, x: x, y: top + index, tone, limit: max(0, area.x + area.width - x))
+        }
+    }
+}

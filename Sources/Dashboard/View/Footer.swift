@@ -1,0 +1,101 @@
+import CellCanvas
+import Panels
+
+extension Painter {
+    /// The last line: the line being edited, else the last message, else where keys lead.
+    mutating func footer(_ model: Model) {
+        let y = model.height - 1
+        switch model.mode {
+        case .command(let line): commandLine(line, model, y: y)
+        case .filter(let editor, _, _): filterLine(editor, model, y: y)
+        case .jump(let editor):
+            prompt("jump to ", editor, y: y, right: [Piece("-10m  +30s  15:30  15:30:05 (UTC)", .dim)])
+        case .browse:
+            if let message = model.message {
+                text("\(message.isError ? "✕ " : "")\(message.text)", x: 1, y: y, message.isError ? .failing : .accent, limit: width - 2)
+            } else {
+                hints(model, y: y)
+            }
+        }
+    }
+
+    private mutating func commandLine(_ line: CommandLine, _ model: Model, y: Int) {
+        let candidates = line.candidates.isEmpty ? model.completions(of: line.editor.text) : line.candidates
+        let words = candidates.prefix(12).enumerated().map { index, candidate in
+            Piece(candidate.split(separator: " ").last.map(String.init) ?? "", line.candidate == index ? .strong : .dim)
+        }
+        prompt(":", line.editor, y: y, right: words)
+    }
+
+    private mutating func filterLine(_ editor: LineEditor, _ model: Model, y: Int) {
+        let pane = model.screen.pane
+        let problem = pane.filter.problems.first.map { Piece($0, .warning) }
+        prompt("/", editor, y: y, right: [problem, Piece("\(pane.listing.order.count) of \(pane.listing.total)", .dim)].compactMap { $0 })
+    }
+
+    /// What is typed wins the room; what stands right of it is cut.
+    private mutating func prompt(_ label: String, _ editor: LineEditor, y: Int, right: [Piece]) {
+        var x = 1 + text(label, x: 1, y: y, .key, limit: width - 1)
+        let room = max(4, width - x - 2)
+        let characters = Array(editor.text)
+        let first = max(0, editor.cursor - room + 1)
+        for (index, character) in characters.enumerated().dropFirst(first) where x < width - 1 {
+            x += text(String(character), x: x, y: y, index == editor.cursor ? .cursor : .normal, limit: width - x)
+        }
+        if editor.cursor >= characters.count {
+            x += text(" ", x: x, y: y, .cursor, limit: width - x)
+        }
+        x += 2
+        for piece in right where x < width - 2 { x += text(piece.text, x: x, y: y, piece.tone, limit: width - 1 - x) + 2 }
+    }
+
+    private mutating func hints(_ model: Model, y: Int) {
+        var x = 1
+        for (place, action) in Place.roots {
+            let key = model.keyHint(action)
+            let start = x
+            x += text(key, x: x, y: y, .key, limit: max(0, width - 1 - x))
+            x += text(" \(place.title)", x: x, y: y, model.stack[0].place == place ? .strong : .normal, limit: max(0, width - 1 - x))
+            hit(Rect(x: start, y: y, width: x - start, height: 1), .action(action))
+            x += 2
+        }
+        x += text("│ ", x: x, y: y, .border, limit: max(0, width - 1 - x))
+        for (action, words) in screenHints(model) {
+            guard let key = model.keys.keys(for: action).first else { continue }
+            let keyText = Self.keyCap(key)
+            guard x + keyText.count + words.count + 1 < width else { continue }
+            let start = x
+            x += text(keyText, x: x, y: y, .key, limit: width - x)
+            x += text(" \(words)", x: x, y: y, .dim, limit: width - x)
+            hit(Rect(x: start, y: y, width: x - start, height: 1), .action(action))
+            x += 2
+        }
+    }
+
+    private func screenHints(_ model: Model) -> [(Action, String)] {
+        var hints: [(Action, String)] = []
+        if model.screen.place != .sources { hints.append((.open, model.screen.place == .help ? "do it" : "open")) }
+        if model.stack.count > 1 || model.screen.pane.isFiltered || model.screen.isZoomed {
+            hints.append((.clear, model.screen.pane.isFiltered ? "clear" : "back"))
+        }
+        hints.append((.filter, "filter"))
+        if ScreenLayout(model).focusablePanes.count > 1 { hints.append((.nextPane, "pane")) }
+        if case .frozen = model.time { hints += [(.stepBack, "back in time"), (.live, "live")] }
+        hints += [(.sortNext, "sort"), (.errorsOnly, "errors"), (.command, "command"), (.freeze, "freeze"), (.windowLonger, "window")]
+        if ScreenLayout(model).hiddenColumns(pane: model.screen.focus, model) > 0 { hints.append((.columnsRight, "columns")) }
+        return hints + [(.copy, "copy"), (.quit, "quit")]
+    }
+
+    /// Short forms for the hints: `↵` instead of `<enter>`.
+    private static func keyCap(_ key: Key) -> String {
+        switch key {
+        case Key(.enter): "↵"
+        case Key(.escape): "Esc"
+        case Key(.tab): "Tab"
+        case Key(.end): "End"
+        case .character(" "): "Space"
+        case .character("<"): "<"
+        default: key.description
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import CellCanvas
+import MeshModel
+import Panels
+
+extension Painter {
+    /// ` telltale  LIVE  shop · 11 pods · 3 nodes   window 5m   20:04:38   ⚠ first warning            ? help`
+    mutating func header(_ model: Model, _ data: FrameData) {
+        let isNarrow = width < 100
+        fill(Rect(x: 0, y: 0, width: width, height: 1), .header)
+        var x = text(" telltale ", x: 0, y: 0, .accent, limit: width)
+        x += timeBadge(model, x: x) + 1
+        let help = "\(model.keyHint(.help)) help "
+        let helpX = width - help.count
+        let window = "window \(Format.duration(model.windowSeconds))"
+        let clock = (model.newest ?? data.now).timeOfDay
+        let mesh = meshName(data.mesh, isNarrow: isNarrow)
+        // Window, clock, help and a count of warnings have their place; the mesh takes what they leave.
+        let reserved = window.count + clock.count + help.count + 10
+        x += text(truncated(mesh, to: max(0, width - x - reserved)), x: x, y: 0, .normal, limit: max(0, width - x - reserved)) + 2
+        hit(Rect(x: x, y: 0, width: window.count, height: 1), .action(.windowLonger))
+        x += text(window, x: x, y: 0, .dim, limit: max(0, helpX - x)) + 2
+        x += text(clock, x: x, y: 0, .normal, limit: max(0, helpX - x)) + 2
+        hit(Rect(x: helpX, y: 0, width: help.count, height: 1), .action(.help))
+        text(help, x: helpX, y: 0, .key, limit: help.count)
+        warnings(data.mesh?.warnings ?? [], x: x, limit: helpX - x - 1)
+    }
+
+    /// Frozen also says at what instant, and how much came in since.
+    private mutating func timeBadge(_ model: Model, x: Int) -> Int {
+        let badge: Piece
+        switch model.time {
+        case .live: badge = Piece(" LIVE ", .badgeLive)
+        case .frozen(let at):
+            let behind = model.behind
+            let count = behind.count > 0 ? " (+\(Format.grouped(behind.count))\(behind.isSamples ? " samples" : "") behind)" : ""
+            badge = Piece(" FROZEN @\(at.timeOfDay)\(count) ", .badgeFrozen)
+        }
+        hit(Rect(x: x, y: 0, width: badge.text.count, height: 1), .action(.freeze))
+        return text(badge.text, x: x, y: 0, badge.tone, limit: max(0, width - x))
+    }
+
+    /// The first warning if there is room for it, else how many there are.
+    private mutating func warnings(_ warnings: [MeshSummary.Warning], x: Int, limit: Int) {
+        guard let first = warnings.first, limit > 2 else { return }
+        let rest = warnings.count > 1 ? " (+\(warnings.count - 1))" : ""
+        let short = "⚠ \(warnings.count)"
+        let sentence = "⚠ \(first.text)"
+        let room = limit - rest.count
+        let shown = room >= min(24, sentence.count) ? truncated(sentence, to: room) + rest : short
+        hit(Rect(x: x, y: 0, width: min(limit, shown.count), height: 1), .warning(first))
+        text(shown, x: x, y: 0, .warning, limit: limit)
+    }
+
+    private func meshName(_ mesh: MeshSummary?, isNarrow: Bool) -> String {
+        guard let mesh else { return "…" }
+        guard mesh.pods > 0 || mesh.nodes > 0 || mesh.services > 0 else { return "no data yet" }
+        let count = mesh.namespaces.count
+        let name = count == 1 ? mesh.namespaces[0] : count == 0 ? "" : isNarrow ? "\(Format.grouped(count)) ns" : Self.plural(count, "namespace")
+        return [name, Self.plural(mesh.pods, "pod"), mesh.nodes > 0 ? Self.plural(mesh.nodes, "node") : ""].filter { !$0.isEmpty }
+            .joined(separator: " · ")
+    }
+
+    static func plural(_ count: Int, _ noun: String) -> String { "\(Format.grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
+
+    // MARK: - Second line
+
+    /// The way here, what narrows the list, what counts as an error; at the right what is known of the sources.
+    mutating func breadcrumb(_ model: Model, _ data: FrameData) {
+        let honesty = Honesty.pieces(data, predicateWindow: model.windowSeconds)
+        let honestyWidth = Honesty.width(honesty)
+        let limit = max(20, model.width - honestyWidth - 2)
+        var x = 1
+        for (depth, screen) in model.stack.enumerated() {
+            let isTop = depth == model.stack.count - 1
+            if depth > 0 { x += text(" › ", x: x, y: 1, .dim, limit: max(0, limit - x)) }
+            let title = screen.place.title + (screen.pane.scope.isEmpty ? "" : " \(screen.pane.scope.text)")
+            let start = x
+            x += text(title, x: x, y: 1, isTop ? .strong : .dim, limit: max(0, limit - x))
+            hit(Rect(x: start, y: 1, width: x - start, height: 1), .depth(depth))
+        }
+        for piece in narrowing(model) {
+            x += text("  ", x: x, y: 1, .normal, limit: max(0, limit - x))
+            x += text(piece.text, x: x, y: 1, piece.tone, limit: max(0, limit - x))
+        }
+        pieces(honesty, x: max(x + 1, model.width - honestyWidth - 1), y: 1, limit: model.width - 1)
+    }
+
+    private func narrowing(_ model: Model) -> [Piece] {
+        let pane = model.screen.pane
+        var pieces: [Piece] = []
+        if !pane.filter.text.isEmpty { pieces.append(Piece("/\(pane.filter.text)", .warning)) }
+        if pane.errorsOnly { pieces.append(Piece("errors only", .warning)) }
+        if pane.isFiltered { pieces.append(Piece("\(pane.listing.order.count) of \(pane.listing.total)", .dim)) }
+        pieces.append(Piece("errors: \(model.predicate.rawValue)", .dim))
+        return pieces
+    }
+}

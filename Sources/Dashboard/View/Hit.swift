@@ -1,0 +1,18 @@
+import CellCanvas
+import Panels
+
+/// What a click on a part of the screen means.
+struct Hit: Sendable, Equatable {
+    enum Target: Sendable, Equatable {
+        case action(Action)
+        /// A step of the breadcrumb.
+        case depth(Int)
+        case header(pane: Int, Field)
+        case row(pane: Int, position: Int)
+        case pane(Int)
+        /// The first warning of the header.
+        case warning(MeshSummary.Warning)
+    }
+    var area: Rect
+    var target: Target
+}

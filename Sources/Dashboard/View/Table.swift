@@ -1,0 +1,181 @@
+import CellCanvas
+import MeshModel
+import Panels
+
+extension Painter {
+    /// One list: column heads with the sort marked, the visible rows, a scroll bar where rows or columns are hidden.
+    /// The first column of cells marks the selected row, so that it shows without colour, too.
+    mutating func table(pane index: Int, _ model: Model, _ layout: ScreenLayout) {
+        guard let outer = layout.area(pane: index) else { return }
+        let pane = model.screen.panes[index]
+        let isFocused = model.screen.focus == index
+        if layout.isFramed(pane: index) {
+            frame(outer, title: paneTitle(pane), isFocused: isFocused)
+        }
+        hit(outer, .pane(index))
+        let area = layout.content(outer, pane: index)
+        guard area.height > 0, area.width > 4 else { return }
+        guard let rows = model.rows(of: pane) else {
+            empty(["waiting for data…"], in: area)
+            return
+        }
+        guard !pane.listing.order.isEmpty else {
+            empty(EmptyState.lines(pane, model), in: area)
+            return
+        }
+        let fit = layout.fit(pane: index, model)
+        var body = area
+        if pane.kind != .failing {
+            head(fit, pane, index, area)
+            body = area.splitTop(1).1
+        }
+        let window = TableWindow(pane: index, kind: pane.kind, isFocused: isFocused, body: body, fit: fit, scroll: pane.scroll,
+                                 selected: selectedPosition(pane, rows), now: model.frame?.now)
+        switch rows {
+        case .entities(let rows): self.rows(rows, pane.listing.order, window)
+        case .edges(let rows): self.rows(rows, pane.listing.order, window)
+        case .sources(let rows): self.rows(rows, pane.listing.order, window)
+        case .counters(let rows): self.rows(rows, pane.listing.order, window)
+        case .help(let rows): self.rows(rows, pane.listing.order, window)
+        case .failing(let rows): failing(rows, pane.listing.order, window)
+        }
+        scrollBar(body, scroll: pane.scroll, count: pane.listing.order.count)
+    }
+
+    func selectedPosition(_ pane: Pane, _ rows: PaneRows) -> Int? {
+        pane.selection.flatMap { rows.position(of: $0, in: pane.listing.order) }
+    }
+
+    private func paneTitle(_ pane: Pane) -> String {
+        let name =
+            switch pane.kind {
+            case .failing: "Failing"
+            case .entities(.namespace): "Namespaces"
+            case .entities(let level): level.rawValue.capitalizedASCII + "s"
+            case .sources: "Sources"
+            case .help: "Help"
+            case .members: "Pods"
+            case .inbound: "Callers"
+            case .outbound: "Calls"
+            case .counters: "Counters"
+            }
+        return pane.listing.isLoaded ? "\(name) \(Format.grouped(pane.listing.order.count))" : name
+    }
+
+    private mutating func head(_ fit: ColumnFit, _ pane: Pane, _ index: Int, _ area: Rect) {
+        for column in fit.columns {
+            let isSorted = pane.sort.field == column.field
+            let arrow = isSorted ? (pane.sort.isDescending ? "▼" : "▲") : ""
+            let title = column.field == .state && column.width < 5 ? "" : Columns.title(column.field, in: pane.kind)
+            let label = truncated(title, to: column.width - cells(arrow)) + arrow
+            let x = area.x + 1 + column.x + (column.isRightAligned ? max(0, column.width - cells(label)) : 0)
+            text(label, x: x, y: area.y, isSorted ? .headerSorted : .header, limit: column.width)
+            hit(Rect(x: area.x + 1 + column.x, y: area.y, width: column.width, height: 1), .header(pane: index, column.field))
+        }
+        if fit.hidden > 0 { text("›", x: area.x + area.width - 1, y: area.y, .accent, limit: 1) }
+    }
+
+    private mutating func rows<Row: CellRow>(_ rows: [Row], _ order: [Int32], _ window: TableWindow) {
+        var previousGroup: String?
+        for line in 0..<window.body.height {
+            let position = window.scroll + line
+            guard position < order.count, rows.indices.contains(Int(order[position])) else { break }
+            row(rows[Int(order[position])], position: position, y: window.body.y + line, window, previousGroup: &previousGroup)
+        }
+    }
+
+    private mutating func row<Row: CellRow>(_ row: Row, position: Int, y: Int, _ window: TableWindow, previousGroup: inout String?) {
+        let isSelected = position == window.selected
+        let left = window.body.x
+        hit(Rect(x: left, y: y, width: window.body.width, height: 1), .row(pane: window.pane, position: position))
+        for column in window.fit.columns {
+            let x = left + 1 + column.x
+            switch column.field {
+            case .state where column.width < 5: text(row.health.glyph, x: x, y: y, .of(row.health), limit: 1)
+            case .state:
+                text("\(row.health.glyph) \(row.stateName)", x: x, y: y, .of(row.health), limit: column.width)
+            case .trend: trend(row, x: x, y: y, width: column.width)
+            case .versions: versions(row, x: x, y: y, width: column.width)
+            case .name, .source, .destination:
+                name(row, column, x: x, y: y, now: window.now)
+            case .group where window.kind == .help:
+                // A group is named once.
+                let group = row.cellText(.group)
+                if group != previousGroup { text(group, x: x, y: y, .strong, limit: column.width) }
+                previousGroup = group
+            case .keys: text(row.cellText(.keys), x: x, y: y, .key, limit: column.width)
+            default:
+                let cell = row.cellText(column.field)
+                let tone = row.isStale || cell == Format.unknown ? .dim : Self.tone(row, column.field)
+                let shown = truncated(cell, to: column.width)
+                text(shown, x: column.isRightAligned ? x + column.width - cells(shown) : x, y: y, tone, limit: column.width)
+            }
+        }
+        if isSelected { select(Rect(x: left, y: y, width: window.body.width - 1, height: 1), isFocused: window.isFocused) }
+    }
+
+    /// A stale row is dim and says how old it is.
+    private mutating func name(_ row: some CellRow, _ column: PlacedColumn, x: Int, y: Int, now: Timestamp?) {
+        let age = row.isStale ? row.staleness(now: now).map { " " + Format.age($0) } ?? "" : ""
+        let name = truncated(row.cellText(column.field), to: column.width - cells(age))
+        let used = text(name, x: x, y: y, row.isStale ? .dim : row.health == .failing ? .strong : .normal, limit: column.width)
+        if !age.isEmpty { text(age, x: x + used, y: y, .warning, limit: column.width - used) }
+    }
+
+    /// Numbers speak up where they are bad, whatever the row's state.
+    private static func tone(_ row: some CellRow, _ field: Field) -> Tone {
+        switch field {
+        case .success, .errors: .of(errorShare: row.number(.errors).map { $0 / 100 })
+        case .mtls: (row.number(.mtls) ?? 100) < 100 ? .warning : .normal
+        case .denied: (row.number(.denied) ?? 0) > 0 ? .denied : .dim
+        case .retries: (row.number(.retries) ?? 0) > 0 ? .warning : .dim
+        case .bad: (row.number(.bad) ?? 0) > 0 ? .warning : .dim
+        case .reason: row.health >= .warning ? .of(row.health) : .dim
+        case .namespace, .node, .service, .version, .protocol, .job, .profile, .group: .dim
+        default: .normal
+        }
+    }
+
+    private mutating func versions(_ row: some CellRow, x: Int, y: Int, width: Int) {
+        let parts = row.versionParts
+        guard !parts.isEmpty else {
+            text(Format.unknown, x: x, y: y, .dim, limit: width)
+            return
+        }
+        var used = 0
+        for (index, part) in parts.enumerated() {
+            let label = (index > 0 ? " · " : "") + part.label
+            guard used + cells(label) <= width else {
+                let more = "…+\(parts.count - index)"
+                if used == 0 {
+                    text(truncated(label, to: width), x: x, y: y, part.isFailing ? .failing : .normal, limit: width)
+                } else if used + cells(more) <= width {
+                    text(more, x: x + used, y: y, parts[index...].contains { $0.isFailing } ? .failing : .dim, limit: width - used)
+                }
+                return
+            }
+            used += text(label, x: x + used, y: y, part.isFailing ? .failing : row.isStale ? .dim : .normal, limit: width - used)
+        }
+    }
+
+    private mutating func trend(_ row: some CellRow, x: Int, y: Int, width: Int) {
+        guard let (values, errors) = row.trendValues else { return }
+        sparkline(values, errors: errors, x: x, y: y, width: width, isDim: row.isStale)
+    }
+}
+
+/// What the rows of one table share while they are painted.
+struct TableWindow {
+    var pane: Int
+    var kind: PaneKind
+    var isFocused: Bool
+    var body: Rect
+    var fit: ColumnFit
+    var scroll: Int
+    var selected: Int?
+    var now: Timestamp?
+}
+
+extension String {
+    var capitalizedASCII: String { prefix(1).uppercased() + dropFirst() }
+}
