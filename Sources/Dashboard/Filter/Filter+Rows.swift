@@ -1,6 +1,6 @@
 /// What a list can sort, filter, select and name. Numbers are in the units filters are typed in: per second,
 /// milliseconds, percent; nil is unknown and satisfies no comparison.
-protocol ListRow: Sendable {
+protocol ListRow: ~Copyable, Sendable {
     var rowKey: RowKey { get }
     var stateName: String { get }
     /// Has errors, denials, warnings, or is failing itself.
@@ -15,12 +15,12 @@ protocol ListRow: Sendable {
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool
 }
 
-extension ListRow {
+extension ListRow where Self: ~Copyable {
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool { text(field).map(body) ?? false }
 }
 
 extension Filter {
-    func accepts(_ row: some ListRow) -> Bool {
+    func accepts<Row: ListRow & ~Copyable>(_ row: borrowing Row) -> Bool {
         for term in terms {
             guard let holds = Self.holds(term, row), holds != term.isNegated else { return false }
         }
@@ -28,7 +28,7 @@ extension Filter {
     }
 
     /// nil: the row's value is unknown, which satisfies neither a comparison nor its negation.
-    private static func holds(_ term: Term, _ row: some ListRow) -> Bool? {
+    private static func holds<Row: ListRow & ~Copyable>(_ term: Term, _ row: borrowing Row) -> Bool? {
         switch term.test {
         case .anywhere(let pattern): row.anyText { pattern.matches($0) }
         case .text(let field, let pattern): row.anyValue(field) { pattern.matches($0) }

@@ -8,52 +8,86 @@ package struct Listing: Sendable, Equatable {
     /// Bytes of the longest name: an upper bound of its cells, so that the column does not move while scrolling.
     var longestName = 0
 
-    /// Filters and sorts. Sort keys are taken out of the rows once, as plain integers.
+    /// Filters and sorts. What the order needs is taken out of each row once, as integers and bytes: comparing rows
+    /// themselves would count references with every access.
     static func make<Row: ListRow>(_ rows: [Row], _ pane: Pane) -> Listing {
         var keys: [SortKey] = []
         keys.reserveCapacity(rows.count)
-        var longest = 0
-        for index in rows.indices {
-            guard pane.scope.accepts(rows[index]), pane.filter.accepts(rows[index]) else { continue }
-            guard !pane.errorsOnly || rows[index].isTroubled else { continue }
-            let key = SortKey(rows[index], index: index, pane.sort)
-            longest = max(longest, Int(key.nameLength))
-            keys.append(key)
+        var names = NameArena(capacity: rows.count * 32)
+        var longest: Int32 = 0
+        rows.withUnsafeBufferPointer { buffer in
+            guard let first = buffer.baseAddress else { return }
+            collect(first, buffer.count, pane, &keys, &names)
         }
+        for key in keys { longest = max(longest, key.nameLength) }
         if pane.sort.field != .unsorted {
-            keys.sort { a, b in
-                a.precedes(b) ?? (Self.tieBreak(rows[Int(a.index)], rows[Int(b.index)]) ?? (a.index < b.index))
+            names.bytes.withUnsafeBufferPointer { bytes in
+                keys.sort { a, b in a.precedes(b) ?? NameArena.precedes(a, b, bytes) ?? (a.index < b.index) }
             }
         } else if pane.sort.isDescending {
             keys.reverse()
         }
-        return Listing(order: keys.map(\.index), total: rows.count, isLoaded: true, longestName: longest)
+        return Listing(order: keys.map(\.index), total: rows.count, isLoaded: true, longestName: Int(longest))
     }
 
-    private static func tieBreak(_ a: some ListRow, _ b: some ListRow) -> Bool? {
-        for field in [Field.name, .namespace, .cluster] {
-            let left = a.text(field) ?? "", right = b.text(field) ?? ""
-            if left != right { return left < right }
+    /// `~Copyable` keeps the compiler from copying rows, which costs dozens of reference counts each.
+    private static func collect<Row: ListRow & ~Copyable>(_ rows: UnsafePointer<Row>, _ count: Int, _ pane: Pane, _ keys: inout [SortKey],
+                                                          _ names: inout NameArena) {
+        for index in 0..<count where accepts(rows[index], pane) {
+            keys.append(SortKey(rows[index], index: index, pane.sort, &names))
+        }
+    }
+
+    private static func accepts<Row: ListRow & ~Copyable>(_ row: borrowing Row, _ pane: Pane) -> Bool {
+        (pane.scope.isEmpty || pane.scope.accepts(row)) && (pane.filter.isEmpty || pane.filter.accepts(row))
+            && (!pane.errorsOnly || row.isTroubled)
+    }
+}
+
+/// Name, namespace and cluster of the listed rows, end to end: what breaks ties.
+struct NameArena {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// Where the texts lie, apart by a byte that no text holds first.
+    mutating func append(_ texts: String...) -> Range<UInt32> {
+        let start = bytes.count
+        for text in texts {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0)
+        }
+        return UInt32(clamping: start)..<UInt32(clamping: bytes.count)
+    }
+
+    /// nil: equal.
+    static func precedes(_ a: SortKey, _ b: SortKey, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
+        var x = Int(a.nameStart), y = Int(b.nameStart)
+        while x < a.nameEnd, y < b.nameEnd {
+            if bytes[x] != bytes[y] { return bytes[x] < bytes[y] }
+            x += 1
+            y += 1
         }
         return nil
     }
 }
 
-/// A row's place in the order as integers that compare ascending; the first 16 bytes of its name break ties.
+/// A row's place in the order as integers that compare ascending; its name breaks ties.
 struct SortKey {
     var index: Int32
     var nameLength: Int32
+    var nameStart: UInt32
+    var nameEnd: UInt32
     private var a: UInt64 = 0
     private var b: UInt64 = 0
     private var c: UInt64 = 0
-    private var name0: UInt64 = 0
-    private var name1: UInt64 = 0
 
-    init(_ row: some ListRow, index: Int, _ sort: Sort) {
+    init<Row: ListRow & ~Copyable>(_ row: borrowing Row, index: Int, _ sort: Sort, _ names: inout NameArena) {
         self.index = Int32(clamping: index)
         let name = row.text(.name) ?? ""
         nameLength = Int32(clamping: name.utf8.count)
-        (name0, name1) = Self.prefix(name)
+        let place = names.append(name, row.text(.namespace) ?? "", row.text(.cluster) ?? "")
+        (nameStart, nameEnd) = (place.lowerBound, place.upperBound)
         let flip: UInt64 = sort.isDescending ? .max : 0
         if sort.field == .state {
             let urgency = row.urgency
@@ -74,8 +108,6 @@ struct SortKey {
         if a != other.a { return a < other.a }
         if b != other.b { return b < other.b }
         if c != other.c { return c < other.c }
-        if name0 != other.name0 { return name0 < other.name0 }
-        if name1 != other.name1 { return name1 < other.name1 }
         return nil
     }
 
@@ -85,6 +117,7 @@ struct SortKey {
         return bits >> 63 == 1 ? ~bits : bits | 1 << 63
     }
 
+    /// The first 16 bytes: enough to order a column of text; the name orders the rest.
     private static func prefix(_ text: String) -> (UInt64, UInt64) {
         var result: (UInt64, UInt64) = (0, 0)
         var count: UInt64 = 0
