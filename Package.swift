@@ -71,13 +71,14 @@ if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ]
     let network: [Target.Dependency] = [
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
     ]
     targets += [
         house("Ingest", uses: ["MeshModel", "Intake", "Panels", yams] + network),

@@ -52,7 +52,8 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         state.seriesMapped = mappedSeries
         state.badLines += report.badLines
         if state.firstBadLine == nil { state.firstBadLine = report.firstBadLine }
-        sink.consume(batch)
+        // A page without a single sample tells nothing, not even that its series ended.
+        if report.samples > 0 { sink.consume(batch) }
         return report
     }
 

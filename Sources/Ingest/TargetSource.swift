@@ -1,0 +1,90 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// A list of targets that is read again while the program runs: a file (file_sd) or a URL (http_sd).
+package struct TargetSource: Sendable {
+    package let location: String
+    private var isURL: Bool { location.hasPrefix("http://") || location.hasPrefix("https://") }
+
+    static let maxBytes = 64 << 20
+
+    package init(_ location: String) { self.location = location }
+
+    /// Reads the list once.
+    package func read() async throws(IngestError) -> [ScrapeTarget] {
+        isURL ? try await fetch().targets : try TargetList.parse(try contents(), file: location)
+    }
+
+    /// Reads it again whenever it changed (a file) or its time has come (a URL), until the task is cancelled. A broken new
+    /// version is reported and the old one kept.
+    package func watch(_ changed: @Sendable ([ScrapeTarget]) -> Void, failed: @Sendable (IngestError) -> Void) async {
+        var seen = stamp()
+        var refresh = 60.0
+        while !Task.isCancelled {
+            try? await Task.sleep(nanoseconds: UInt64((isURL ? refresh : 1) * 1e9))
+            if Task.isCancelled { return }
+            do throws(IngestError) {
+                if isURL {
+                    let answer = try await fetch()
+                    refresh = answer.refreshSeconds
+                    changed(answer.targets)
+                } else {
+                    let now = stamp()
+                    guard now != seen else { continue }
+                    seen = now
+                    changed(try TargetList.parse(try contents(), file: location))
+                }
+            } catch {
+                failed(error)
+            }
+        }
+    }
+
+    private struct Stamp: Equatable {
+        var inode: UInt64
+        var size: Int64
+        var modified: Int64
+    }
+
+    /// A file replaced by renaming has another inode; one written in place another time or size.
+    private func stamp() -> Stamp? {
+        guard !isURL else { return nil }
+        var info = stat()
+        guard stat(location, &info) == 0 else { return nil }
+        return Stamp(inode: UInt64(info.st_ino), size: Int64(info.st_size), modified: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
+    }
+
+    private func contents() throws(IngestError) -> String {
+        guard let file = fopen(location, "r") else { throw IngestError("--targets \(location): \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 {
+                guard ferror(file) == 0 else { throw IngestError("--targets \(location): \(String(cString: strerror(errno)))") }
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            bytes.append(contentsOf: chunk[..<count])
+            guard bytes.count <= Self.maxBytes else { throw IngestError("--targets \(location): larger than 64 MiB") }
+        }
+    }
+
+    private func fetch() async throws(IngestError) -> (targets: [ScrapeTarget], refreshSeconds: Double) {
+        let client = try SecureClient(job: ScrapeJob(name: "http_sd", intervalSeconds: 60), group: MultiThreadedEventLoopGroup.singleton)
+        let answer: (status: Int, contentType: String?, refreshSeconds: Double?, body: String)
+        do {
+            answer = try await client.get(location, limit: Self.maxBytes)
+        } catch {
+            await client.shutdown()
+            throw IngestError("--targets \(location): \(TransportProblem.of(error).sentence)")
+        }
+        await client.shutdown()
+        guard answer.status == 200 else { throw IngestError("--targets \(location): answered \(answer.status), not 200") }
+        guard answer.contentType?.lowercased().hasPrefix("application/json") == true else {
+            throw IngestError("--targets \(location): answered \(answer.contentType ?? "no content type"), not application/json")
+        }
+        return (try TargetList.parse(answer.body, file: location), min(3600, max(1, answer.refreshSeconds ?? 60)))
+    }
+}
