@@ -2,30 +2,30 @@ import ArgumentParser
 import Panels
 import Reports
 
-struct ServicesCommand: ParsableCommand {
+struct ServicesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "services", abstract: "Lists services with their rates, errors and latency.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() throws { try OneShot(sources).list(output.by ?? .service, output) }
+    func run() async throws { try await OneShot(sources).list(output.by ?? .service, output) }
 }
 
-struct PodsCommand: ParsableCommand {
+struct PodsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "pods", abstract: "Lists pods with their rates, errors and latency.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() throws { try OneShot(sources).list(output.by ?? .pod, output) }
+    func run() async throws { try await OneShot(sources).list(output.by ?? .pod, output) }
 }
 
-struct NodesCommand: ParsableCommand {
+struct NodesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "nodes", abstract: "Lists machines with the traffic of their pods.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() throws { try OneShot(sources).list(output.by ?? .node, output) }
+    func run() async throws { try await OneShot(sources).list(output.by ?? .node, output) }
 }
 
-struct EdgesCommand: ParsableCommand {
+struct EdgesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "edges", abstract: "Lists who calls whom, how much, how well.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() throws { try OneShot(sources).edges(output) }
+    func run() async throws { try await OneShot(sources).edges(output) }
 }

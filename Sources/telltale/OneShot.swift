@@ -13,18 +13,39 @@ struct OneShot {
     let engine: Engine
     let options: SourceOptions
 
-    init(_ options: SourceOptions) throws {
+    init(_ options: SourceOptions) async throws {
         self.options = options
         intake = try Wiring.intake(options)
         engine = Engine(symbols: intake.symbols, windowSeconds: .infinity, keepsHistory: false)
         guard !options.files.isEmpty || options.hasLiveSources else {
-            throw ValidationError("no source: name files with metrics pages, --scrape URL or --targets FILE")
+            throw Failure(message: "no source: name files with metrics pages, --scrape URL or --targets FILE", code: .usage)
         }
         do {
             try PageFiles.load(options.files, intake: intake, sink: engine)
         } catch {
             throw Failure(message: error.description, code: .noSource)
         }
+        if options.hasLiveSources { try await gather() }
+    }
+
+    /// With --for, counts run from each target's first good scrape to a last one when the time is up; without it, over one interval.
+    private func gather() async throws {
+        let live = try await LiveSources(options, intake: intake, sink: engine)
+        await live.scrapeAll()
+        if let duration = options.duration {
+            live.start()
+            try await Task.sleep(nanoseconds: UInt64(duration.value * 1e9))
+        } else {
+            try await Task.sleep(nanoseconds: UInt64(options.interval.value * 1e9))
+        }
+        await live.scrapeAll()
+        await live.shutdown()
+        var delivered = false
+        for source in engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? [] {
+            if source.lastSuccess != nil { delivered = true }
+            if case .failing(let reason) = source.health { Console.warn("\(source.name) \(reason)") }
+        }
+        if !delivered { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
     func list(_ level: EntityLevel, _ output: ListOptions) throws {

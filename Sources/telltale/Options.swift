@@ -27,6 +27,30 @@ struct SourceOptions: ParsableArguments {
     @Option(help: "A profile of your own (YAML); adds to the built-in ones or replaces parts of them.")
     var profile: [String] = []
 
+    @Option(help: "Give a target this long to answer; the default is the interval, between 1s and 10s.")
+    var timeout: Seconds?
+
+    @Option(help: "PEM file with the certificate authorities to trust for https targets.")
+    var tlsCa: String?
+
+    @Option(help: "PEM file with a client certificate for https targets.")
+    var tlsCert: String?
+
+    @Option(help: "PEM file with the client certificate's key.")
+    var tlsKey: String?
+
+    @Flag(help: "Do not verify the certificates of https targets.")
+    var tlsInsecure = false
+
+    @Option(help: "Send these credentials, USER:PASSWORD.")
+    var authBasic: String?
+
+    @Option(help: "Send the bearer token in this file.")
+    var authBearerFile: String?
+
+    @Flag(help: "Ask targets for compressed pages: spares the network, costs the proxy.")
+    var gzip = false
+
     var hasLiveSources: Bool { !scrape.isEmpty || !targets.isEmpty }
 }
 

@@ -1,0 +1,84 @@
+import Intake
+import MeshModel
+
+#if NETWORK
+import Ingest
+
+/// The live sources named on the command line.
+struct LiveSources: Sendable {
+    private let scraper: Scraper
+    private let lists: [TargetSource]
+    private let job: ScrapeJob
+
+    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
+        scraper = Scraper(intake: intake, sink: sink)
+        job = try options.job()
+        lists = options.targets.map { TargetSource($0) }
+        do {
+            var urls: [ScrapeTarget] = []
+            for url in options.scrape { urls.append(try ScrapeTarget(url: url)) }
+            try scraper.update(list: "--scrape", job: job, targets: urls)
+            for list in lists { try scraper.update(list: list.location, job: job, targets: try await list.read()) }
+        } catch {
+            throw Failure(message: error.description, code: .usage)
+        }
+    }
+
+    func scrapeAll() async { await scraper.scrapeAll() }
+    func start() { scraper.start() }
+    func shutdown() async { await scraper.shutdown() }
+
+    /// Follows the target lists until the task is cancelled; `failed` hears of lists that became unreadable.
+    func watch(failed: @escaping @Sendable (String) -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            for list in lists {
+                group.addTask {
+                    await list.watch { targets in
+                        do {
+                            try scraper.update(list: list.location, job: job, targets: targets)
+                        } catch {
+                            failed("\(error)")
+                        }
+                    } failed: { failed($0.description) }
+                }
+            }
+        }
+    }
+}
+
+extension SourceOptions {
+    func job() throws -> ScrapeJob {
+        var job = ScrapeJob(name: "scrape", intervalSeconds: interval.value, timeoutSeconds: timeout?.value)
+        job.tls.caFile = tlsCa
+        job.tls.certificateFile = tlsCert
+        job.tls.keyFile = tlsKey
+        job.tls.skipsVerification = tlsInsecure
+        job.acceptsGzip = gzip
+        if let authBasic {
+            guard authBasic.contains(":") else { throw Failure(message: "--auth-basic takes USER:PASSWORD", code: .usage) }
+            job.authorization = "Basic " + Base64.encoded(Array(authBasic.utf8))
+        } else if let authBearerFile {
+            let bytes: [UInt8]
+            do {
+                bytes = try PageFiles.contents(authBearerFile)
+            } catch {
+                throw Failure(message: "--auth-bearer-file \(error.description)", code: .usage)
+            }
+            let token = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }.first.map(String.init) ?? ""
+            guard !token.isEmpty else { throw Failure(message: "--auth-bearer-file \(authBearerFile): no token in it", code: .usage) }
+            job.authorization = "Bearer " + token
+        }
+        return job
+    }
+}
+#else
+struct LiveSources: Sendable {
+    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
+        throw Failure(message: "this build has no network part: it reads files and the demo mesh", code: .usage)
+    }
+    func scrapeAll() async {}
+    func start() {}
+    func shutdown() async {}
+    func watch(failed: @escaping @Sendable (String) -> Void) async {}
+}
+#endif
