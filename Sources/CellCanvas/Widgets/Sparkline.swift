@@ -29,7 +29,8 @@ package struct Sparkline {
         }
     }
 
-    private static let blockSteps: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+    // Not the full block: rows of a table must not run into each other.
+    private static let blockSteps: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"]
     private static let asciiSteps: [Unicode.Scalar] = ["_", ".", "-", "=", "+", "*", "#"]
 }
 
