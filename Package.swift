@@ -19,8 +19,8 @@ func house(_ name: String, uses: [Target.Dependency] = [], resources: [Resource]
     .target(name: name, dependencies: uses, exclude: exclude, resources: resources, swiftSettings: settings + more)
 }
 
-func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: uses + ["TestSupport"], resources: resources, swiftSettings: settings)
+func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: uses + ["TestSupport"], exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -55,7 +55,7 @@ var targets: [Target] = [
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
     tests("EngineTests", uses: ["Engine", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
-    tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"]),
+    tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"], exclude: ["Goldens"]),
     tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel"]),
     tests("TerminalDriverTests", uses: ["TerminalDriver", "CellCanvas"]),
     tests("DemoMeshTests", uses: ["DemoMesh", "Intake", "Profiles", "MeshModel"]),

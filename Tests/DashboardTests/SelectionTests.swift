@@ -134,3 +134,23 @@ import Testing
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 })
     }
 }
+
+@Suite struct UntouchedListTests {
+    @Test func theWorstStayInViewUntilTheFirstMove() {
+        var data = Shop.hugeFrame(200)
+        var driver = Driver(data, width: 80, height: 24, place: .services)
+        let held = driver.selected
+        // What was worst recovers and sinks to the end.
+        let first = Int(driver.model.screen.pane.listing.order[0])
+        data.entities[.service]?[first].state = .idle
+        data.entities[.service]?[first].signals.errors = 0
+        data.version = 2
+        driver.data = data
+        driver.send(.frame(data))
+        #expect(driver.selected == held, "the selection is not handed on")
+        #expect(driver.model.screen.pane.scroll == 0, "but the list does not run after it")
+        driver.send(.key(.character("j")))
+        #expect(driver.model.screen.pane.scroll == 0, "the first move begins where one looks")
+        #expect(driver.selected != held)
+    }
+}

@@ -219,7 +219,33 @@ enum Shop {
         data.entities = [.service: services, .pod: pods, .node: nodes, .namespace: namespaces]
         data.sources = sources
         data.stats = stats
+        data.details = [key(.service, "payment"): payment]
         return data
+    }
+
+    /// The page of payment: one caller, two callees, two pods, counters of every group, one of them not exported.
+    static var payment: EntityDetail {
+        var charts = charts
+        charts.rate = trend(82.1, seed: 300)
+        charts.errorRate = errorTrend(5.1, seed: 301)
+        charts.p50 = (0..<slots).map { Float(31 + 2 * noise(302, $0)) }
+        charts.p95 = (0..<slots).map { Float(180 + 20 * noise(303, $0)) }
+        charts.p99 = (0..<slots).map { $0 == 20 || $0 == 21 ? .nan : Float(310 + 45 * noise(304, $0)) }
+        let bounds = [5, 10, 25, 50, 100, 250, 500, 1000, .infinity]
+        charts.heat = LatencyHeat(upperBounds: bounds, counts: (0..<slots * bounds.count).map { index in
+            let bucket = index % bounds.count
+            return Float([0, 4, 60, 240, 80, 20, 5, 1, 0][bucket]) * Float(1 + 0.3 * noise(305, index))
+        })
+        let counters: [ProxyCounter] = [
+            .init(group: .connections, name: "active", value: 24, isGauge: true), .init(group: .connections, name: "connect failures", value: 0),
+            .init(group: .retries, name: "retries", value: 412), .init(group: .retries, name: "retry overflow", value: 17, isAlarming: true),
+            .init(group: .breakers, name: "open", value: 0, isGauge: true), .init(group: .outliers, name: "ejections active", value: nil, isGauge: true),
+            .init(group: .policy, name: "denied", value: 0), .init(group: .tls, name: "handshakes", value: 31),
+            .init(group: .tls, name: "certificate days left", value: 0.8, isGauge: true, isAlarming: true), .init(group: .proxy, name: "uptime seconds", value: 86_432, isGauge: true),
+        ]
+        return EntityDetail(row: services[6], charts: charts, inbound: [failingEdges[0]],
+                            outbound: [edge("payment", "ledger", signals(rate: 77, p50: 4.8), state: .good, reason: "", seed: 310)],
+                            members: pods.filter { $0.entity.service == "payment" }, counters: counters, sources: Array(sources[7...8]))
     }
 
     /// What telltale shows before anything was scraped or received.

@@ -5,8 +5,9 @@ package struct Listing: Sendable, Equatable {
     package var total = 0
     /// False until the data for this list arrived.
     package var isLoaded = false
-    /// Bytes of the longest name: an upper bound of its cells, so that the column does not move while scrolling.
-    var longestName = 0
+    /// Bytes of the longest text of the columns that grow with their content: an upper bound of its cells, so that
+    /// columns do not move while scrolling.
+    var longest: [Field: Int] = [:]
 
     /// Filters and sorts. What the order needs is taken out of each row once, as integers and bytes: comparing rows
     /// themselves would count references with every access.
@@ -14,12 +15,13 @@ package struct Listing: Sendable, Equatable {
         var keys: [SortKey] = []
         keys.reserveCapacity(rows.count)
         var names = NameArena(capacity: rows.count * 32)
-        var longest: Int32 = 0
+        var longest: [Field: Int] = [:]
         rows.withUnsafeBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
             collect(first, buffer.count, pane, &keys, &names)
+            longest[.name] = keys.reduce(0) { max($0, Int($1.nameLength)) }
+            for column in Columns.of(pane.kind) where column.growsWithContent { longest[column.field] = longestText(first, keys, column.field) }
         }
-        for key in keys { longest = max(longest, key.nameLength) }
         if pane.sort.field != .unsorted {
             names.bytes.withUnsafeBufferPointer { bytes in
                 keys.sort { a, b in a.precedes(b) ?? NameArena.precedes(a, b, bytes) ?? (a.index < b.index) }
@@ -27,7 +29,7 @@ package struct Listing: Sendable, Equatable {
         } else if pane.sort.isDescending {
             keys.reverse()
         }
-        return Listing(order: keys.map(\.index), total: rows.count, isLoaded: true, longestName: Int(longest))
+        return Listing(order: keys.map(\.index), total: rows.count, isLoaded: true, longest: longest)
     }
 
     /// `~Copyable` keeps the compiler from copying rows, which costs dozens of reference counts each.
@@ -36,6 +38,12 @@ package struct Listing: Sendable, Equatable {
         for index in 0..<count where accepts(rows[index], pane) {
             keys.append(SortKey(rows[index], index: index, pane.sort, &names))
         }
+    }
+
+    private static func longestText<Row: ListRow & ~Copyable>(_ rows: UnsafePointer<Row>, _ keys: [SortKey], _ field: Field) -> Int {
+        var longest = 0
+        for key in keys { longest = max(longest, rows[Int(key.index)].text(field)?.utf8.count ?? 0) }
+        return longest
     }
 
     private static func accepts<Row: ListRow & ~Copyable>(_ row: borrowing Row, _ pane: Pane) -> Bool {

@@ -31,7 +31,7 @@ extension Action {
 
     /// How help groups actions.
     package enum Group: String, Sendable, CaseIterable {
-        case screens = "Screens", moving = "Moving", lists = "Lists", time = "Time", program = "Program", line = "Editing a line"
+        case screens = "Screens", moving = "Moving", lists = "Lists", time = "Time", program = "Program", line = "Line editing"
     }
 
     package var context: Context { group == .line ? .line : .screen }

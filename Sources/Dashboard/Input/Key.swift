@@ -92,3 +92,21 @@ extension Key: CustomStringConvertible {
         }
     }
 }
+
+extension Key {
+    /// How hints and messages show it: `Enter`, `Esc`, `Space`, `<c-d>`.
+    package var caption: String {
+        guard modifiers.isEmpty else { return description }
+        return switch code {
+        case .enter: "Enter"
+        case .escape: "Esc"
+        case .tab: "Tab"
+        case .end: "End"
+        case .home: "Home"
+        case .backspace: "Backspace"
+        case .character(" "): "Space"
+        case .character(let character): String(character)
+        default: description
+        }
+    }
+}

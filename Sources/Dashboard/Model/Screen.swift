@@ -17,6 +17,12 @@ package enum Place: Hashable, Sendable {
         }
     }
 
+    /// A screen by the name `snapshot --screen` takes.
+    package init?(named name: String) {
+        guard let place = (Self.roots.map(\.place) + [.help]).first(where: { $0.title.lowercased() == name.lowercased() }) else { return nil }
+        self = place
+    }
+
     /// The screens a digit leads to.
     package static let roots: [(place: Place, action: Action)] = [
         (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.sources, .sources),
@@ -91,9 +97,12 @@ package struct Pane: Sendable {
     package var selection: RowKey?
     /// Where the selection was last seen: the place to go on from when it has vanished.
     package var lastIndex = 0
-    /// First row shown, and whether it follows the selection (the wheel lets go of it).
+    /// First row shown, and whether it follows the selection: from the first move on, until the wheel lets go of it.
+    /// Before, a row that was first once and then sinks must not take the worst rows out of view.
     package var scroll = 0
-    package var followsSelection = true
+    package var followsSelection = false
+    /// The person chose the selection; before, it is the row that happened to be first.
+    var isTouched = false
     /// Columns scrolled off to the left; the name stays.
     package var columnOffset = 0
     /// Rows after filter and sort, as of the last data.

@@ -40,7 +40,7 @@ extension Painter {
         for (index, line) in facts.dropFirst(first).enumerated() {
             let y = inner.y + (chartHeight >= 3 ? chartHeight : 1) + index
             guard y < inner.y + inner.height else { break }
-            pieces(line, x: inner.x + 1, y: y, limit: inner.x + inner.width)
+            pieces(line, separator: "  ", x: inner.x + 1, y: y, limit: inner.right)
         }
     }
 
@@ -63,7 +63,7 @@ extension Painter {
     mutating func failing(_ rows: [FailingRow], _ order: [Int32], _ window: TableWindow) {
         let body = window.body
         let visible = order.dropFirst(window.scroll).prefix(body.height)
-        let pathWidth = min(visible.map { cells(rows[Int($0)].path) }.max() ?? 0, max(12, body.width - 18))
+        let pathWidth = min(visible.map { cells(rows[Int($0)].path) }.max() ?? 0, max(12, body.width - 16))
         for (line, rowIndex) in visible.enumerated() {
             let y = body.y + line
             let position = window.scroll + line
@@ -80,8 +80,8 @@ extension Painter {
         case .edge(let edge):
             text(edge.state.glyph, x: left, y: y, .of(edge.state), limit: 1)
             let rate = edge.failureRate
-            text(rate, x: left + 2 + max(0, 7 - cells(rate)), y: y, .of(edge.state), limit: 8)
-            var x = left + 10
+            text(rate, x: left + 2 + max(0, 6 - cells(rate)), y: y, .of(edge.state), limit: 6)
+            var x = left + 9
             text(truncated(row.path, to: pathWidth), x: x, y: y, edge.stale ? .dim : .strong, limit: end - x)
             x += pathWidth + 2
             let kinds = edge.failureKinds

@@ -35,7 +35,7 @@ struct ScreenLayout {
         switch screen.place {
         case .overview: overview(model)
         case .services, .pods, .nodes, .help: list(notes: 1)
-        case .sources: list(notes: body.height >= 30 ? 9 : 6)
+        case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail()
         }
     }
@@ -54,37 +54,30 @@ struct ScreenLayout {
         notes = below
     }
 
-    /// Mesh tile and what fails on top; services below; namespaces and nodes beside them or under them.
+    /// Mesh tile and what fails on top; services below; namespaces and nodes under them, or beside them where the
+    /// screen is wide and not high.
     private mutating func overview(_ model: Model) {
-        let topHeight = body.height >= 40 ? 13 : body.height >= 30 ? 9 : 6
+        let topHeight = body.height >= 44 ? 14 : body.height >= 34 ? 11 : body.height >= 28 ? 9 : 6
         let (top, rest) = body.splitTop(topHeight)
-        let tileWidth = model.width >= 160 ? 60 : model.width >= 110 ? 46 : 38
+        let tileWidth = model.width >= 160 ? 60 : model.width >= 110 ? 46 : 36
         let (left, right) = top.splitLeft(tileWidth)
         tile = left
         areas[0] = right
         let (main, below) = rest.splitBottom(1)
         notes = below
         let hasNamespaces = (model.frame?.mesh?.namespaces.count ?? 0) > 1
-        if model.width >= 170 {
-            let (services, side) = main.splitLeft(model.width - 72)
+        if model.height >= 36, model.width >= 100 {
+            let (services, strip) = main.splitBottom(9)
             areas[1] = services
-            if hasNamespaces {
-                let (upper, lower) = side.splitTop(side.height / 2)
-                areas[2] = upper
-                areas[3] = lower
-            } else {
-                areas[3] = side
-            }
-        } else if model.height >= 36, model.width >= 100 {
-            let (services, strip) = main.splitBottom(hasNamespaces ? 9 : 7)
+            let (left, right) = strip.splitLeft(hasNamespaces ? strip.width / 2 : 0)
+            if hasNamespaces { areas[2] = left }
+            areas[3] = right
+        } else if model.width >= 170 {
+            let (services, side) = main.splitLeft(model.width - 66)
             areas[1] = services
-            if hasNamespaces {
-                let (left, right) = strip.splitLeft(strip.width / 2)
-                areas[2] = left
-                areas[3] = right
-            } else {
-                areas[3] = strip
-            }
+            let (upper, lower) = side.splitTop(hasNamespaces ? side.height / 2 : 0)
+            if hasNamespaces { areas[2] = upper }
+            areas[3] = lower
         } else {
             areas[1] = main
         }
@@ -130,8 +123,8 @@ struct ScreenLayout {
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }
         let pane = model.screen.panes[index]
-        return ColumnFit(Columns.of(pane.kind), width: content(area, pane: index).width - 1, offset: pane.columnOffset,
-                         longestName: pane.listing.longestName)
+        return ColumnFit(Columns.of(pane.kind), width: content(area, pane: index).width - 2, offset: pane.columnOffset,
+                         longest: pane.listing.longest)
     }
 
     func hiddenColumns(pane: Int, _ model: Model) -> Int { fit(pane: pane, model).hidden }

@@ -9,6 +9,8 @@ protocol CellRow: ListRow {
     func cellText(_ field: Field) -> String
     /// Seconds since its newest sample, for a stale row.
     func staleness(now: Timestamp?) -> Double?
+    /// Its name in few cells, where `cut` cuts text at its end.
+    func shortName(_ field: Field, width: Int, cut: (String, Int) -> String) -> String
     var versionParts: [VersionShare.Part] { get }
     /// Rate and error rate by slot; nil for rows without.
     var trendValues: (values: [Float], errors: [Float])? { get }
@@ -16,6 +18,15 @@ protocol CellRow: ListRow {
 
 extension CellRow {
     func staleness(now: Timestamp?) -> Double? { nil }
+
+    /// Names of one kind begin alike and differ at the end (`…-x2x9k`), so the middle goes; of host names the domain.
+    func shortName(_ field: Field, width: Int, cut: (String, Int) -> String) -> String {
+        let name = cellText(field)
+        guard name.utf8.count > width, width >= 8, name.utf8.allSatisfy({ $0 < 128 && $0 != UInt8(ascii: ".") }) else { return cut(name, width) }
+        let tail = (width - 1) * 2 / 5
+        return String(name.prefix(width - 1 - tail)) + "…" + String(name.suffix(tail))
+    }
+
     var versionParts: [VersionShare.Part] { [] }
     var trendValues: (values: [Float], errors: [Float])? { nil }
 }
@@ -66,6 +77,7 @@ extension EntityRow: CellRow {
         case .pods: pods > 0 ? "\(pods)" : Format.unknown
         case .versions: VersionShare.text(versions)
         case .trend: ""
+        case .reason: reason
         default: signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
         }
     }
@@ -82,7 +94,7 @@ extension EdgeRow: CellRow {
     }
 
     func cellText(_ field: Field) -> String {
-        field == .trend ? "" : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
+        field == .trend ? "" : field == .reason ? reason : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
     }
 }
 
@@ -90,18 +102,28 @@ extension SourceRow: CellRow {
     var health: HealthState { state }
     func staleness(now: Timestamp?) -> Double? { age }
 
+    /// Of a URL the scheme goes first and the end next: host and port tell targets apart.
+    func shortName(_ field: Field, width: Int, cut: (String, Int) -> String) -> String {
+        let name = cellText(field)
+        guard name.utf8.count > width, let scheme = name.firstRange(of: "://") else { return cut(name, width) }
+        return cut(String(name[scheme.upperBound...]), width)
+    }
+
     func cellText(_ field: Field) -> String {
         switch field {
         case .state: stateName
+        case .reason: text(.reason) ?? ""
         case .age: Format.age(age)
         case .duration: Format.milliseconds(source.durationSeconds.map { $0 * 1000 })
-        case .samples: Format.count(source.samples)
-        case .kept: Format.count(source.seriesKept)
-        case .mapped: Format.count(source.seriesMapped)
-        case .bytes: Format.bytes(Double(source.bytes))
+        // Before the first answer these are not 0 but unknown.
+        case .samples, .kept, .mapped, .bytes: source.lastSuccess == nil ? Format.unknown : amount(field)
         case .bad: Format.count(source.badLines)
         default: text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown
         }
+    }
+
+    private func amount(_ field: Field) -> String {
+        field == .bytes ? Format.bytes(number(field)) : Format.count(number(field))
     }
 }
 

@@ -15,11 +15,18 @@ struct ColumnFit: Sendable, Equatable {
     private static let gap = 1
 
     /// `offset` columns beside those that always show are scrolled off; with none, columns fall away by rank, so
-    /// that the first view holds what matters. `longestName` bounds the name's width.
+    /// that the first view holds what matters. `longest` bounds the width of columns
+    /// that grow with their content.
     init() {}
 
-    init(_ columns: [Column], width: Int, offset: Int, longestName: Int) {
+    init(_ columns: [Column], width: Int, offset: Int, longest: [Field: Int]) {
         guard width > 0 else { return }
+        var columns = columns
+        if let name = columns.firstIndex(where: { $0.field == .name }) {
+            // Names that need it get a fifth of the room beyond the narrowest screen before further columns do.
+            let wanted = min(longest[.name] ?? 0, columns[name].width + max(0, width - 78) / 5)
+            columns[name].width = min(columns[name].maxWidth, max(columns[name].width, wanted))
+        }
         let fixed = columns.indices.filter { columns[$0].rank == 0 }
         let rest = columns.indices.filter { columns[$0].rank > 0 }
         let skipped = min(max(0, offset), max(0, rest.count - 1))
@@ -34,25 +41,28 @@ struct ColumnFit: Sendable, Equatable {
             used += needed
         }
         hidden = rest.dropFirst(skipped).filter { !chosen.contains($0) }.count
-        place(columns, chosen, width: width, spare: max(0, width - used), longestName: longestName)
+        place(columns, chosen, width: width, spare: max(0, width - used), longest: longest)
     }
 
-    /// Spare cells go to the name until it holds the longest one, then evenly to what can use them.
-    private mutating func place(_ all: [Column], _ chosen: Set<Int>, width: Int, spare: Int, longestName: Int) {
+    /// Spare cells go to the name and the reason first, then evenly to what can use them.
+    private mutating func place(_ all: [Column], _ chosen: Set<Int>, width: Int, spare: Int, longest: [Field: Int]) {
         var spare = spare
         let shown = chosen.sorted()
         var widths = shown.map { all[$0].width }
         let limits = shown.map { index in
-            all[index].field == .name ? min(all[index].maxWidth, max(all[index].width, longestName)) : all[index].maxWidth
+            longest[all[index].field].map { min(all[index].maxWidth, max(all[index].width, $0)) } ?? all[index].maxWidth
         }
-        let growOrder = Array(shown.indices)
-        if let name = growOrder.first(where: { all[shown[$0]].field == .name }) {
-            let growth = min(spare, max(0, limits[name] - widths[name]))
-            widths[name] += growth
+        // The name as far as the longest needs it, then other names, then the reason, whose words explain the row.
+        func grow(_ index: Int, to ideal: Int) {
+            let growth = min(spare, max(0, min(limits[index], ideal) - widths[index]))
+            widths[index] += growth
             spare -= growth
         }
+        let order = shown.indices.sorted { (all[shown[$0]].field == .name ? 0 : 1, $0) < (all[shown[$1]].field == .name ? 0 : 1, $1) }
+        for index in order where longest[all[shown[index]].field] != nil { grow(index, to: .max) }
+        for index in order where all[shown[index]].field == .reason { grow(index, to: 40) }
         while spare > 0 {
-            let growing = growOrder.filter { widths[$0] < limits[$0] }
+            let growing = shown.indices.filter { widths[$0] < limits[$0] }
             if growing.isEmpty { break }
             for index in growing where spare > 0 {
                 widths[index] += 1

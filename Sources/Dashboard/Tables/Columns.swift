@@ -16,6 +16,9 @@ struct Column: Sendable {
         self.rank = rank
     }
 
+    /// As wide as its longest text, in its bounds. The name's is known anyway.
+    var growsWithContent: Bool { maxWidth > width && (field == .namespace || field == .service || field == .node || field == .source || field == .destination) }
+
     var isRightAligned: Bool { !field.isText && field != .state && field != .versions && field != .trend }
 }
 
@@ -64,7 +67,7 @@ enum Columns {
     ]
 
     private static let service: [Column] =
-        [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
+        [Column(.state, 1, rank: 0), Column(.name, 15, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
         + [
             Column(.denied, 7, rank: 9), Column(.traffic, 12, rank: 11), Column(.mtls, 5, rank: 8), Column(.versions, 14, upTo: 30, rank: 4),
             Column(.pods, 5, rank: 12), Column(.connections, 6, rank: 13), Column(.retries, 6, rank: 14), Column(.trend, 8, upTo: 30, rank: 5),
@@ -73,7 +76,7 @@ enum Columns {
 
     private static let pod: [Column] =
         [
-            Column(.state, 1, rank: 0), Column(.name, 26, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 12),
+            Column(.state, 1, rank: 0), Column(.name, 25, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 12),
             Column(.namespace, 9, upTo: 16, rank: 15), Column(.version, 7, upTo: 10, rank: 4), Column(.node, 9, upTo: 20, rank: 5),
         ] + signals.map { column in
             var column = column
@@ -103,7 +106,7 @@ enum Columns {
     ]
 
     private static let help: [Column] = [
-        Column(.group, 14, rank: 0), Column(.keys, 20, upTo: 34, rank: 0), Column(.reason, 40, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
+        Column(.group, 12, rank: 0), Column(.keys, 22, upTo: 34, rank: 0), Column(.reason, 40, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
     ]
 
     private static func edges(_ end: Field) -> [Column] {

@@ -14,7 +14,7 @@ struct HelpRow: Sendable, Equatable {
     static func rows(_ table: KeyTable) -> [HelpRow] {
         table.entries.map { entry in
             HelpRow(subject: .action(entry.action), group: entry.group.rawValue,
-                    keys: entry.keys.isEmpty ? "not bound" : entry.keys.map(\.description).joined(separator: " "), summary: entry.summary)
+                    keys: entry.keys.isEmpty ? "not bound" : entry.keys.map { $0 == .character("<") ? "<" : $0.description }.joined(separator: " "), summary: entry.summary)
         }
             + Command.all.map { HelpRow(subject: .command($0.name), group: "Commands", keys: $0.usage, summary: $0.summary) }
     }

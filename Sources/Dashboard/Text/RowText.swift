@@ -37,15 +37,23 @@ extension Model {
 }
 
 extension FailingRow {
-    /// `catalog → inventory  38/s  503 ×1.2k  UF ×3  errors 6.1 % > 5 %`
+    /// `checkout → payment  5.1/s, 1,527 of 24,630  503 UF (upstream connection failed)  errors 6.2 % > 5 % (server)`
     var sentence: String {
         switch self {
-        case .warning(let warning): warning.text
+        case .warning(let warning): return warning.text
         case .edge(let row):
-            ["\(row.source.displayName) → \(row.destination.displayName)", row.failureRate, row.failureKinds, row.reason]
-                .filter { !$0.isEmpty }.joined(separator: "  ")
+            let failed = row.signals.errors + (row.signals.denied ?? 0)
+            let counts = "\(row.failureRate), \(Format.grouped(Int(clamped: failed))) of \(Format.grouped(Int(clamped: row.signals.requests)))"
+            let flag = row.signals.flags.max { ($0.count, $1.flag) < ($1.count, $0.flag) }.flatMap { ResponseFlag.words($0.flag) }
+            let kinds = [row.failureKinds, flag.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+            return [path, counts, kinds, row.reason].filter { !$0.isEmpty }.joined(separator: "  ")
         }
     }
+}
+
+extension Int {
+    /// The nearest whole number; NaN is 0.
+    init(clamped value: Double) { self = Int(exactly: value.rounded()) ?? (value.isNaN ? 0 : value < 0 ? .min : .max) }
 }
 
 extension EdgeRow {

@@ -17,7 +17,7 @@ extension Model {
             showRoot(.overview)
             return
         } else {
-            tell("this is the first screen; \(keys.keys(for: .quit).first.map { "\($0)" } ?? ":q") quits")
+            tell("this is the first screen; \(keys.keys(for: .quit).first?.caption ?? ":q") quits")
         }
         relistAll()
     }

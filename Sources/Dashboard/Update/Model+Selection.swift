@@ -20,7 +20,9 @@ extension Model {
         let count = screen.pane.listing.order.count
         guard count > 0 else { return }
         if let position = selectedPosition {
-            select(position: position + step)
+            let scroll = screen.pane.scroll
+            let isInView = (scroll..<scroll + max(1, visibleRows(screen.focus))).contains(position)
+            select(position: screen.pane.isTouched || isInView ? position + step : scroll)
         } else {
             select(position: screen.pane.lastIndex + (step > 0 ? step - 1 : step))
         }
@@ -34,6 +36,7 @@ extension Model {
         screen.pane.selection = rows.key(at: Int(pane.listing.order[position]))
         screen.pane.lastIndex = position
         screen.pane.followsSelection = true
+        screen.pane.isTouched = true
         follow(screen.focus, position: position)
     }
 
@@ -69,6 +72,7 @@ extension Model {
         let listing = rows.listing(screen.panes[index])
         screen.panes[index].listing = listing
         let position = screen.panes[index].selection.flatMap { rows.position(of: $0, in: listing.order) }
+        if userNarrowed { screen.panes[index].followsSelection = true }
         if let position {
             screen.panes[index].lastIndex = position
         } else if screen.panes[index].selection == nil || userNarrowed, let first = listing.order.first {

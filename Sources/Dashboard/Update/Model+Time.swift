@@ -104,5 +104,5 @@ extension Model {
         return [.setWindow(seconds: windowSeconds)]
     }
 
-    func keyHint(_ action: Action) -> String { keys.keys(for: action).first.map(\.description) ?? "(no key)" }
+    func keyHint(_ action: Action) -> String { keys.keys(for: action).first.map(\.caption) ?? "(no key)" }
 }

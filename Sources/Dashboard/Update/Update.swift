@@ -79,7 +79,7 @@ extension Model {
         message = nil
         if mode.isLine { return pressInLine(key) }
         if let action = keys.action(for: key, in: .screen) { return perform(action) }
-        let help = keys.keys(for: .help).first.map { "; \($0) lists the keys" } ?? ""
+        let help = keys.keys(for: .help).first.map { "; \($0.caption) lists the keys" } ?? ""
         tell("\(key) does nothing here\(help)")
         return []
     }

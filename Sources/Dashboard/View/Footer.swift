@@ -30,7 +30,7 @@ extension Painter {
     private mutating func filterLine(_ editor: LineEditor, _ model: Model, y: Int) {
         let pane = model.screen.pane
         let problem = pane.filter.problems.first.map { Piece($0, .warning) }
-        prompt("/", editor, y: y, right: [problem, Piece("\(pane.listing.order.count) of \(pane.listing.total)", .dim)].compactMap { $0 })
+        prompt("/", editor, y: y, right: [problem, Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)].compactMap { $0 })
     }
 
     /// What is typed wins the room; what stands right of it is cut.
@@ -62,7 +62,7 @@ extension Painter {
         x += text("│ ", x: x, y: y, .border, limit: max(0, width - 1 - x))
         for (action, words) in screenHints(model) {
             guard let key = model.keys.keys(for: action).first else { continue }
-            let keyText = Self.keyCap(key)
+            let keyText = key.caption
             guard x + keyText.count + words.count + 1 < width else { continue }
             let start = x
             x += text(keyText, x: x, y: y, .key, limit: width - x)
@@ -84,18 +84,5 @@ extension Painter {
         hints += [(.sortNext, "sort"), (.errorsOnly, "errors"), (.command, "command"), (.freeze, "freeze"), (.windowLonger, "window")]
         if ScreenLayout(model).hiddenColumns(pane: model.screen.focus, model) > 0 { hints.append((.columnsRight, "columns")) }
         return hints + [(.copy, "copy"), (.quit, "quit")]
-    }
-
-    /// Short forms for the hints: `↵` instead of `<enter>`.
-    private static func keyCap(_ key: Key) -> String {
-        switch key {
-        case Key(.enter): "↵"
-        case Key(.escape): "Esc"
-        case Key(.tab): "Tab"
-        case Key(.end): "End"
-        case .character(" "): "Space"
-        case .character("<"): "<"
-        default: key.description
-        }
     }
 }

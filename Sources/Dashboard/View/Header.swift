@@ -66,23 +66,36 @@ extension Painter {
 
     /// The way here, what narrows the list, what counts as an error; at the right what is known of the sources.
     mutating func breadcrumb(_ model: Model, _ data: FrameData) {
-        let honesty = Honesty.pieces(data, predicateWindow: model.windowSeconds)
-        let honestyWidth = Honesty.width(honesty)
-        let limit = max(20, model.width - honestyWidth - 2)
+        var narrowing = narrowing(model)
+        let titles = model.stack.map { $0.place.title + ($0.pane.scope.isEmpty ? "" : " \($0.pane.scope.text)") }
+        let needed = 1 + titles.reduce(0) { $0 + cells($1) + 3 } + narrowing.reduce(0) { $0 + cells($1.text) + 2 }
+        var honesty = Honesty.pieces(data, windowSeconds: model.windowSeconds, isShort: false)
+        if needed + Honesty.width(honesty) + 1 > width { honesty = Honesty.pieces(data, windowSeconds: model.windowSeconds, isShort: true) }
+        // How many rows match also stands at the end of the line below the list.
+        if needed + Honesty.width(honesty) + 1 > width, model.screen.pane.isFiltered, narrowing.count > 2 { narrowing.remove(at: narrowing.count - 2) }
+        let honestyX = max(width / 3, width - 1 - Honesty.width(honesty))
+        let limit = honestyX - 2
         var x = 1
-        for (depth, screen) in model.stack.enumerated() {
-            let isTop = depth == model.stack.count - 1
-            if depth > 0 { x += text(" › ", x: x, y: 1, .dim, limit: max(0, limit - x)) }
-            let title = screen.place.title + (screen.pane.scope.isEmpty ? "" : " \(screen.pane.scope.text)")
+        // A deep stack is cut at its beginning: where one is matters most.
+        let first = firstTitle(titles, room: limit - 1 - narrowing.reduce(0) { $0 + cells($1.text) + 2 })
+        if first > 0 { x += text("… › ", x: x, y: 1, .dim, limit: limit) }
+        for (depth, title) in titles.enumerated().dropFirst(first) {
+            if depth > first { x += text(" › ", x: x, y: 1, .dim, limit: max(0, limit - x)) }
             let start = x
-            x += text(title, x: x, y: 1, isTop ? .strong : .dim, limit: max(0, limit - x))
+            x += text(title, x: x, y: 1, depth == titles.count - 1 ? .strong : .dim, limit: max(0, limit - x))
             hit(Rect(x: start, y: 1, width: x - start, height: 1), .depth(depth))
         }
-        for piece in narrowing(model) {
+        for piece in narrowing {
             x += text("  ", x: x, y: 1, .normal, limit: max(0, limit - x))
             x += text(piece.text, x: x, y: 1, piece.tone, limit: max(0, limit - x))
         }
-        pieces(honesty, x: max(x + 1, model.width - honestyWidth - 1), y: 1, limit: model.width - 1)
+        pieces(honesty, x: honestyX, y: 1, limit: width - 1)
+    }
+
+    private func firstTitle(_ titles: [String], room: Int) -> Int {
+        var first = 0
+        while first < titles.count - 1, titles[first...].reduce(0, { $0 + cells($1) + 3 }) + (first > 0 ? 4 : 0) > room { first += 1 }
+        return first
     }
 
     private func narrowing(_ model: Model) -> [Piece] {
@@ -90,7 +103,7 @@ extension Painter {
         var pieces: [Piece] = []
         if !pane.filter.text.isEmpty { pieces.append(Piece("/\(pane.filter.text)", .warning)) }
         if pane.errorsOnly { pieces.append(Piece("errors only", .warning)) }
-        if pane.isFiltered { pieces.append(Piece("\(pane.listing.order.count) of \(pane.listing.total)", .dim)) }
+        if pane.isFiltered { pieces.append(Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)) }
         pieces.append(Piece("errors: \(model.predicate.rawValue)", .dim))
         return pieces
     }

@@ -1,27 +1,29 @@
+import CellCanvas
 import MeshModel
 import Panels
 
 /// The one line that says what is known and what is not: sources, bad lines, what was forgotten.
 enum Honesty {
-    static func pieces(_ data: FrameData, predicateWindow: Double) -> [Piece] {
+    /// `isShort`: the same in fewer words, for narrow terminals.
+    static func pieces(_ data: FrameData, windowSeconds: Double, isShort: Bool) -> [Piece] {
         var pieces: [Piece] = []
+        func add(_ long: String, _ short: String, _ tone: Tone) { pieces.append(Piece(isShort ? short : long, tone)) }
         if let mesh = data.mesh {
             let total = mesh.sourcesUp + mesh.sourcesStale + mesh.sourcesFailing
-            if total == 0 {
-                pieces.append(Piece("no source yet", .warning))
-            } else {
-                pieces.append(Piece("\(Format.grouped(mesh.sourcesUp)) of \(Painter.plural(total, "source")) up", .dim))
-            }
-            if mesh.sourcesStale > 0 { pieces.append(Piece("\(Format.grouped(mesh.sourcesStale)) stale", .warning)) }
-            if mesh.sourcesFailing > 0 { pieces.append(Piece("\(Format.grouped(mesh.sourcesFailing)) failing", .failing)) }
+            let up = Format.grouped(mesh.sourcesUp)
+            total == 0
+                ? add("no source yet", "no source", .warning)
+                : add("\(up) of \(Painter.plural(total, "source")) up", "\(up)/\(Format.grouped(total)) up", .dim)
+            if mesh.sourcesStale > 0 { add("\(Format.grouped(mesh.sourcesStale)) stale", "\(Format.grouped(mesh.sourcesStale)) stale", .warning) }
+            if mesh.sourcesFailing > 0 { add("\(Format.grouped(mesh.sourcesFailing)) failing", "\(Format.grouped(mesh.sourcesFailing)) failing", .failing) }
         }
         if let stats = data.stats {
-            if stats.badLines > 0 { pieces.append(Piece(Painter.plural(stats.badLines, "bad line"), .warning)) }
+            if stats.badLines > 0 { add(Painter.plural(stats.badLines, "bad line"), "\(Format.count(stats.badLines)) bad", .warning) }
             let dropped = stats.dropped.values.reduce(0) { $0 &+ max(0, $1) }
-            if dropped > 0 { pieces.append(Piece("\(Format.count(dropped)) dropped", .warning)) }
+            if dropped > 0 { add("\(Format.count(dropped)) dropped", "\(Format.count(dropped)) dropped", .warning) }
             if let oldest = stats.retainedFrom, oldest > data.window.from, stats.evictedSamples > 0 {
                 let kept = Format.duration((data.window.to - oldest).seconds)
-                pieces.append(Piece("only \(kept) of \(Format.duration(predicateWindow)) kept", .warning))
+                add("only \(kept) of \(Format.duration(windowSeconds)) kept", "\(kept) kept", .warning)
             }
         }
         return pieces
@@ -30,6 +32,6 @@ enum Honesty {
     static let separator = " · "
 
     static func width(_ pieces: [Piece]) -> Int {
-        pieces.reduce(0) { $0 + $1.text.count } + max(0, pieces.count - 1) * separator.count
+        pieces.reduce(0) { $0 + TextWidth.columns(of: $1.text) } + max(0, pieces.count - 1) * separator.count
     }
 }

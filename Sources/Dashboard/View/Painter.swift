@@ -35,6 +35,22 @@ struct Painter: ~Copyable {
         text.utf8.count <= limit ? text : TextWidth.truncated(text, to: limit)
     }
 
+    /// Lines of at most `limit` cells, broken at blanks; later lines stand two cells in.
+    func wrapped(_ text: String, to limit: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let joined = line.isEmpty ? String(word) : line + " " + word
+            if cells(joined) <= limit || line.allSatisfy({ $0 == " " }) {
+                line = joined
+            } else {
+                lines.append(line)
+                line = "  " + word
+            }
+        }
+        return lines + [line]
+    }
+
     /// Writes at most `limit` cells, ending in "…" where cut; returns the cells written.
     @discardableResult
     mutating func text(_ text: String, x: Int, y: Int, _ tone: Tone, limit: Int) -> Int {

@@ -117,7 +117,7 @@ extension Painter {
     /// A stale row is dim and says how old it is.
     private mutating func name(_ row: some CellRow, _ column: PlacedColumn, x: Int, y: Int, now: Timestamp?) {
         let age = row.isStale ? row.staleness(now: now).map { " " + Format.age($0) } ?? "" : ""
-        let name = truncated(row.cellText(column.field), to: column.width - cells(age))
+        let name = row.shortName(column.field, width: column.width - cells(age)) { truncated($0, to: $1) }
         let used = text(name, x: x, y: y, row.isStale ? .dim : row.health == .failing ? .strong : .normal, limit: column.width)
         if !age.isEmpty { text(age, x: x + used, y: y, .warning, limit: column.width - used) }
     }
@@ -144,23 +144,27 @@ extension Painter {
         }
         var used = 0
         for (index, part) in parts.enumerated() {
-            let label = (index > 0 ? " · " : "") + part.label
-            guard used + cells(label) <= width else {
-                let more = "…+\(parts.count - index)"
-                if used == 0 {
-                    text(truncated(label, to: width), x: x, y: y, part.isFailing ? .failing : .normal, limit: width)
-                } else if used + cells(more) <= width {
-                    text(more, x: x + used, y: y, parts[index...].contains { $0.isFailing } ? .failing : .dim, limit: width - used)
+            let tone: Tone = part.isFailing ? .failing : row.isStale ? .dim : .normal
+            let separator = index > 0 ? " · " : ""
+            guard used + cells(separator) + cells(part.label) <= width else {
+                if index == 0 {
+                    text(part.label, x: x, y: y, tone, limit: width)
+                } else {
+                    let rest: Tone = parts[index...].contains { $0.isFailing } ? .failing : .dim
+                    text(" +\(parts.count - index)", x: x + used, y: y, rest, limit: width - used)
                 }
                 return
             }
-            used += text(label, x: x + used, y: y, part.isFailing ? .failing : row.isStale ? .dim : .normal, limit: width - used)
+            used += text(separator, x: x + used, y: y, .dim, limit: width - used)
+            used += text(part.label, x: x + used, y: y, tone, limit: width - used)
         }
     }
 
     private mutating func trend(_ row: some CellRow, x: Int, y: Int, width: Int) {
         guard let (values, errors) = row.trendValues else { return }
-        sparkline(values, errors: errors, x: x, y: y, width: width, isDim: row.isStale)
+        // A slot counts as failing from the share on that its number is painted as a warning.
+        let marked = errors.count == values.count ? zip(errors, values).map { $0 >= $1 * 0.01 ? $0 : 0 } : []
+        sparkline(values, errors: marked, x: x, y: y, width: width, isDim: row.isStale)
     }
 }
 

@@ -31,7 +31,7 @@ enum Tone: Sendable, Equatable {
         case .warning: Style(.warning)
         case .failing: Style(.failing)
         case .denied: Style(.denied)
-        case .cursor: Style(.cursor, reverse: true)
+        case .cursor: Style(.cursor)
         case .chart: Style(.chart1)
         }
     }
