@@ -5,7 +5,7 @@ import Synchronization
 /// Owns everything that is known, behind one lock: takes batches, answers panel queries.
 package final class Engine: SampleSink, FrameSource {
     let symbols: SymbolTable
-    private let state: Mutex<EngineState>
+    fileprivate let state: Mutex<EngineState>
 
     package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30, keepsHistory: Bool = true) {
         self.symbols = symbols
@@ -31,4 +31,18 @@ package final class Engine: SampleSink, FrameSource {
     package func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
         state.withLock { $0.answer(queries, at: time) }
     }
+}
+
+/// What a loop must know before it asks: cheap, once a refresh.
+package struct EngineStatus: Sendable {
+    package var version: UInt64
+    package var newest: Timestamp
+    /// Longest scrape interval of any source, seconds; 0 where there are files only.
+    package var longestInterval: Double
+    /// No source has more than one page: counts are since the proxies' start, and there are no rates.
+    package var isSinglePages: Bool
+}
+
+extension Engine {
+    package var status: EngineStatus { state.withLock { $0.status } }
 }

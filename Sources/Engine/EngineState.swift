@@ -78,6 +78,11 @@ struct EngineState: ~Copyable {
         }
     }
 
+    var status: EngineStatus {
+        EngineStatus(version: version, newest: newest, longestInterval: targets.reduce(0) { max($0, $1.source.intervalSeconds ?? 0) },
+                     isSinglePages: !targets.isEmpty && targets.allSatisfy { $0.scrapes <= 1 })
+    }
+
     var statistics: EngineStats {
         var stats = EngineStats()
         stats.samples = samples

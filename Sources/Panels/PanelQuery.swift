@@ -59,6 +59,8 @@ package struct EngineStats: Sendable, Equatable {
     package var seriesMapped: Int = 0
     package var spans: Int = 0
     package var storeBytes: Int = 0
+    /// Samples the store holds now.
+    package var samplesHeld: Int = 0
     package var evictedSamples: Int = 0
     package var badLines: Int = 0
     package var dropped: [String: Int] = [:]

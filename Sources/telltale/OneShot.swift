@@ -13,10 +13,10 @@ struct OneShot {
     let engine: Engine
     let options: SourceOptions
 
-    init(_ options: SourceOptions) async throws {
+    init(_ options: SourceOptions, windowSeconds: Double = .infinity) async throws {
         self.options = options
         intake = try Wiring.intake(options)
-        engine = Engine(symbols: intake.symbols, windowSeconds: .infinity, keepsHistory: false)
+        engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds, keepsHistory: false)
         guard !options.files.isEmpty || options.hasLiveSources else {
             throw Failure(message: "no source: name files with metrics pages, --scrape URL or --targets FILE", code: .usage)
         }
@@ -61,21 +61,17 @@ struct OneShot {
 }
 
 enum Wiring {
-    static func intake(_ options: SourceOptions) throws -> Intake {
+    static func intake(_ options: SourceOptions) throws(Failure) -> Intake { try intake(profiles: options.profile, keep: options.keep) }
+
+    static func intake(profiles paths: [String], keep: Intake.Keep) throws(Failure) -> Intake {
         do {
             var profiles = try ProfileSet.builtin()
-            for path in options.profile {
-                let bytes: [UInt8]
-                do {
-                    bytes = try PageFiles.contents(path)
-                } catch {
-                    throw Failure(message: "--profile \(error.description)", code: .usage)
-                }
-                try profiles.add(yaml: String(decoding: bytes, as: UTF8.self), file: path)
-            }
-            return Intake(profiles: profiles, keep: options.keep)
+            for path in paths { try profiles.add(yaml: String(decoding: try PageFiles.contents(path), as: UTF8.self), file: path) }
+            return Intake(profiles: profiles, keep: keep)
         } catch let error as ProfileError {
             throw Failure(message: error.description, code: .usage)
+        } catch {
+            throw Failure(message: "--profile \(error)", code: .usage)
         }
     }
 }

@@ -51,6 +51,9 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "Ask targets for compressed pages: spares the network, costs the proxy.")
     var gzip = false
 
+    @Option(help: "Most memory the series may take (256MB, 1GB); the oldest go first.")
+    var maxMemory = Bytes(1 << 30)
+
     var hasLiveSources: Bool { !scrape.isEmpty || !targets.isEmpty }
 }
 
@@ -82,6 +85,21 @@ struct Seconds: ExpressibleByArgument, Equatable {
     }
 
     var defaultValueDescription: String { value < 1 ? "\(Int(value * 1000))ms" : "\(Int(value))s" }
+}
+
+/// An amount of memory: `256MB`, `1GB`, `1GiB`, or plain bytes.
+struct Bytes: ExpressibleByArgument, Equatable {
+    var bytes: Int
+    init(_ bytes: Int) { self.bytes = bytes }
+
+    init?(argument: String) {
+        let units: [(String, Double)] = [("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 1024), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1)]
+        let unit = units.first { argument.hasSuffix($0.0) } ?? ("", 1)
+        guard let number = Double(argument.dropLast(unit.0.count)), number >= 1, number * unit.1 < 1e15 else { return nil }
+        bytes = Int(number * unit.1)
+    }
+
+    var defaultValueDescription: String { "\(bytes >> 20)MiB" }
 }
 
 extension Intake.Keep: ExpressibleByArgument {}

@@ -8,7 +8,9 @@ struct Telltale: AsyncParsableCommand {
         abstract: "Shows how traffic really flows through a service mesh.",
         discussion: "Point it at a proxy fleet, or at recorded pages: rates, errors and latency per service, pod and node.",
         version: "0.1.0",
-        subcommands: [ServicesCommand.self, PodsCommand.self, NodesCommand.self, EdgesCommand.self])
+        subcommands: [LiveCommand.self, DemoCommand.self, SnapshotCommand.self, ServicesCommand.self, PodsCommand.self, NodesCommand.self, EdgesCommand.self,
+                      KeysCommand.self, ThemesCommand.self],
+        defaultSubcommand: LiveCommand.self)
 }
 
 extension Telltale {

@@ -1,0 +1,167 @@
+import CellCanvas
+import Dashboard
+import Engine
+import Glibc
+import MeshModel
+import Panels
+import TerminalDriver
+
+/// The loop of the dashboard, on the main thread: wait, update, ask, paint. Keys are answered at once; data is looked at once
+/// a refresh, and nothing is painted when nothing changed.
+struct DashboardLoop: ~Copyable {
+    private let engine: Engine
+    private var terminal: Terminal
+    private var model: Model
+    private var front: Canvas
+    private var back: Canvas
+    private var data: FrameData?
+    private var asked: Asked?
+    private var clicks = ClickTimer()
+    private let refreshSeconds: Double
+    /// Called once a refresh before data is asked for: the demo moves its mesh on here.
+    private let onRefresh: (Timestamp) -> Void
+
+    private struct Asked: Equatable {
+        var queries: [PanelQuery]
+        var time: FrameTime
+        var version: UInt64
+    }
+
+    init(engine: Engine, terminal: consuming Terminal, model: Model, refreshSeconds: Double = 1, onRefresh: @escaping (Timestamp) -> Void = { _ in }) {
+        self.engine = engine
+        let size = terminal.size
+        self.terminal = terminal
+        self.model = model
+        self.refreshSeconds = refreshSeconds
+        self.onRefresh = onRefresh
+        front = Canvas(width: size.width, height: size.height)
+        back = Canvas(width: size.width, height: size.height)
+        self.model.width = size.width
+        self.model.height = size.height
+    }
+
+    /// Returns when the user quits, a signal ends it or the terminal is gone.
+    mutating func run() {
+        onRefresh(Self.wallClock)
+        ask(force: true)
+        paint()
+        var nextRefresh = Self.monotonic + refreshSeconds
+        while true {
+            let wait = max(0, nextRefresh - Self.monotonic)
+            var changed = false
+            if let event = terminal.nextEvent(timeoutMilliseconds: Int32(wait * 1000) + (wait > 0 ? 1 : 0)) {
+                // A burst of keys is taken in whole before it is painted.
+                var next: TerminalEvent? = event
+                while let event = next {
+                    switch handle(event) {
+                    case .ended: return
+                    case .changed: changed = true
+                    case .nothing: break
+                    }
+                    next = terminal.nextEvent(timeoutMilliseconds: 0)
+                }
+            }
+            if Self.monotonic >= nextRefresh {
+                nextRefresh = max(nextRefresh + refreshSeconds, Self.monotonic)
+                onRefresh(Self.wallClock)
+                if ask(force: false) { changed = true }
+            } else if changed {
+                ask(force: false)
+            }
+            if changed { paint() }
+        }
+    }
+
+    private enum Outcome { case ended, changed, nothing }
+
+    private mutating func handle(_ event: TerminalEvent) -> Outcome {
+        switch event {
+        case .key(let key):
+            guard let key = Key(key) else { return .nothing }
+            return apply(.key(key))
+        case .mouse(let x, let y, let kind):
+            guard let mouse = clicks.mouse(kind, x: x, y: y, at: Self.monotonic) else { return .nothing }
+            return apply(.mouse(mouse))
+        case .resized(let width, let height):
+            front.resize(width: width, height: height)
+            back.resize(width: width, height: height)
+            return apply(.resized(width: width, height: height))
+        case .woken: return .nothing
+        case .resumed:
+            terminal.redraw()
+            return .changed
+        case .terminate, .hangup: return .ended
+        }
+    }
+
+    private mutating func apply(_ event: Event) -> Outcome {
+        for effect in update(&model, event) {
+            if case .quit = effect { return .ended }
+            perform(effect)
+        }
+        return .changed
+    }
+
+    private mutating func perform(_ effect: Effect) {
+        switch effect {
+        case .quit, .setWindow: break
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        case .copy(let text):
+            terminal.copy(base64: Base64.encoded(Array(text.utf8)))
+        case .saveScreen(let path):
+            do {
+                try ScreenFile.write(front, theme: terminal.theme, to: path)
+                _ = update(&model, .done("saved \(path)"))
+            } catch {
+                _ = update(&model, .failed(error.message))
+            }
+        case .setTheme(let name):
+            do {
+                terminal.theme = try Themes.load(name)
+                terminal.redraw()
+                front.resize(width: model.width, height: model.height)
+            } catch {
+                _ = update(&model, .failed(error.message))
+            }
+        }
+    }
+
+    /// Asks what the screen needs if that or the data changed. A live frame is drawn at the newest sample; once all sources are
+    /// silent for long, at the clock, so that their age shows.
+    @discardableResult
+    private mutating func ask(force: Bool) -> Bool {
+        let status = engine.status
+        _ = update(&model, .tick(now: status.newest, version: status.version))
+        var (queries, time) = queries(for: model)
+        let wall = Self.wallClock
+        if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
+        let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
+        guard force || wanted != asked else { return false }
+        let answer = engine.answer(queries, at: time)
+        data = answer
+        asked = wanted
+        _ = update(&model, .frame(answer))
+        return true
+    }
+
+    private mutating func paint() {
+        guard let data else { return }
+        back.clear()
+        view(model, data, into: &back)
+        terminal.paint(back, since: front)
+        swap(&front, &back)
+    }
+
+    private static var monotonic: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    static var wallClock: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import DemoMesh
+import Engine
+import Intake
+import MeshModel
+import Profiles
+import TerminalDriver
+
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "Opens the dashboard on a simulated mesh with ten minutes behind it.")
+    @OptionGroup var screen: ScreenOptions
+
+    @Option(help: "incident (a canary fails, a dependency slows down), calm, or outage (a machine drops out).")
+    var scenario: DemoMesh.Scenario = .incident
+
+    @Option(help: "The same seed gives the same mesh and traffic.")
+    var seed: UInt64 = 1
+
+    func run() throws {
+        let fleet = try DemoFleet(seed: seed, scenario: scenario, windowSeconds: screen.window.value, now: DashboardLoop.wallClock)
+        let terminal = try LiveCommand.terminal(screen)
+        let size = terminal.size
+        var loop = DashboardLoop(engine: fleet.engine, terminal: terminal, model: screen.model(width: size.width, height: size.height)) { now in
+            fleet.advance(to: now)
+        }
+        loop.run()
+    }
+}
+
+extension DemoMesh.Scenario: ExpressibleByArgument {}
+
+/// The demo mesh with its proxies as sources: scraped in memory, through the same decoders.
+final class DemoFleet {
+    let engine: Engine
+    private var mesh: DemoMesh
+    private let sessions: [DecodeSession]
+    private var page: [UInt8] = []
+    private var next: Timestamp
+
+    static let historySeconds = 600.0
+    static let interval = 5.0
+    /// The incident begins this long before the first screen.
+    static let incidentBefore = 60.0
+
+    init(seed: UInt64, scenario: DemoMesh.Scenario, windowSeconds: Double, now: Timestamp) throws(Failure) {
+        let intake = try Wiring.intake(profiles: [], keep: .mapped)
+        engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds)
+        let start = now - Timestamp.Span(seconds: Self.historySeconds)
+        mesh = DemoMesh(seed: seed, scenario: scenario, start: start, incidentAfter: Self.historySeconds - Self.incidentBefore)
+        var sessions: [DecodeSession] = []
+        for target in mesh.targets {
+            sessions.append(intake.openSource(name: target.url, job: "demo", labels: target.labels, intervalSeconds: Self.interval, sink: engine))
+        }
+        self.sessions = sessions
+        next = start
+        advance(to: now)
+    }
+
+    /// Scrapes every proxy at each turn up to `time`.
+    func advance(to time: Timestamp) {
+        while next <= time {
+            mesh.advance(to: next)
+            for (index, session) in sessions.enumerated() { scrape(index, session, at: next) }
+            next = next + Timestamp.Span(seconds: Self.interval)
+        }
+    }
+
+    private func scrape(_ index: Int, _ session: DecodeSession, at time: Timestamp) {
+        page.removeAll(keepingCapacity: true)
+        session.state.lastAttempt = time
+        if mesh.page(of: index, into: &page) {
+            session.begin(time: time)
+            page.withUnsafeBytes { session.feed($0) }
+            _ = session.finish(into: engine)
+            session.state.health = .up
+            session.state.lastSuccess = time
+            session.state.consecutiveFailures = 0
+        } else {
+            session.state.health = .failing(reason: "connection refused: nothing listens there")
+            session.state.consecutiveFailures += 1
+        }
+        engine.update(session.state)
+    }
+
+    /// A fleet at a fixed instant, for pictures.
+    static func engine(seed: UInt64, scenario: DemoMesh.Scenario, windowSeconds: Double) throws(Failure) -> Engine {
+        try DemoFleet(seed: seed, scenario: scenario, windowSeconds: windowSeconds, now: Timestamp(seconds: 1_795_000_000)).engine
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import CellCanvas
+import Engine
+import Intake
+import Glibc
+import MeshModel
+import Panels
+import TerminalDriver
+
+struct LiveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "live", abstract: "Opens the dashboard on live sources (the default).")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var screen: ScreenOptions
+
+    @Flag(help: "Without a screen: take in what comes, for --for or until a signal.")
+    var headless = false
+
+    @Option(help: "With --headless: write counters as JSON lines to this file each second and at the end.")
+    var stats: String?
+
+    func run() async throws {
+        let intake = try Wiring.intake(sources)
+        let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
+        do {
+            try PageFiles.load(sources.files, intake: intake, sink: engine)
+        } catch {
+            throw Failure(message: error.description, code: .noSource)
+        }
+        let live = try await LiveSources(sources, intake: intake, sink: engine)
+        if headless {
+            live.start()
+            let watcher = Task { await live.watch { Console.warn($0) } }
+            try await Headless(engine: engine, symbols: intake.symbols, statsPath: stats).run(seconds: sources.duration?.value)
+            watcher.cancel()
+            await live.shutdown()
+            return
+        }
+        let terminal = try Self.terminal(screen)
+        live.start()
+        let watcher = Task { await live.watch { _ in } }
+        let size = terminal.size
+        var loop = DashboardLoop(engine: engine, terminal: terminal, model: screen.model(width: size.width, height: size.height))
+        loop.run()
+        _ = consume loop
+        watcher.cancel()
+        // The sockets of a fleet need no farewell, and a person waits for the prompt.
+        Glibc.exit(0)
+    }
+
+    static func terminal(_ screen: ScreenOptions) throws(Failure) -> Terminal {
+        let theme = try Themes.load(screen.usesColor ? screen.themeName : "mono")
+        do {
+            return try Terminal.open(theme: theme, colors: screen.usesColor ? nil : .mono, mouse: true)
+        } catch {
+            throw Failure(message: error.description, code: .usage)
+        }
+    }
+}
