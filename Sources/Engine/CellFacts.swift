@@ -88,11 +88,13 @@ struct CellFacts {
         return result
     }
 
-    /// - Parameter withRequests: false where another cell of a better rank tells requests, latency and bytes.
-    func sums(withRequests: Bool) -> SignalSums {
+    /// - Parameter told: what another cell of a better rank tells of the same side.
+    func sums(leavingOut told: Told) -> SignalSums {
         var sums = SignalSums()
-        if withRequests {
+        if !told.requests {
             for outcome in outcomes() { sums.add(outcome) }
+        }
+        if !told.bytes {
             sums.bytesSent = bytesSent.value
             sums.bytesReceived = bytesReceived.value
         }
@@ -101,5 +103,18 @@ struct CellFacts {
         sums.connectionsOpened = connectionsOpened.value
         sums.retries = retries
         return sums
+    }
+}
+
+/// Which numbers of a side are told.
+struct Told {
+    var requests = false
+    var latency = false
+    var bytes = false
+
+    mutating func formUnion(_ other: Told) {
+        requests = requests || other.requests
+        latency = latency || other.latency
+        bytes = bytes || other.bytes
     }
 }

@@ -22,8 +22,8 @@ extension TargetState {
         guard let firstTime, let lastTime else { return (nil, nil) }
         switch mode {
         case .wholeRun: return (scrapes == 1 ? nil : firstTime, lastTime)
-        // A proxy that went silent keeps its share of the window: its rate fades as the window moves on.
-        case .window: return scrapes == 1 ? (nil, lastTime) : (max(firstTime, window.from), max(lastTime, window.to))
+        // Up to its newest sample, unless it went silent: then its rate fades as the window moves on.
+        case .window: return scrapes == 1 ? (nil, lastTime) : (max(firstTime, window.from), isStale(at: window.to) ? window.to : lastTime)
         }
     }
 }

@@ -78,7 +78,7 @@ extension EngineState {
         let versions = node.versions.map { VersionRow(version: symbols.string($0.key), signals: $0.value.golden(frame.predicate, names: names)) }
             .sorted { $0.version < $1.version }
         let (stale, seconds) = staleness(node.targets, frame.now)
-        let (state, reason) = Health.judge(signals, stale: stale, staleFor: seconds, predicate: frame.predicate)
+        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: seconds, predicate: frame.predicate, deniedCounts: false)
         let trend = frame.mode == .window ? trends(of: node.targets, own: node.hasOwn, entity: entity, level: level, frame) : ([], [])
         return EntityRow(key: key(entity, level), entity: named(entity), signals: signals, versions: versions, pods: node.pods.count,
                          state: state, reason: reason, stale: stale, trend: trend.0, errorTrend: trend.1)
@@ -127,7 +127,7 @@ extension EngineState {
             .filter { $0.signals.requests > 0 }
             .sorted { $0.version < $1.version }
         let (stale, seconds) = staleness(Array(edge.targets), frame.now)
-        let (state, reason) = Health.judge(signals, stale: stale, staleFor: seconds, predicate: frame.predicate)
+        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: seconds, predicate: frame.predicate, deniedCounts: true)
         let isHTTP = signals.requests > 0
         return EdgeRow(source: named(key.source), destination: named(key.destination),
                        protocol: edge.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: server,

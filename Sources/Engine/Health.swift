@@ -7,21 +7,32 @@ enum Health {
     static let warningShare = 0.001
     static let failingShare = 0.05
 
-    static func judge(_ signals: GoldenSignals, stale: Bool, staleFor seconds: Double, predicate: ErrorPredicate) -> (state: HealthState, reason: String) {
+    /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
+    static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], stale: Bool, staleFor seconds: Double, predicate: ErrorPredicate,
+                      deniedCounts: Bool) -> (state: HealthState, reason: String) {
         if stale { return (.warning, "no sample for \(Int(seconds)) s") }
         let judged = signals.requests - (signals.denied ?? 0)
         if signals.requests == 0 { return (.idle, "no traffic") }
-        if let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(Int(denied)))") }
+        if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(Int(denied)))") }
         guard judged > 0 else { return (.idle, "no traffic") }
-        let share = signals.errors / judged
+        let own = judge(signals, predicate: predicate, name: nil)
+        // A failing canary is seen although its service as a whole still looks well.
+        let worst = versions.count < 2 ? nil : versions.map { judge($0.signals, predicate: predicate, name: $0.version) }.max { $0.state < $1.state }
+        if let worst, worst.state > own.state, worst.state >= .warning { return worst }
+        if own.state == .good, deniedCounts, let denied = signals.denied, denied > 0 { return (.warning, "\(Int(denied)) denied by policy") }
+        return own
+    }
+
+    private static func judge(_ signals: GoldenSignals, predicate: ErrorPredicate, name: String?) -> (state: HealthState, reason: String) {
+        let judged = signals.requests - (signals.denied ?? 0)
+        let who = name.map { "\($0): " } ?? ""
+        guard judged > 0 else { return (.idle, "no traffic") }
         if judged < GoldenSignals.smallSample {
-            return signals.errors > 0
-                ? (.warning, "\(Int(signals.errors)) of \(Int(judged)) failed (\(predicate.rawValue))") : (.good, "")
+            return signals.errors > 0 ? (.warning, "\(who)\(Int(signals.errors)) of \(Int(judged)) failed (\(predicate.rawValue))") : (.good, "")
         }
-        let percent = percentage(share)
-        if share > failingShare { return (.failing, "errors \(percent) % > 5 % (\(predicate.rawValue))") }
-        if share > warningShare { return (.warning, "errors \(percent) % > 0.1 % (\(predicate.rawValue))") }
-        if let denied = signals.denied, denied > 0 { return (.warning, "\(Int(denied)) denied by policy") }
+        let share = signals.errors / judged
+        if share > failingShare { return (.failing, "\(who)errors \(percentage(share)) % > 5 % (\(predicate.rawValue))") }
+        if share > warningShare { return (.warning, "\(who)errors \(percentage(share)) % > 0.1 % (\(predicate.rawValue))") }
         return (.good, "")
     }
 

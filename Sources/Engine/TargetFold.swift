@@ -33,17 +33,20 @@ extension TargetState {
         let (from, to) = span(mode, window: window)
         var result = TargetFold()
 
-        let hasIstioServer = cells.indices.contains { cells[$0].vantage == .server && facts[$0].isIstio }
-        var istioPeers = Set<Int32>()
-        for index in cells.indices where cells[index].vantage == .client && facts[index].isIstio {
-            istioPeers.insert(folded(cells[index].destinationEntity))
+        // Where Istio's own metrics tell of a side, Envoy's of the same side are left out, number by number.
+        var istioServer = Told(), istioPeers: [Int32: Told] = [:]
+        for index in cells.indices where facts[index].isIstio || cells[index].source != nil {
+            let told = Told(requests: facts[index].isIstio, latency: latency[index].vector.total > 0, bytes: facts[index].bytesSent.value != nil)
+            if cells[index].vantage == .server { istioServer.formUnion(told) }
+            if cells[index].vantage == .client { istioPeers[folded(cells[index].destinationEntity), default: Told()].formUnion(told) }
         }
+        let hasIstioServer = istioServer.requests
         var denied: Double?
         for index in cells.indices {
             let cell = cells[index], fact = facts[index]
             switch cell.vantage {
             case .server where fact.isIstio || cell.source != nil:
-                var sums = fact.sums(withRequests: true)
+                var sums = fact.sums(leavingOut: Told())
                 sums.latency = latency[index].vector
                 sums.latencyTotal = latency[index].sum
                 sums.mutual = fact.security[.mutual] ?? 0
@@ -54,29 +57,26 @@ extension TargetState {
                 result.relations.append(.init(vantage: .server, source: cell.sourceEntity, destination: entity, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: false))
             case .server:
-                var sums = fact.sums(withRequests: !hasIstioServer)
-                if !hasIstioServer {
+                var sums = fact.sums(leavingOut: istioServer)
+                if !istioServer.latency {
                     sums.latency = latency[index].vector
                     sums.latencyTotal = latency[index].sum
-                    ownSecurity(fact, &sums, &result)
-                } else {
-                    sums.bytesSent = nil
-                    sums.bytesReceived = nil
                 }
+                ownSecurity(fact, &sums, &result)
                 denied = SignalSums.sum(denied, fact.denied)
                 stamp(&sums, .metricsServer, from, to)
                 result.own.merge(sums)
                 result.hasOwn = result.hasOwn || !fact.exact.isEmpty || fact.managerClasses.contains { $0 > 0 } || !fact.clusterClasses.allSatisfy { $0 == 0 }
                     || hasRequestSeries(cell: index)
             case .client:
-                let istioTells = !fact.isIstio && istioPeers.contains(folded(cell.destinationEntity))
-                var sums = fact.sums(withRequests: !istioTells)
-                if !istioTells {
+                let told = fact.isIstio || cell.source != nil ? Told() : istioPeers[folded(cell.destinationEntity)] ?? Told()
+                var sums = fact.sums(leavingOut: told)
+                if !told.latency {
                     sums.latency = latency[index].vector
                     sums.latencyTotal = latency[index].sum
                 }
                 let isTLS = (fact.handshakes ?? 0) > 0
-                if !fact.isIstio, !istioTells {
+                if !fact.isIstio, !told.requests {
                     if isTLS { sums.tlsOnly = sums.requests } else { sums.plain = sums.requests }
                 } else {
                     sums.mutual = fact.security[.mutual] ?? 0
@@ -86,7 +86,7 @@ extension TargetState {
                 result.relations.append(.init(vantage: .client, source: entity, destination: cell.destinationEntity, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: isTLS))
             case .waypoint:
-                var sums = fact.sums(withRequests: true)
+                var sums = fact.sums(leavingOut: Told())
                 sums.latency = latency[index].vector
                 sums.latencyTotal = latency[index].sum
                 sums.mutual = fact.security[.mutual] ?? 0
