@@ -8,7 +8,7 @@ import Testing
 /// Every screen at every size with every kind of data, as pictures beside the tests.
 @Suite struct GoldenTests {
     enum Fixture: String, CaseIterable {
-        case normal, empty, huge, failing
+        case normal, empty, huge, failing, pages
 
         var frame: FrameData {
             switch self {
@@ -16,6 +16,7 @@ import Testing
             case .empty: Shop.emptyFrame
             case .huge: Shop.hugeFrame(300)
             case .failing: Shop.failingSourceFrame
+            case .pages: Shop.pagesFrame
             }
         }
     }
@@ -29,7 +30,12 @@ import Testing
     @Test(arguments: ["overview", "services", "pods", "nodes", "sources"], Fixture.allCases)
     func screens(_ screen: String, _ fixture: Fixture) throws {
         let place = try #require(Place(named: screen))
-        let sizes = fixture == .normal ? [(80, 24), (120, 40), (200, 50)] : fixture == .failing && screen != "sources" ? [(120, 40)] : [(80, 24), (120, 40)]
+        let sizes =
+            switch fixture {
+            case .normal: [(80, 24), (120, 40), (200, 50)]
+            case .failing where screen != "sources", .pages: [(120, 40)]
+            default: [(80, 24), (120, 40)]
+            }
         for (width, height) in sizes { check(Driver(fixture.frame, width: width, height: height, place: place), "\(screen)-\(fixture)") }
     }
 

@@ -282,6 +282,37 @@ enum Shop {
         return data
     }
 
+    /// One page a pod, read from files: counts since the proxies started, no rates, no nodes, one namespace.
+    static var pagesFrame: FrameData {
+        func timeless(_ row: EntityRow) -> EntityRow {
+            var row = row
+            row.signals.from = nil
+            row.trend = []
+            row.errorTrend = []
+            row.entity.node = nil
+            return row
+        }
+        var data = frame()
+        data.mesh?.signals.from = nil
+        data.mesh?.charts = Charts(slotSeconds: 0, end: now)
+        data.mesh?.namespaces = ["shop"]
+        data.mesh?.nodes = 0
+        data.mesh?.failingEdges = failingEdges.map { edge in
+            var edge = edge
+            edge.signals.from = nil
+            return edge
+        }
+        data.entities = [.service: services.map(timeless), .pod: pods.map(timeless), .node: [], .namespace: []]
+        data.sources = sources.map { source in
+            var source = source
+            source.name = "/var/tmp/incident-4711/pages/\(pods[Int(source.id.raw)].key.name).txt"
+            source.job = "file"
+            source.intervalSeconds = nil
+            return source
+        }
+        return data
+    }
+
     /// Many rows, long and hostile names, extreme numbers.
     static func hugeFrame(_ count: Int = 5000) -> FrameData {
         var data = frame()

@@ -75,11 +75,14 @@ package struct Model: Sendable {
         /// Names `:theme` knows.
         package var themes: [String]
         package var glyphs: GlyphSet
+        /// What the badge says while the newest data are shown: LIVE, or FILE and REPLAY where they are of the past.
+        package var liveLabel: String
 
-        package init(theme: String = "dark", themes: [String] = ["dark", "light"], glyphs: GlyphSet = .braille) {
+        package init(theme: String = "dark", themes: [String] = ["dark", "light"], glyphs: GlyphSet = .braille, liveLabel: String = "LIVE") {
             self.theme = theme
             self.themes = themes
             self.glyphs = glyphs
+            self.liveLabel = liveLabel
         }
     }
 }

@@ -27,13 +27,12 @@ extension Painter {
             return
         }
         let facts = meshFacts(mesh, model)
-        let chartHeight = inner.height - facts.count
+        let chartHeight = mesh.charts.hasRate ? inner.height - facts.count : 0
         if chartHeight >= 3 {
             // Rate with errors below it, sharing the time axis of the window.
             rateChart(mesh.charts, timeLabels: model.timeLabels(data), in: Rect(x: inner.x + 1, y: inner.y, width: inner.width - 2, height: chartHeight))
         } else {
-            var x = inner.x + 1 + text("\(Format.rate(mesh.signals.rate)) rps ", x: inner.x + 1, y: inner.y, .strong, limit: inner.width)
-            x += 1
+            let x = inner.x + 3 + text(requestText(mesh.signals), x: inner.x + 1, y: inner.y, .strong, limit: inner.width)
             sparkline(mesh.charts.rate, errors: mesh.charts.errorRate, x: x, y: inner.y, width: max(0, inner.right - 1 - x))
         }
         let first = chartHeight >= 3 ? 0 : 1
@@ -44,15 +43,21 @@ extension Painter {
         }
     }
 
+    /// `412 rps`, or of a single page `24,630 requests`.
+    func requestText(_ signals: GoldenSignals) -> String {
+        signals.rate.map { "\(Format.rate($0)) rps" } ?? Self.plural(Int(clamped: signals.requests), "request")
+    }
+
     /// Lines of the tile, the first first where room is short.
     private func meshFacts(_ mesh: MeshSummary, _ model: Model) -> [[Piece]] {
         let signals = mesh.signals
         let latency = signals.latency
-        let errors = Piece("errors \(Format.rate(signals.perSecond(signals.errors)))/s", .of(errorShare: signals.errorShare))
+        let unit = signals.rate == nil ? "" : "/s"
+        let errors = Piece("errors \(signals.perSecondText(signals.errors))\(unit)", .of(errorShare: signals.errorShare))
         var last = [Piece(Self.plural(mesh.services, "service"), .dim)]
-        if let denied = signals.denied.flatMap(signals.perSecond), denied > 0 { last.insert(Piece("denied \(Format.rate(denied))/s", .denied), at: 0) }
+        if let denied = signals.denied, denied > 0 { last.insert(Piece("denied \(signals.perSecondText(denied))\(unit)", .denied), at: 0) }
         return [
-            [Piece("\(Format.rate(signals.rate)) rps", .strong), errors],
+            [Piece(requestText(signals), .strong), errors],
             [Piece("success \(Format.success(signals)) (\(model.predicate.rawValue))", .of(errorShare: signals.errorShare))],
             [("p50", latency?.p50), ("p95", latency?.p95), ("p99", latency?.p99)].map { Piece("\($0.0) \(Format.quantile($0.1, of: latency))") },
             last,

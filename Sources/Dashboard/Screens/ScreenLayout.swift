@@ -65,19 +65,23 @@ struct ScreenLayout {
         areas[0] = right
         let (main, below) = rest.splitBottom(1)
         notes = below
-        let hasNamespaces = (model.frame?.mesh?.namespaces.count ?? 0) > 1
-        if model.height >= 36, model.width >= 100 {
+        // One namespace, or nodes nobody names, are no list worth its room.
+        let mesh = model.frame?.mesh
+        let extras = [2, 3].filter { $0 == 2 ? (mesh?.namespaces.count ?? 0) > 1 : mesh.map { $0.nodes > 0 } ?? true }
+        if extras.isEmpty {
+            areas[1] = main
+        } else if model.height >= 36, model.width >= 100 {
             let (services, strip) = main.splitBottom(9)
             areas[1] = services
-            let (left, right) = strip.splitLeft(hasNamespaces ? strip.width / 2 : 0)
-            if hasNamespaces { areas[2] = left }
-            areas[3] = right
+            let (left, right) = strip.splitLeft(extras.count == 2 ? strip.width / 2 : strip.width)
+            areas[extras[0]] = left
+            if extras.count == 2 { areas[extras[1]] = right }
         } else if model.width >= 170 {
             let (services, side) = main.splitLeft(model.width - 66)
             areas[1] = services
-            let (upper, lower) = side.splitTop(hasNamespaces ? side.height / 2 : 0)
-            if hasNamespaces { areas[2] = upper }
-            areas[3] = lower
+            let (upper, lower) = side.splitTop(extras.count == 2 ? side.height / 2 : side.height)
+            areas[extras[0]] = upper
+            if extras.count == 2 { areas[extras[1]] = lower }
         } else {
             areas[1] = main
         }

@@ -50,6 +50,10 @@ extension Painter {
             let interval = source.intervalSeconds.map { ", asked every \(Format.duration($0))" } ?? ""
             let age = row.age.map { "answered \(Format.duration($0)) ago" } ?? "no sample yet"
             let took = source.durationSeconds.map { " in \(Format.milliseconds($0 * 1000))" } ?? ""
+            guard source.intervalSeconds != nil else {
+                lines.append(Piece("✓ read\(took)", .good))
+                break
+            }
             lines.append(Piece("\(row.isStale ? "! stale: " : "✓ ")\(age)\(took)\(interval)", row.isStale ? .warning : .good))
         }
         if source.samples > 0 {

@@ -35,7 +35,7 @@ extension GoldenSignals {
     /// nil: not a column of signals.
     func cellText(_ field: Field) -> String? {
         switch field {
-        case .rate: Format.rate(rate)
+        case .rate: perSecondText(requests)
         case .success: Format.success(self)
         case .errors: Format.percent(errorShare)
         case .p50: Format.quantile(latency?.p50, of: latency)
@@ -46,9 +46,14 @@ extension GoldenSignals {
         case .connections: Format.count(connectionsActive)
         case .retries: Format.count(retries)
         case .attempts: Format.count(attempts)
-        case .denied: denied.map { Format.rate(perSecond($0)) } ?? Format.unknown
+        case .denied: denied.map { $0 == 0 ? "0" : perSecondText($0) } ?? Format.unknown
         default: nil
         }
+    }
+
+    /// A rate; of a single page, which spans no time, the count itself, marked as such.
+    func perSecondText(_ count: Double) -> String {
+        perSecond(count).map { Format.rate($0) } ?? (count > 0 ? "n=" + Format.count(count) : Format.unknown)
     }
 
     private static func securityText(_ security: TransportSecurity) -> String {
@@ -102,9 +107,10 @@ extension SourceRow: CellRow {
     var health: HealthState { state }
     func staleness(now: Timestamp?) -> Double? { age }
 
-    /// Of a URL the scheme goes first and the end next: host and port tell targets apart.
+    /// Of a URL the scheme goes first and the end next: host and port tell targets apart. Of a path the beginning.
     func shortName(_ field: Field, width: Int, cut: (String, Int) -> String) -> String {
         let name = cellText(field)
+        if name.first == "/", name.utf8.count > width, width > 1, name.utf8.allSatisfy({ $0 < 128 }) { return "…" + name.suffix(width - 1) }
         guard name.utf8.count > width, let scheme = name.firstRange(of: "://") else { return cut(name, width) }
         return cut(String(name[scheme.upperBound...]), width)
     }

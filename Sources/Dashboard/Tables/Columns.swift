@@ -62,12 +62,12 @@ enum Columns {
     }
 
     private static let signals: [Column] = [
-        Column(.rate, 6, rank: 1), Column(.success, 8, rank: 2), Column(.p50, 6, rank: 6), Column(.p95, 6, rank: 7),
+        Column(.rate, 7, rank: 1), Column(.success, 8, rank: 2), Column(.p50, 6, rank: 6), Column(.p95, 6, rank: 7),
         Column(.p99, 6, rank: 3),
     ]
 
     private static let service: [Column] =
-        [Column(.state, 1, rank: 0), Column(.name, 15, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
+        [Column(.state, 1, rank: 0), Column(.name, 14, upTo: 40, rank: 0), Column(.namespace, 9, upTo: 16, rank: 10)] + signals
         + [
             Column(.denied, 7, rank: 9), Column(.traffic, 12, rank: 11), Column(.mtls, 5, rank: 8), Column(.versions, 14, upTo: 30, rank: 4),
             Column(.pods, 5, rank: 12), Column(.connections, 6, rank: 13), Column(.retries, 6, rank: 14), Column(.trend, 8, upTo: 30, rank: 5),
@@ -76,7 +76,7 @@ enum Columns {
 
     private static let pod: [Column] =
         [
-            Column(.state, 1, rank: 0), Column(.name, 25, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 12),
+            Column(.state, 1, rank: 0), Column(.name, 24, upTo: 50, rank: 0), Column(.service, 12, upTo: 20, rank: 12),
             Column(.namespace, 9, upTo: 16, rank: 15), Column(.version, 7, upTo: 10, rank: 4), Column(.node, 9, upTo: 20, rank: 5),
         ] + signals.map { column in
             var column = column
@@ -122,6 +122,6 @@ enum Columns {
     ]
 
     private static let counters: [Column] = [
-        Column(.state, 1, rank: 0), Column(.name, 24, upTo: 48, rank: 0), Column(.value, 10, rank: 0), Column(.group, 12, rank: 1),
+        Column(.state, 1, rank: 0), Column(.name, 24, upTo: 48, rank: 0), Column(.value, 12, rank: 0), Column(.group, 12, rank: 1),
     ]
 }

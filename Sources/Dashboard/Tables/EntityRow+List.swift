@@ -48,7 +48,7 @@ extension EntityRow: ListRow {
     var rowKey: RowKey { .entity(key) }
     var stateName: String { stale ? "stale" : state.name }
     var isTroubled: Bool { state >= .warning || signals.isTroubled }
-    var urgency: (Double, Double, Double) { (Double(state.rawValue), signals.troubleShare, signals.rate ?? 0) }
+    var urgency: (Double, Double, Double) { (Double(state.rawValue), signals.troubleShare, signals.rate ?? signals.requests) }
 
     func number(_ field: Field) -> Double? {
         switch field {

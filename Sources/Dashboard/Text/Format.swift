@@ -100,6 +100,7 @@ enum Format {
 
     /// A length of time: `12s`, `5m`, `1h30m`, `2d`; up to two units.
     static func duration(_ seconds: Double?) -> String {
+        if seconds == .infinity { return "all" }
         guard let seconds, seconds.isFinite, seconds >= 0 else { return unknown }
         if seconds < 1 { return seconds == 0 ? "0s" : "<1s" }
         let whole = Int(min(seconds, 3.2e9))

@@ -57,11 +57,10 @@ extension Int {
 }
 
 extension EdgeRow {
-    /// Failures and denials per second; as a count where there is no rate.
+    /// Failures and denials per second; of a single page their count.
     var failureRate: String {
         let count = signals.errors + (signals.denied ?? 0)
-        guard let rate = signals.perSecond(count) else { return Format.count(count) }
-        return Format.rate(rate) + "/s"
+        return signals.perSecond(count) == nil ? signals.perSecondText(count) : signals.perSecondText(count) + "/s"
     }
 
     /// The codes and flags of what failed, the most frequent first, in one short text.

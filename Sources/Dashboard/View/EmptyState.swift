@@ -25,6 +25,10 @@ enum EmptyState {
         case .entities:
             let hasSources = model.frame?.mesh.map { $0.sourcesUp + $0.sourcesStale + $0.sourcesFailing > 0 } ?? false
             if !hasSources { return ["No source delivers yet, so there is nothing to show."] + noSources }
+            if pane.kind == .entities(.node), (model.frame?.mesh?.pods ?? 0) > 0 {
+                return ["No source says which node its pods run on.", "A target label `node` does (--targets FILE)."]
+            }
+            guard model.windowSeconds.isFinite else { return ["No \(noun)s in these data.", "\(model.keyHint(.sources)) shows what each source delivers."] }
             return [
                 "No \(noun)s yet in the last \(Format.duration(model.windowSeconds)).",
                 "Rates need two samples of a source. \(model.keyHint(.sources)) shows what each source delivers,",

@@ -29,7 +29,7 @@ extension Painter {
     private mutating func timeBadge(_ model: Model, x: Int) -> Int {
         let badge: Piece
         switch model.time {
-        case .live: badge = Piece(" LIVE ", .badgeLive)
+        case .live: badge = Piece(" \(model.settings.liveLabel) ", .badgeLive)
         case .frozen(let at):
             let behind = model.behind
             let count = behind.count > 0 ? " (+\(Format.grouped(behind.count))\(behind.isSamples ? " samples" : "") behind)" : ""

@@ -122,10 +122,14 @@ struct Painter: ~Copyable {
     }
 }
 
+extension Charts {
+    var hasRate: Bool { rate.contains { $0.isFinite } }
+}
+
 extension Model {
     /// What stands under the ends of a time axis.
     func timeLabels(_ data: FrameData) -> (String, String) {
-        let start = "-" + Format.duration(data.window.length.seconds)
+        let start = windowSeconds.isFinite ? "-" + Format.duration(data.window.length.seconds) : data.window.from.timeOfDay
         if case .frozen = time { return (start, data.window.to.timeOfDay) }
         return (start, "now")
     }
