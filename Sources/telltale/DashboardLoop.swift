@@ -77,8 +77,7 @@ struct DashboardLoop: ~Copyable {
     private mutating func handle(_ event: TerminalEvent) -> Outcome {
         switch event {
         case .key(let key):
-            guard let key = Key(key) else { return .nothing }
-            return apply(.key(key))
+            return apply(.key(Key(key)))
         case .mouse(let x, let y, let kind):
             guard let mouse = clicks.mouse(kind, x: x, y: y, at: Self.monotonic) else { return .nothing }
             return apply(.mouse(mouse))

@@ -2,26 +2,27 @@ import Dashboard
 import TerminalDriver
 
 extension Key {
-    init?(_ key: TerminalEvent.Key) {
+    /// The code is named in full: a bare `.enter` would be the terminal's and lead back here.
+    init(_ key: TerminalEvent.Key) {
         switch key {
         case .character(let character): self = .character(character)
         case .control(let letter): self = .control(letter)
-        case .enter: self.init(.enter)
-        case .escape: self.init(.escape)
-        case .tab: self.init(.tab)
-        case .backtab: self.init(.tab, .shift)
-        case .backspace: self.init(.backspace)
-        case .delete: self.init(.delete)
-        case .insert: self.init(.insert)
-        case .up: self.init(.up)
-        case .down: self.init(.down)
-        case .left: self.init(.left)
-        case .right: self.init(.right)
-        case .home: self.init(.home)
-        case .end: self.init(.end)
-        case .pageUp: self.init(.pageUp)
-        case .pageDown: self.init(.pageDown)
-        case .function(let number): self.init(.function(UInt8(clamping: number)))
+        case .enter: self.init(Code.enter)
+        case .escape: self.init(Code.escape)
+        case .tab: self.init(Code.tab)
+        case .backtab: self.init(Code.tab, .shift)
+        case .backspace: self.init(Code.backspace)
+        case .delete: self.init(Code.delete)
+        case .insert: self.init(Code.insert)
+        case .up: self.init(Code.up)
+        case .down: self.init(Code.down)
+        case .left: self.init(Code.left)
+        case .right: self.init(Code.right)
+        case .home: self.init(Code.home)
+        case .end: self.init(Code.end)
+        case .pageUp: self.init(Code.pageUp)
+        case .pageDown: self.init(Code.pageDown)
+        case .function(let number): self.init(Code.function(UInt8(clamping: number)))
         }
     }
 }
