@@ -7,9 +7,9 @@ package final class Engine: SampleSink, FrameSource {
     let symbols: SymbolTable
     fileprivate let state: Mutex<EngineState>
 
-    package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30, keepsHistory: Bool = true) {
+    package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30) {
         self.symbols = symbols
-        state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes, keepsHistory: keepsHistory))
+        state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes))
     }
 
     // MARK: - Sink: once per source or batch
@@ -22,6 +22,9 @@ package final class Engine: SampleSink, FrameSource {
         let batch = copy batch
         state.withLock { $0.consume(batch) }
     }
+
+    /// Length of the window whose sums stand ready. What stood before is read back from the store.
+    package func setWindow(seconds: Double) { state.withLock { $0.setWindow(seconds: seconds) } }
 
     // MARK: - Answers
 

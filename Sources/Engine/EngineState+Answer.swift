@@ -5,6 +5,12 @@ extension EngineState {
     mutating func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
         settle()
         let now = time.now ?? newest
+        // What stands ready is the newest instant over one window; anything else is read back from the store.
+        if time.windowSeconds.isFinite, now < newest || time.windowSeconds != windowSeconds { return answerFromPast(queries, at: time, now: now) }
+        return answerStanding(queries, at: time, now: now)
+    }
+
+    mutating func answerStanding(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
         let mode: CountMode = time.windowSeconds.isFinite ? .window : .wholeRun
         let window = TimeRange(from: now - Timestamp.Span(seconds: min(time.windowSeconds, 1e8)), to: now)
         for index in targets.indices { targets[index].advance(to: grid.slot(of: now)) }

@@ -1,5 +1,6 @@
 import MeshModel
 import Panels
+import SeriesStore
 
 extension EngineState {
     /// Which of a target's series stand for one entity's counts, as the fold chose them.
@@ -146,7 +147,7 @@ struct SlotSums {
             for other in max(0, slot - group + 1)...slot {
                 for bound in 0..<width { cumulative[bound] += Double(buckets[other * width + bound]) }
             }
-            let vector = LatencyVector(bounds: bounds, cumulative: cumulative)
+            let vector = BucketVector(bounds: bounds, cumulative: cumulative)
             for (index, q) in [0.5, 0.95, 0.99].enumerated() { quantiles[index].append(vector.quantile(q).map { Float($0.value) } ?? .nan) }
         }
         (charts.p50, charts.p95, charts.p99) = (quantiles[0], quantiles[1], quantiles[2])

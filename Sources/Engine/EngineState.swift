@@ -5,20 +5,26 @@ import SeriesStore
 /// Protected by the Engine's lock. Standing sums live in the targets; folds are made when asked for.
 struct EngineState: ~Copyable {
     let symbols: SymbolTable
+    var store: SeriesStore
     var targets: [TargetState] = []
     var targetIndex: [SourceID: Int] = [:]
     var directory = Directory()
     var isUnsettled = false
     var grid: SlotGrid
     var windowSeconds: Double
+    /// Targets as they stood at another instant or over another window; kept while the same is asked again.
+    var past: Past?
     var version: UInt64 = 0
     /// Newest sample of any source: the `now` of a live frame.
     var newest = Timestamp(nanoseconds: 0)
     var samples = 0
     var dropped: [String: Int] = [:]
 
-    init(symbols: SymbolTable, windowSeconds: Double, budgetBytes: Int, keepsHistory: Bool) {
+    init(symbols: SymbolTable, windowSeconds: Double, budgetBytes: Int) {
         self.symbols = symbols
+        var limits = SeriesStore.Limits()
+        limits.budgetBytes = budgetBytes
+        store = SeriesStore(limits: limits)
         self.windowSeconds = windowSeconds
         grid = SlotGrid(windowSeconds: windowSeconds)
     }
@@ -39,6 +45,10 @@ struct EngineState: ~Copyable {
         guard let index = targetIndex[source.id] else { return }
         targets[index].source = source
         version += 1
+        // Nothing is known of its series from here on, until a page comes again.
+        if case .failing = source.health, let at = source.lastAttempt, store.markGap(source.id, at: at) {
+            targets[index].takeSilence(store.changes)
+        }
     }
 
     mutating func consume(_ batch: borrowing Batch) {
@@ -46,12 +56,12 @@ struct EngineState: ~Copyable {
             dropped["batch of an unregistered source", default: 0] += batch.values.count
             return
         }
-        if let last = targets[index].lastTime, batch.time <= last {
+        guard store.append(batch) else {
             dropped["page not newer than the one before", default: 0] += batch.values.count
             return
         }
         if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
-        targets[index].take(batch)
+        targets[index].take(store.changes, at: batch.time)
         samples += batch.values.count
         newest = max(newest, batch.time)
         version += 1
@@ -60,6 +70,7 @@ struct EngineState: ~Copyable {
     mutating func settle() {
         guard isUnsettled else { return }
         isUnsettled = false
+        past = nil
         var peers = Set<EntityClaim>()
         for target in targets {
             for cell in target.cells {
@@ -90,6 +101,10 @@ struct EngineState: ~Copyable {
         stats.seriesMapped = targets.reduce(0) { $0 + $1.source.seriesMapped }
         stats.badLines = targets.reduce(0) { $0 + $1.source.badLines }
         stats.dropped = dropped
+        stats.storeBytes = store.bytes
+        stats.samplesHeld = store.samplesHeld
+        stats.evictedSamples = store.samplesEvicted
+        stats.retainedFrom = store.retainedFrom
         return stats
     }
 }

@@ -1,5 +1,6 @@
 import MeshModel
 import Panels
+import SeriesStore
 
 /// All targets' counts of one stretch of time, brought to one level: entities and the edges between them.
 struct FleetFold {
@@ -208,7 +209,7 @@ extension SignalSums {
             outcomes[index].count = max(0, outcomes[index].count - same)
         }
         outcomes.removeAll { $0.count <= 0 }
-        latency = LatencyVector()
+        latency = BucketVector()
         latencyTotal = nil
         bytesSent = nil
         bytesReceived = nil

@@ -1,5 +1,6 @@
 import MeshModel
 import Panels
+import SeriesStore
 
 /// Counts of one side or one entity over one stretch of time, before a predicate and quantiles make golden signals of
 /// them. Sums of sums are exact: every fold adds these.
@@ -15,7 +16,7 @@ struct SignalSums {
     var outcomes: [Outcome] = []
     var denied: Double?
     var attempts: Double?
-    var latency = LatencyVector()
+    var latency = BucketVector()
     var latencyTotal: Double?
     var bytesSent: Double?
     var bytesReceived: Double?

@@ -1,5 +1,6 @@
 import MeshModel
 import Panels
+import SeriesStore
 
 /// What one target says in one stretch of time: its own inbound side, and one entry per peer and vantage.
 struct TargetFold {
@@ -125,8 +126,8 @@ extension TargetState {
     }
 
     /// Per cell the vector of the lowest rank that has observations.
-    private func latencies(_ mode: CountMode) -> [(vector: LatencyVector, sum: Double?)] {
-        var best = [(vector: LatencyVector, sum: Double?)](repeating: (LatencyVector(), nil), count: cells.count)
+    private func latencies(_ mode: CountMode) -> [(vector: BucketVector, sum: Double?)] {
+        var best = [(vector: BucketVector, sum: Double?)](repeating: (BucketVector(), nil), count: cells.count)
         var ranks = [UInt8](repeating: .max, count: cells.count)
         for group in histograms {
             let cell = Int(group.cell)
@@ -137,7 +138,7 @@ extension TargetState {
             ranks[cell] = group.rank
             var sum: Double?
             for index in group.sums { sum = (sum ?? 0) + count(series[Int(index)], mode) * Double(series[Int(index)].scale) }
-            best[cell] = (LatencyVector(bounds: group.bounds, cumulative: cumulative), sum)
+            best[cell] = (BucketVector(bounds: group.bounds, cumulative: cumulative), sum)
         }
         return best
     }

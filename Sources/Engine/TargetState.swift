@@ -1,4 +1,5 @@
 import MeshModel
+import SeriesStore
 
 /// Everything standing of one source: its mapped series with their window sums, kept current by every batch.
 struct TargetState {
@@ -63,36 +64,82 @@ struct TargetState {
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             series.append(item)
             newBuckets = newBuckets || meaning.signal == .latencyBucket
-            // A series that appears after the first scrape was born in between: all it shows happened since then.
-            if scrapes > 0, item.isCumulative { series[series.count - 1].last = 0 }
         }
         if newBuckets { groupHistograms() }
         return cells.count != cellsBefore
     }
 
-    mutating func take(_ batch: borrowing Batch) {
-        guard lastTime.map({ batch.time > $0 }) ?? true else { return }
-        advance(to: grid.slot(of: batch.time))
-        let span = previousSpan(to: batch.time)
-        let ordinals = batch.ordinals, values = batch.values
-        for index in 0..<min(ordinals.count, values.count) {
-            let ordinal = Int(ordinals[index])
-            guard ordinal < byOrdinal.count else { continue }
-            let place = Int(byOrdinal[ordinal])
-            guard place >= 0 else { continue }
-            let value = values[index]
-            let last = series[place].last
-            if value == last { continue }
-            series[place].last = value
-            guard series[place].isCumulative, value.isFinite, last.isFinite else { continue }
+    /// One more row: what it changed of the series.
+    mutating func take(_ changes: [SampleChange], at time: Timestamp) {
+        guard lastTime.map({ time > $0 }) ?? true else { return }
+        advance(to: grid.slot(of: time))
+        let span = previousSpan(to: time)
+        // What the first page shows happened before it was read.
+        let isBaseline = scrapes == 0
+        for change in changes {
+            guard let place = place(of: change.ordinal) else { continue }
+            guard change.isPresent else {
+                forget(place)
+                continue
+            }
+            series[place].last = change.new
+            guard !isBaseline, series[place].isCumulative, change.new.isFinite, change.old.isFinite else { continue }
             // A lower value is a reset: the proxy restarted, and all it shows happened since.
-            add(value >= last ? value - last : value, to: place, over: span)
+            add(change.new >= change.old ? change.new - change.old : change.new, to: place, over: span)
         }
         cover(span)
         previousTime = lastTime
-        lastTime = batch.time
-        if firstTime == nil { firstTime = batch.time }
+        lastTime = time
+        if firstTime == nil { firstTime = time }
         scrapes += 1
+    }
+
+    /// The proxy gave no page: its gauges stand no longer, its counters wait for the next.
+    mutating func takeSilence(_ changes: [SampleChange]) {
+        for change in changes {
+            if let place = place(of: change.ordinal) { forget(place) }
+        }
+    }
+
+    mutating func take(_ row: StoredRow) {
+        if row.isSilent { takeSilence(row.changes) } else { take(row.changes, at: row.time) }
+    }
+
+    private func place(of ordinal: UInt32) -> Int? {
+        guard Int(ordinal) < byOrdinal.count, byOrdinal[Int(ordinal)] >= 0 else { return nil }
+        return Int(byOrdinal[Int(ordinal)])
+    }
+
+    private mutating func forget(_ place: Int) {
+        if !series[place].isCumulative { series[place].last = .nan }
+    }
+
+    // MARK: - Read back
+
+    /// The same series and cells with nothing taken in yet, over another grid.
+    func blank(grid: SlotGrid) -> TargetState {
+        var copy = self
+        copy.grid = grid
+        copy.ring = []
+        copy.covered = .init(repeating: 0, count: SlotGrid.count)
+        copy.headSlot = .min
+        (copy.firstTime, copy.lastTime, copy.previousTime, copy.scrapes) = (nil, nil, nil, 0)
+        for index in copy.series.indices {
+            copy.series[index].ringRow = -1
+            copy.series[index].last = .nan
+            copy.series[index].total = 0
+            copy.series[index].window = 0
+        }
+        return copy
+    }
+
+    /// What counts since the first scrape of all, not since the first row of a window.
+    mutating func keepRun(of other: TargetState) {
+        (firstTime, lastTime, previousTime, scrapes) = (other.firstTime, other.lastTime, other.previousTime, other.scrapes)
+        for index in series.indices {
+            series[index].total = other.series[index].total
+            series[index].last = other.series[index].last
+        }
     }
 
     private func previousSpan(to time: Timestamp) -> TimeRange {
@@ -108,7 +155,7 @@ struct TargetState {
             ring.append(contentsOf: repeatElement(0, count: SlotGrid.count))
         }
         let row = Int(series[place].ringRow) * SlotGrid.count
-        let last = max(grid.slot(of: span.from), grid.slot(of: span.to) - 0)
+        let last = grid.slot(of: span.to)
         let first = min(grid.slot(of: span.from) + 1, last)
         let count = Int64(max(1, last - first + 1))
         let kept = min(count, Int64(SlotGrid.count))
@@ -117,12 +164,18 @@ struct TargetState {
         series[place].window += kept == count ? increase : Double(share) * Double(kept)
     }
 
+    /// A stretch of more than three intervals is a gap: what was counted in it is known, but not when.
     private mutating func cover(_ span: TimeRange) {
-        guard span.to > span.from else { return }
+        guard span.to > span.from, !isGap(span) else { return }
         let last = grid.slot(of: span.to)
         let first = min(grid.slot(of: span.from) + 1, last)
         let seconds = Float(span.length.seconds / Double(last - first + 1))
         for slot in max(first, last - Int64(SlotGrid.count) + 1)...last { covered[SlotGrid.place(slot)] += seconds }
+    }
+
+    private func isGap(_ span: TimeRange) -> Bool {
+        guard let interval = source.intervalSeconds else { return false }
+        return span.length.seconds > 3 * interval
     }
 
     /// Moves the window on: slots that leave it are taken off the sums.
@@ -139,10 +192,8 @@ struct TargetState {
                 left += ring[place]
                 ring[place] = 0
             }
-            if left != 0 { series[index].window = max(0, series[index].window - Double(left)) }
-        }
-        if steps == SlotGrid.count {
-            for index in series.indices { series[index].window = 0 }
+            // Summed anew rather than taken off: rounding would leave a trace of what is gone.
+            if left != 0 { series[index].window = ring[row..<row + SlotGrid.count].reduce(0) { $0 + Double($1) } }
         }
         for step in 0..<steps { covered[SlotGrid.place(slot - step)] = 0 }
     }

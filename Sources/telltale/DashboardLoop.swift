@@ -103,7 +103,8 @@ struct DashboardLoop: ~Copyable {
 
     private mutating func perform(_ effect: Effect) {
         switch effect {
-        case .quit, .setWindow: break
+        case .quit: break
+        case .setWindow(let seconds): engine.setWindow(seconds: seconds)
         case .suspend: terminal.suspend()
         case .redraw: terminal.redraw()
         case .copy(let text):

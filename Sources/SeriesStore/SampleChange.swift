@@ -1,0 +1,25 @@
+/// What one row of a target's log changed of one series: every series that is not named stood still.
+package struct SampleChange: BitwiseCopyable, Sendable, Equatable {
+    package var ordinal: UInt32
+    /// Whether the row before had a sample of it.
+    package var wasPresent: Bool
+    /// False: the series is stale from this row on; `new` is then `old`.
+    package var isPresent: Bool
+    /// The newest sample before, however long ago; 0 where there never was one: a counter is born at 0.
+    package var old: Double
+    package var new: Double
+
+    package init(ordinal: UInt32, wasPresent: Bool, isPresent: Bool, old: Double, new: Double) {
+        self.ordinal = ordinal
+        self.wasPresent = wasPresent
+        self.isPresent = isPresent
+        self.old = old
+        self.new = new
+    }
+
+    /// Bit by bit: NaN equals the same NaN, and 0 differs from −0.
+    package static func == (a: Self, b: Self) -> Bool {
+        a.ordinal == b.ordinal && a.wasPresent == b.wasPresent && a.isPresent == b.isPresent && a.old.bitPattern == b.old.bitPattern
+            && a.new.bitPattern == b.new.bitPattern
+    }
+}
