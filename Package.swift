@@ -53,7 +53,7 @@ var targets: [Target] = [
     tests("ProfilesTests", uses: ["Profiles", "MeshModel"]),
     tests("IntakeTests", uses: ["Intake", "Profiles", "MeshModel"]),
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
-    tests("EngineTests", uses: ["Engine", "Intake", "Profiles", "Panels", "MeshModel"]),
+    tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
     tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"], exclude: ["Goldens"]),
     tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel"]),

@@ -1,0 +1,126 @@
+import Engine
+import MeshModel
+import Panels
+import Testing
+
+/// One suite for live and past: what an instant showed while it was live, it shows again when it is asked for later.
+struct PastTests {
+    @Test func showsAPastInstantAsItWasLive() throws {
+        let feed = try DemoFeed(windowSeconds: 120)
+        var lived: [FrameData] = []
+        for _ in 0..<5 {
+            feed.run(seconds: 50)
+            lived.append(feed.answer(window: 120))
+        }
+        feed.run(seconds: 400)
+        for live in lived {
+            let past = feed.answer(at: live.now, window: 120)
+            #expect(differences(live, past) == [])
+        }
+    }
+
+    @Test func anotherWindowIsAsIfItHadStoodFromTheBeginning() throws {
+        let narrow = try DemoFeed(windowSeconds: 60), wide = try DemoFeed(windowSeconds: 300)
+        narrow.run(seconds: 400)
+        wide.run(seconds: 400)
+        #expect(differences(wide.answer(window: 300), narrow.answer(window: 300)) == [])
+        narrow.engine.setWindow(seconds: 300)
+        #expect(differences(wide.answer(window: 300), narrow.answer(window: 300)) == [])
+        narrow.run(seconds: 30)
+        wide.run(seconds: 30)
+        #expect(differences(wide.answer(window: 300), narrow.answer(window: 300)) == [])
+    }
+
+    @Test func countsOverTheWholeRunWhateverTheWindow() throws {
+        let feed = try DemoFeed(windowSeconds: 60)
+        feed.run(seconds: 200)
+        let before = feed.engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity))
+        feed.engine.setWindow(seconds: 600)
+        let after = feed.engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity))
+        #expect(before.entities == after.entities)
+    }
+
+    @Test func goesOnLiveAfterAPastInstantWasShown() throws {
+        let feed = try DemoFeed(windowSeconds: 120), other = try DemoFeed(windowSeconds: 120)
+        feed.run(seconds: 200)
+        other.run(seconds: 200)
+        _ = feed.answer(at: DemoFeed.start + Timestamp.Span(seconds: 100), window: 120)
+        feed.run(seconds: 60)
+        other.run(seconds: 60)
+        #expect(differences(other.answer(window: 120), feed.answer(window: 120)) == [])
+    }
+
+    @Test func knowsHowFarBackItReaches() throws {
+        let feed = try DemoFeed(windowSeconds: 120)
+        feed.run(seconds: 100)
+        let stats = feed.engine.statistics
+        #expect(stats.retainedFrom == DemoFeed.start + Timestamp.Span(seconds: feed.interval))
+        #expect(stats.samplesHeld == stats.samples)
+        #expect(stats.evictedSamples == 0)
+        #expect(stats.storeBytes > 0)
+    }
+
+    @Test func staysWithinItsBudget() throws {
+        let feed = try DemoFeed(windowSeconds: 120, budgetBytes: 300_000)
+        feed.run(seconds: 700)
+        let stats = feed.engine.statistics
+        #expect(stats.storeBytes <= 300_000)
+        #expect(stats.evictedSamples > 0)
+        #expect(stats.samplesHeld + stats.evictedSamples == stats.samples)
+        // What stands live does not suffer.
+        let roomy = try DemoFeed(windowSeconds: 120)
+        roomy.run(seconds: 700)
+        #expect(differences(roomy.answer(window: 120), feed.answer(window: 120)) == [])
+    }
+}
+
+/// What two frames of one instant show differently, but for rounding; version and statistics aside.
+func differences(_ a: FrameData, _ b: FrameData) -> [String] {
+    var found: [String] = []
+    func note(_ what: String, _ x: some Equatable, _ y: some Equatable) { if "\(x)" != "\(y)" { found.append("\(what): \(x) | \(y)") } }
+    note("window", a.window, b.window)
+    for level in EntityLevel.allCases {
+        let (left, right) = (a.entities[level] ?? [], b.entities[level] ?? [])
+        note("\(level) rows", left.map(\.key), right.map(\.key))
+        for (x, y) in zip(left, right) {
+            compare("\(x.key.name)", x.signals, y.signals, &found)
+            note("\(x.key.name) state", x.state, y.state)
+            note("\(x.key.name) stale", x.stale, y.stale)
+            compare("\(x.key.name) trend", x.trend, y.trend, &found)
+            compare("\(x.key.name) errors", x.errorTrend, y.errorTrend, &found)
+            for (v, w) in zip(x.versions, y.versions) { compare("\(x.key.name) \(v.version)", v.signals, w.signals, &found) }
+        }
+        for (x, y) in zip(a.edges[level] ?? [], b.edges[level] ?? []) {
+            compare("\(x.source.displayName) > \(x.destination.displayName)", x.signals, y.signals, &found)
+        }
+        note("\(level) edges", a.edges[level]?.count ?? 0, b.edges[level]?.count ?? 0)
+    }
+    for (key, detail) in a.details {
+        guard let other = b.details[key] else { return found + ["\(key.name) has no detail"] }
+        compare("\(key.name) rate chart", detail.charts.rate, other.charts.rate, &found)
+        compare("\(key.name) p95 chart", detail.charts.p95, other.charts.p95, &found)
+        for (x, y) in zip(detail.counters, other.counters) where !close(x.value, y.value) { found.append("\(key.name) \(x.name): \(String(describing: x.value)) | \(String(describing: y.value))") }
+    }
+    if let x = a.mesh, let y = b.mesh { compare("mesh", x.signals, y.signals, &found) }
+    return found
+}
+
+private func compare(_ name: String, _ x: GoldenSignals, _ y: GoldenSignals, _ found: inout [String]) {
+    let pairs: [(String, Double?, Double?)] = [
+        ("requests", x.requests, y.requests), ("errors", x.errors, y.errors), ("denied", x.denied, y.denied), ("p50", x.latency?.p50, y.latency?.p50),
+        ("p99", x.latency?.p99, y.latency?.p99), ("bytes", x.bytesIn, y.bytesIn), ("rate", x.rate, y.rate), ("active", x.connectionsActive, y.connectionsActive),
+    ]
+    for (what, a, b) in pairs where !close(a, b) { found.append("\(name) \(what): \(String(describing: a)) | \(String(describing: b))") }
+}
+
+private func compare(_ name: String, _ x: [Float], _ y: [Float], _ found: inout [String]) {
+    guard x.count == y.count else { return found.append("\(name): \(x.count) | \(y.count) points") }
+    for (index, (a, b)) in zip(x, y).enumerated() where a.isNaN != b.isNaN || (!a.isNaN && abs(a - b) > 1e-3 * max(1, abs(a))) {
+        return found.append("\(name)[\(index)]: \(a) | \(b)")
+    }
+}
+
+private func close(_ a: Double?, _ b: Double?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    return abs(a - b) <= 1e-4 * max(1, abs(a))
+}
