@@ -43,9 +43,37 @@ import Testing
         ("help", "?"), ("help-search", "?/sort<enter>"), ("filter", "2/pay"), ("filter-halfway", "2/rate>1 p[ay"), ("filter-none", "2/nothing<enter>"),
         ("errors-only", "2e"), ("command", ":pods svc=p"), ("command-complete", ":s<tab><tab>"), ("jump", "b-5m"), ("frozen", "2<space>"), ("zoomed", "<tab>z"),
         ("error-message", ":nope<enter>"), ("scoped", "2:pods svc=payment<enter>"), ("deep", "2<enter>:pods ns=shop<enter>:nodes rate>1<enter>:pods svc=cart<enter>"),
-        ("columns", "2lll"), ("sorted", "2:sort p99 up<enter>"), ("detail", "2<enter>"), ("predicate", "2p"),
+        ("columns", "2lll"), ("sorted", "2:sort p99 up<enter>"), ("detail", "2<enter>"),
+        ("detail-counters", "2<enter><s-tab><s-tab>"), ("detail-charts", "2<enter><s-tab>"), ("detail-zoomed", "2<enter><s-tab>z"), ("detail-answers", "3<enter><tab><tab><tab>"),
+        ("predicate", "2p"),
     ])
     func states(_ name: String, _ keys: String) throws { check(try Driver(width: 80, height: 24).playing(keys), "state-\(name)") }
+
+    @Test(arguments: [("service", "2<enter>"), ("pod", "3<enter>"), ("node", "4<enter>")])
+    func details(_ name: String, _ keys: String) throws {
+        for (width, height) in [(80, 24), (120, 40), (200, 50), (100, 60), (240, 30)] {
+            check(try Driver(width: width, height: height).playing(keys), "detail-\(name)")
+        }
+    }
+
+    /// A pod that is gone by the time one looks at it.
+    @Test func detailOfNothing() throws {
+        var driver = try Driver(width: 80, height: 24, place: .pods).playing("<enter>")
+        driver.data.details = [:]
+        driver.send(.frame(driver.data))
+        check(driver, "state-detail-gone")
+    }
+
+    /// Of single pages there are counts and no courses.
+    @Test func detailOfPages() throws { check(try Driver(Shop.pagesFrame, width: 120, height: 40).playing("2<enter>"), "detail-pages") }
+
+    /// Without colours density and marks tell what colours did.
+    @Test(arguments: [GlyphSet.ascii, .block, .braille])
+    func monochromeDetail(_ glyphs: GlyphSet) throws {
+        let driver = try Driver(width: 200, height: 50, settings: .init(theme: "mono", glyphs: glyphs)).playing("2<enter>")
+        check(driver, "detail-mono-\(glyphs)")
+        if glyphs == .ascii { #expect(driver.picture.utf8.allSatisfy { $0 < 128 }) }
+    }
 
     @Test func frozenBehind() throws {
         var driver = try Driver(place: .services).playing("<space>t")

@@ -219,8 +219,33 @@ enum Shop {
         data.entities = [.service: services, .pod: pods, .node: nodes, .namespace: namespaces]
         data.sources = sources
         data.stats = stats
-        data.details = [key(.service, "payment"): payment]
+        data.details = [payment, canary, nodeA].reduce(into: [:]) { $0[$1.row.key] = $1 }
         return data
+    }
+
+    /// The page of the failing pod: its siblings, no version pane, a proxy that exports neither bytes nor latency.
+    static var canary: EntityDetail {
+        var detail = payment
+        detail.row = pods[8]
+        detail.row.signals.bytesIn = nil
+        detail.row.signals.bytesOut = nil
+        detail.row.signals.latency = nil
+        detail.row.signals.retries = nil
+        detail.row.signals.flags = [.init(flag: "UF", count: 1200), .init(flag: "URX", count: 300)]
+        detail.charts = Charts(slotSeconds: 5, end: now)
+        detail.charts.rate = trend(16.4, seed: 400)
+        detail.charts.errorRate = errorTrend(5, seed: 401)
+        detail.sources = [sources[8]]
+        return detail
+    }
+
+    /// The page of a machine: pods of several services, calls within the mesh.
+    static var nodeA: EntityDetail {
+        var detail = payment
+        detail.row = nodes[0]
+        detail.members = pods.filter { $0.entity.node == "node-a" }
+        detail.inbound = []
+        return detail
     }
 
     /// The page of payment: one caller, two callees, two pods, counters of every group, one of them not exported.
@@ -303,6 +328,12 @@ enum Shop {
             return edge
         }
         data.entities = [.service: services.map(timeless), .pod: pods.map(timeless), .node: [], .namespace: []]
+        for (key, var detail) in data.details {
+            detail.row = timeless(detail.row)
+            detail.members = detail.members.map(timeless)
+            detail.charts = Charts(slotSeconds: 0, end: now)
+            data.details[key] = detail
+        }
         data.sources = sources.map { source in
             var source = source
             source.name = "/var/tmp/incident-4711/pages/\(pods[Int(source.id.raw)].key.name).txt"

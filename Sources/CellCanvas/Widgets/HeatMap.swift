@@ -33,7 +33,7 @@ package struct HeatMap {
         let rows = area.height - 1
         let perRow = max(1, (last - first + rows) / rows)
         let used = (last - first) / perRow + 1
-        let labels = (0..<used).map { label(min(last, first + $0 * perRow + perRow - 1)) }
+        let labels = (0..<used).map { glyphs.adapted(label(min(last, first + $0 * perRow + perRow - 1))) }
         let gutter = min(area.width / 3, (labels.map(TextWidth.columns).max() ?? 0) + 1)
         let plot = Rect(x: area.x + gutter, y: area.y, width: area.width - gutter, height: min(rows, used))
         var grid = [Float](repeating: 0, count: plot.width * plot.height)

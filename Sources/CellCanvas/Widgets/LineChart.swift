@@ -4,10 +4,13 @@ package struct LineChart {
         package var values: [Float]
         package var style: Style
         package var name: String
-        package init(values: [Float], style: Style, name: String = "") {
+        /// Stands for it where glyphs are ASCII, and beside its name where colours may be missing.
+        package var mark: Character
+        package init(values: [Float], style: Style, name: String = "", mark: Character = "*") {
             self.values = values
             self.style = style
             self.name = name
+            self.mark = mark
         }
     }
 
@@ -98,10 +101,10 @@ package struct LineChart {
     }
 
     private func ascii(_ line: Series, _ peak: Double, _ plot: Rect, _ canvas: inout Canvas) {
-        let mark = line.name.unicodeScalars.first { $0.isASCII && $0.properties.isAlphabetic } ?? "*"
+        let mark = line.mark.unicodeScalars.first { $0.isASCII } ?? "*"
         for (column, value) in Resampling.means(line.values, to: plot.width).enumerated() where value.isFinite {
             let level = min(plot.height - 1, max(0, Int((Double(value) / peak * Double(plot.height - 1)).rounded())))
-            canvas.put(series.count > 1 ? mark : "*", x: plot.x + column, y: plot.bottom - 1 - level, style: line.style)
+            canvas.put(mark, x: plot.x + column, y: plot.bottom - 1 - level, style: line.style)
         }
     }
 

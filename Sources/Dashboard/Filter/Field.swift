@@ -5,6 +5,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case rate, errors, success, denied, p50, p95, p99
     case traffic, bytesIn = "in", bytesOut = "out", mtls, versions, pods, connections, retries, attempts, trend
     case age, duration, samples, kept, mapped, bytes, bad, value
+    case requests, share
     /// The order in which the rows came.
     case unsorted = "none"
 

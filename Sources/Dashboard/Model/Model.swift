@@ -78,6 +78,9 @@ package struct Model: Sendable {
         /// What the badge says while the newest data are shown: LIVE, or FILE and REPLAY where they are of the past.
         package var liveLabel: String
 
+        /// Of themes without colours `mono` is the one that is built in.
+        var usesColor: Bool { theme != "mono" }
+
         package init(theme: String = "dark", themes: [String] = ["dark", "light"], glyphs: GlyphSet = .braille, liveLabel: String = "LIVE") {
             self.theme = theme
             self.themes = themes

@@ -21,6 +21,8 @@ package enum RowKey: Hashable, Sendable {
     case source(SourceID)
     case warning(String)
     case counter(ProxyCounter.Group, String)
+    case version(String)
+    case answer(String)
     case action(Action)
     case command(String)
 
@@ -31,7 +33,7 @@ package enum RowKey: Hashable, Sendable {
         case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
         case .source(let id): "source \(id.raw)"
         case .warning(let text): text
-        case .counter(_, let name): name
+        case .counter(_, let name), .version(let name), .answer(let name): name
         case .action(let action): action.rawValue
         case .command(let name): ":" + name
         }

@@ -36,7 +36,13 @@ package enum Place: Hashable, Sendable {
         case .nodes: [.entities(.node)]
         case .sources: [.sources]
         case .help: [.help]
-        case .detail(let key): key.level == .pod ? [.inbound, .outbound, .counters] : [.members, .inbound, .outbound, .counters]
+        case .detail(let key):
+            switch key.level {
+            case .pod: [.inbound, .outbound, .members, .answers, .counters, .charts]
+            // Versions of different services have nothing in common but their names.
+            case .node, .namespace, .version: [.members, .inbound, .outbound, .answers, .counters, .charts]
+            case .service, .workload: [.members, .inbound, .outbound, .versions, .answers, .counters, .charts]
+            }
         }
     }
 }
@@ -47,7 +53,9 @@ package enum PaneKind: Hashable, Sendable {
     case entities(EntityLevel)
     case sources
     case help
-    case members, inbound, outbound, counters
+    case members, inbound, outbound, versions, answers, counters
+    /// Not a list: the course over the window.
+    case charts
 }
 
 /// One screen of the navigation stack, with everything a person did to it.
@@ -118,9 +126,28 @@ package struct Pane: Sendable {
 }
 
 extension PaneKind {
+    func title(on place: Place) -> String {
+        switch self {
+        case .failing: return "Failing"
+        case .entities(.namespace): return "Namespaces"
+        case .entities(let level): return level.rawValue.capitalizedASCII + "s"
+        case .sources: return "Sources"
+        case .help: return "Help"
+        case .members:
+            if case .detail(let key) = place, key.level == .pod { return "Siblings" }
+            return "Pods"
+        case .inbound: return "Callers"
+        case .outbound: return "Calls"
+        case .versions: return "Versions"
+        case .answers: return "Answers"
+        case .counters: return "Counters"
+        case .charts: return "Charts"
+        }
+    }
+
     var defaultSort: Sort {
         switch self {
-        case .help, .counters: Sort(.unsorted, isDescending: false)
+        case .help, .charts: Sort(.unsorted, isDescending: false)
         default: .worstFirst
         }
     }

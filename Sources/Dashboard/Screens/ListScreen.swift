@@ -31,7 +31,10 @@ extension Painter {
         case .failing(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .help(let rows): text(rows[index].cellText(.name), x: 1, y: area.y, .dim, limit: limit)
         case .sources(let rows): text(rows[index].source.name, x: 1, y: area.y, .normal, limit: limit)
-        case .counters(let rows): text(rows[index].name, x: 1, y: area.y, .normal, limit: limit)
+        case .counters(let rows): text(rows[index].sentence(window: model.windowSeconds), x: 1, y: area.y, rows[index].isAlarming ? .warning : .normal, limit: limit)
+        case .versions(let rows):
+            describe(rows[index].health, rows[index].cellText(.name), Self.errorCounts(rows[index].row.signals, rows[index].predicate), rows[index].row.signals.evidence, area, limit)
+        case .answers(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
         }
     }
 
@@ -41,6 +44,10 @@ extension Painter {
         if !reason.isEmpty { x += text("  \(reason)", x: x, y: area.y, state >= .warning ? .of(state) : .dim, limit: limit - x) }
         let words = Self.words(evidence)
         if x + cells(words) + 2 < limit { text(words, x: limit - cells(words), y: area.y, .dim, limit: cells(words)) }
+    }
+
+    private static func errorCounts(_ signals: GoldenSignals, _ predicate: ErrorPredicate) -> String {
+        "\(Format.grouped(Int(clamped: signals.errors))) of \(Format.grouped(Int(clamped: signals.judged))) failed (\(predicate.rawValue))"
     }
 
     /// Everything known of who it is, not only what the columns have room for.

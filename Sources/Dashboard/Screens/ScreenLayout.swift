@@ -13,18 +13,23 @@ struct ScreenLayout {
 
     let body: Rect
     /// One area per pane of the screen; nil if it has no room.
-    private(set) var areas: [Rect?]
+    var areas: [Rect?]
     /// What stands above or beside the panes: the mesh tile, a detail page's charts.
-    private(set) var tile: Rect?
+    var tile: Rect?
+    /// Names the panes of a screen that shows one at a time.
+    var tabs: Rect?
+    var isTabbed = false
     /// Below the main list: the selected row in words.
-    private(set) var notes: Rect?
-    private let kinds: [PaneKind]
+    var notes: Rect?
+    let kinds: [PaneKind]
+    private let isDetail: Bool
 
     static func fits(_ model: Model) -> Bool { model.width >= minWidth && model.height >= minHeight }
 
     init(_ model: Model) {
         let screen = model.screen
         kinds = screen.panes.map(\.kind)
+        if case .detail = screen.place { isDetail = true } else { isDetail = false }
         areas = kinds.map { _ in nil }
         body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3))
         guard Self.fits(model) else { return }
@@ -36,7 +41,7 @@ struct ScreenLayout {
         case .overview: overview(model)
         case .services, .pods, .nodes, .help: list(notes: 1)
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
-        case .detail: detail()
+        case .detail: detail(model)
         }
     }
 
@@ -87,20 +92,6 @@ struct ScreenLayout {
         }
     }
 
-    /// Charts on top, lists stacked below in equal parts.
-    private mutating func detail() {
-        let (top, rest) = body.splitTop(body.height / 3)
-        tile = top
-        let (main, below) = rest.splitBottom(1)
-        notes = below
-        var remaining = main
-        for index in kinds.indices {
-            let (part, next) = remaining.splitTop(remaining.height / (kinds.count - index))
-            areas[index] = part
-            remaining = next
-        }
-    }
-
     // MARK: - Questions
 
     func area(pane: Int) -> Rect? { areas.indices.contains(pane) ? areas[pane] : nil }
@@ -108,7 +99,7 @@ struct ScreenLayout {
     var shownPanes: [Int] { areas.indices.filter { areas[$0] != nil } }
 
     /// Panes Tab goes through; while one is expanded, all that the screen has.
-    var focusablePanes: [Int] { shownPanes.count == 1 && kinds.count > 1 ? Array(kinds.indices) : shownPanes }
+    var focusablePanes: [Int] { isTabbed || (shownPanes.count == 1 && kinds.count > 1) ? Array(kinds.indices) : shownPanes }
 
     /// Whether its data is worth asking for.
     func couldShow(pane: Int) -> Bool { focusablePanes.contains(pane) }
@@ -116,13 +107,16 @@ struct ScreenLayout {
     /// Rows of data a pane shows: without its header line and frame.
     func visibleRows(pane: Int) -> Int {
         guard let area = area(pane: pane) else { return 0 }
-        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing ? 0 : 1))
+        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts ? 0 : 1))
     }
 
     /// What is inside a pane's frame; Overview's panes but the services are framed.
-    func content(_ area: Rect, pane: Int) -> Rect { isFramed(pane: pane) ? area.inset(1) : area }
+    func content(_ area: Rect, pane: Int) -> Rect { isFramed(pane: pane) ? area.inset(1) : isRuled(pane: pane) ? area.splitTop(1).1 : area }
 
-    func isFramed(pane: Int) -> Bool { kinds.count > 1 && kinds[pane] != .entities(.service) }
+    func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && kinds[pane] != .entities(.service) }
+
+    /// Under a line with its title: a detail page has no room for frames.
+    func isRuled(pane: Int) -> Bool { isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

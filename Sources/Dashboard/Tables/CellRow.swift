@@ -92,6 +92,7 @@ extension EdgeRow: CellRow {
     var isStale: Bool { stale }
     var health: HealthState { state }
     var trendValues: (values: [Float], errors: [Float])? { (trend, []) }
+    var versionParts: [VersionShare.Part] { VersionShare.parts(versions) }
 
     func staleness(now: Timestamp?) -> Double? {
         guard let now, let to = signals.to else { return nil }
@@ -99,7 +100,7 @@ extension EdgeRow: CellRow {
     }
 
     func cellText(_ field: Field) -> String {
-        field == .trend ? "" : field == .reason ? reason : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
+        field == .trend ? "" : field == .reason ? reason : field == .versions ? VersionShare.text(versions) : signals.cellText(field) ?? (text(field).flatMap { $0.isEmpty ? nil : $0 } ?? Format.unknown)
     }
 }
 
@@ -140,10 +141,12 @@ extension HelpRow: CellRow {
 }
 
 extension ProxyCounter: CellRow {
+    static let notExported = "not exported by this proxy"
+
     var isStale: Bool { false }
-    var health: HealthState { isAlarming ? .warning : .good }
+    var health: HealthState { isAlarming ? .warning : value == nil ? .idle : .good }
     func cellText(_ field: Field) -> String {
-        field == .value ? value.map { Format.count($0) } ?? "not exported" : text(field) ?? ""
+        field == .value ? value.map { Format.count($0) } ?? Self.notExported : text(field) ?? ""
     }
 }
 

@@ -27,7 +27,8 @@ enum Columns {
     static func of(_ kind: PaneKind) -> [Column] {
         switch kind {
         case .entities(.service), .entities(.workload), .entities(.version): service
-        case .entities(.pod), .members: pod
+        case .entities(.pod): pod
+        case .members: members
         case .entities(.node): node
         case .entities(.namespace): namespace
         case .sources: sources
@@ -36,6 +37,9 @@ enum Columns {
         case .outbound: edges(.destination)
         case .failing: failing
         case .counters: counters
+        case .versions: versions
+        case .answers: answers
+        case .charts: []
         }
     }
 
@@ -48,6 +52,7 @@ enum Columns {
 
     /// The name column is called after what it names.
     static func title(_ field: Field, in kind: PaneKind) -> String {
+        if kind == .answers, field == .reason { return "MEANING" }
         if kind == .help { return field == .reason ? "WHAT IT DOES" : field == .name ? "ACTION" : field.title }
         guard field == .name else { return field.title }
         return switch kind {
@@ -57,6 +62,9 @@ enum Columns {
         case .help: ""
         case .failing: "CALL"
         case .counters: "COUNTER"
+        case .versions: "VERSION"
+        case .answers: "CODE"
+        case .charts: ""
         case .inbound, .outbound: "NAME"
         }
     }
@@ -88,6 +96,19 @@ enum Columns {
             Column(.retries, 6, rank: 14), Column(.trend, 8, upTo: 30, rank: 6), Column(.reason, 20, upTo: 60, rank: 16),
         ]
 
+    /// Pods of one service or node: which of them it is says the page.
+    private static let members: [Column] =
+        [Column(.state, 1, rank: 0), Column(.name, 20, upTo: 50, rank: 0), Column(.version, 7, upTo: 10, rank: 3), Column(.node, 9, upTo: 20, rank: 5)]
+        + signals.map { column in
+            var column = column
+            column.rank = [.rate: 1, .success: 2, .p99: 4, .p95: 7, .p50: 8][column.field] ?? column.rank
+            return column
+        }
+        + [
+            Column(.trend, 8, upTo: 30, rank: 6), Column(.denied, 7, rank: 9), Column(.traffic, 12, rank: 10), Column(.mtls, 5, rank: 11), Column(.connections, 6, rank: 12),
+            Column(.retries, 6, rank: 13), Column(.reason, 20, upTo: 60, rank: 14),
+        ]
+
     private static let node: [Column] =
         [Column(.state, 1, rank: 0), Column(.name, 16, upTo: 40, rank: 0), Column(.pods, 5, rank: 4)] + signals
         + [
@@ -112,8 +133,8 @@ enum Columns {
     private static func edges(_ end: Field) -> [Column] {
         [Column(.state, 1, rank: 0), Column(end, 16, upTo: 40, rank: 0), Column(.protocol, 8, rank: 9)] + signals
             + [
-                Column(.mtls, 5, rank: 5), Column(.denied, 7, rank: 8), Column(.retries, 6, rank: 10), Column(.trend, 8, upTo: 30, rank: 4),
-                Column(.reason, 20, upTo: 60, rank: 11),
+                Column(.mtls, 5, rank: 5), Column(.denied, 7, rank: 8), Column(.retries, 6, rank: 10), Column(.versions, 14, upTo: 30, rank: 4),
+                Column(.traffic, 12, rank: 12), Column(.reason, 20, upTo: 60, rank: 11),
             ]
     }
 
@@ -122,6 +143,14 @@ enum Columns {
     ]
 
     private static let counters: [Column] = [
-        Column(.state, 1, rank: 0), Column(.name, 24, upTo: 48, rank: 0), Column(.value, 12, rank: 0), Column(.group, 12, rank: 1),
+        Column(.state, 1, rank: 0), Column(.name, 24, upTo: 30, rank: 0), Column(.value, 12, upTo: 28, rank: 0), Column(.group, 11, rank: 1),
+    ]
+
+    private static let versions: [Column] = [Column(.state, 1, rank: 0), Column(.name, 9, upTo: 30, rank: 0), Column(.share, 7, rank: 4)] + signals
+        + [Column(.traffic, 12, rank: 8), Column(.retries, 6, rank: 9)]
+
+    private static let answers: [Column] = [
+        Column(.state, 1, rank: 0), Column(.name, 5, upTo: 6, rank: 0), Column(.reason, 20, upTo: 50, rank: 0), Column(.requests, 8, rank: 1),
+        Column(.share, 7, rank: 2), Column(.rate, 6, rank: 3),
     ]
 }

@@ -17,8 +17,8 @@ extension EdgeRow: ListRow {
 
     func text(_ field: Field) -> String? {
         switch field {
-        case .name, .source: source.displayName
-        case .destination: destination.displayName
+        case .name, .source: source.displayName + (source.version.map { "@" + $0 } ?? "")
+        case .destination: destination.displayName + (destination.version.map { "@" + $0 } ?? "")
         case .namespace: destination.namespace ?? source.namespace
         case .service: destination.service
         case .protocol: self.protocol

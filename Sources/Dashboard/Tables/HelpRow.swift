@@ -53,7 +53,8 @@ extension ProxyCounter: ListRow {
     var rowKey: RowKey { .counter(group, name) }
     var stateName: String { isAlarming ? "warning" : "good" }
     var isTroubled: Bool { isAlarming }
-    var urgency: (Double, Double, Double) { (isAlarming ? 1 : 0, value ?? -1, 0) }
+    /// What alarms, then what moved, then what stood still; what no proxy exports comes last. Within, the order of the groups.
+    var urgency: (Double, Double, Double) { (isAlarming ? 3 : value.map { $0 > 0 ? 2 : 1 } ?? 0, -Double(group.order), 0) }
     func number(_ field: Field) -> Double? { field == .value ? value : nil }
     func text(_ field: Field) -> String? {
         switch field {
@@ -63,4 +64,8 @@ extension ProxyCounter: ListRow {
         }
     }
     func anyText(_ body: (String) -> Bool) -> Bool { body(name) || body(group.rawValue) }
+}
+
+extension ProxyCounter.Group {
+    var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

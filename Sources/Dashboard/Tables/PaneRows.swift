@@ -8,17 +8,19 @@ enum PaneRows {
     case failing([FailingRow])
     case sources([SourceRow])
     case counters([ProxyCounter])
+    case versions([VersionShareRow])
+    case answers([AnswerRow])
     case help([HelpRow])
 
     /// nil while the data for it has not arrived.
-    init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable) {
+    init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate) {
         if kind == .help {
             self = .help(HelpRow.rows(keys))
             return
         }
         guard let data else { return nil }
         switch kind {
-        case .help: return nil
+        case .help, .charts: return nil
         case .failing:
             guard let mesh = data.mesh else { return nil }
             self = .failing(FailingRow.rows(mesh))
@@ -28,12 +30,14 @@ enum PaneRows {
         case .sources:
             guard let sources = data.sources else { return nil }
             self = .sources(sources.map { SourceRow(source: $0, now: data.now) })
-        case .members, .inbound, .outbound, .counters:
+        case .members, .inbound, .outbound, .counters, .versions, .answers:
             guard case .detail(let key) = place, let detail = data.details[key] else { return nil }
             switch kind {
             case .members: self = .entities(detail.members)
             case .inbound: self = .edges(detail.inbound)
             case .outbound: self = .edges(detail.outbound)
+            case .versions: self = .versions(VersionShareRow.rows(detail.row.versions, predicate))
+            case .answers: self = .answers(AnswerRow.rows(detail.row.signals, predicate))
             default: self = .counters(detail.counters)
             }
         }
@@ -46,6 +50,8 @@ enum PaneRows {
         case .failing(let rows): .make(rows, pane)
         case .sources(let rows): .make(rows, pane)
         case .counters(let rows): .make(rows, pane)
+        case .versions(let rows): .make(rows, pane)
+        case .answers(let rows): .make(rows, pane)
         case .help(let rows): .make(rows, pane)
         }
     }
@@ -57,6 +63,8 @@ enum PaneRows {
         case .failing(let rows): rows.count
         case .sources(let rows): rows.count
         case .counters(let rows): rows.count
+        case .versions(let rows): rows.count
+        case .answers(let rows): rows.count
         case .help(let rows): rows.count
         }
     }
@@ -70,6 +78,8 @@ enum PaneRows {
         case .failing(let rows): rows[index].rowKey
         case .sources(let rows): rows[index].rowKey
         case .counters(let rows): rows[index].rowKey
+        case .versions(let rows): rows[index].rowKey
+        case .answers(let rows): rows[index].rowKey
         case .help(let rows): rows[index].rowKey
         }
     }
@@ -82,8 +92,26 @@ enum PaneRows {
         case (.sources(let rows), .source(let wanted)): order.firstIndex { rows[Int($0)].source.id == wanted }
         case (.failing(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.counters(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.versions(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.answers(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         default: nil
+        }
+    }
+
+    /// How many rows need a look, and how bad the worst is.
+    var trouble: (count: Int, worst: HealthState) {
+        func count(_ rows: [some CellRow]) -> (count: Int, worst: HealthState) {
+            rows.reduce((0, .good)) { $1.isTroubled ? ($0.0 + 1, max($0.1, max(.warning, $1.health))) : $0 }
+        }
+        return switch self {
+        case .entities(let rows): count(rows)
+        case .edges(let rows): count(rows)
+        case .sources(let rows): count(rows)
+        case .counters(let rows): count(rows)
+        case .versions(let rows): count(rows)
+        case .answers(let rows): count(rows)
+        case .failing, .help: (0, .good)
         }
     }
 

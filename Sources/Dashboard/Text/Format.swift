@@ -98,6 +98,13 @@ enum Format {
         return "\(parts[0])/\(parts[1])\(unit)/s"
     }
 
+    /// A mark of an axis: what `format` says, without decimals that are none (`40`, `75kB`, `1.5k`).
+    static func axis(_ text: String) -> String {
+        guard let point = text.firstIndex(of: ".") else { return text }
+        let fraction = text[text.index(after: point)...].prefix { $0.isNumber }
+        return fraction.allSatisfy { $0 == "0" } ? String(text[..<point]) + text[fraction.endIndex...] : text
+    }
+
     /// A length of time: `12s`, `5m`, `1h30m`, `2d`; up to two units.
     static func duration(_ seconds: Double?) -> String {
         if seconds == .infinity { return "all" }

@@ -12,7 +12,9 @@ extension Model {
         case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .failing(let rows): rows[index].sentence
         case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
-        case .counters(let rows): "\(rows[index].name) \(Format.count(rows[index].value))"
+        case .counters(let rows): rows[index].sentence(window: windowSeconds)
+        case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
+        case .answers(let rows): rows[index].sentence
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }
@@ -33,6 +35,23 @@ extension Model {
         var result = ""
         result.unicodeScalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 32 && !(127..<160).contains($0.value) })
         return result
+    }
+}
+
+extension ProxyCounter {
+    /// `retry overflow (retries): 17 in 5m`, `healthy hosts (outliers): 3 now`
+    func sentence(window seconds: Double) -> String {
+        let when = isGauge ? "now" : seconds.isFinite ? "in \(Format.duration(seconds))" : "since its proxies started"
+        return "\(name) (\(group.rawValue)): " + (value.map { "\(Format.grouped(Int(clamped: $0))) \(when)" } ?? "not exported by its proxies")
+    }
+}
+
+extension AnswerRow {
+    /// `503 service unavailable: 166, 1.9 % of requests, 0.55/s`
+    var sentence: String {
+        var parts = [Format.grouped(Int(clamped: count)), "\(Format.percent(share)) of requests"]
+        if let rate { parts.append("\(Format.rate(rate))/s") }
+        return "\(name) \(words): " + parts.joined(separator: ", ")
     }
 }
 

@@ -55,6 +55,7 @@ extension Model {
     }
 
     mutating func open() -> [Effect] {
+        if screen.pane.kind == .charts { return perform(.zoom) }
         guard let key = screen.pane.selection else {
             tell("nothing is selected")
             return []
@@ -74,6 +75,12 @@ extension Model {
             open(target)
         case .source: tell("what is known about this source stands below the list")
         case .counter: tell("a counter has no page of its own")
+        case .answer: tell("what it means stands beside it")
+        case .version(let version):
+            guard case .detail(var entity) = screen.place else { return [] }
+            entity.level = .version
+            entity.version = version
+            open(entity)
         case .action(let action):
             back()
             if action.context == .screen { return perform(action) }
@@ -89,6 +96,8 @@ extension Model {
             push(Screen(.services, scope: Filter("namespace=\(key.name)")))
         } else if screen.place != .detail(key) {
             push(Screen(.detail(key)))
+        } else {
+            tell("this is its page")
         }
     }
 

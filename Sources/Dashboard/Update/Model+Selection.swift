@@ -1,7 +1,7 @@
 import Panels
 
 extension Model {
-    func rows(of pane: Pane) -> PaneRows? { PaneRows(pane.kind, screen.place, frame, keys) }
+    func rows(of pane: Pane) -> PaneRows? { PaneRows(pane.kind, screen.place, frame, keys, predicate) }
 
     /// Position of the selected row among those shown; nil if it is not there.
     var selectedPosition: Int? {

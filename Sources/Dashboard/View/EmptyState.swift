@@ -18,7 +18,9 @@ enum EmptyState {
         switch pane.kind {
         case .failing: return ["✓ nothing fails, nothing is denied"]
         case .sources: return noSources
-        case .help, .counters: return ["nothing here"]
+        case .help, .counters, .charts: return ["nothing here"]
+        case .versions: return ["no version known"]
+        case .answers: return ["no request ended in this window"]
         case .inbound: return ["nobody calls it, as far as is known"]
         case .outbound: return ["it calls nobody, as far as is known"]
         case .members: return ["no pods known"]
@@ -52,6 +54,9 @@ enum EmptyState {
         case .members: "pod"
         case .inbound, .outbound: "call"
         case .counters: "counter"
+        case .versions: "version"
+        case .answers: "answer"
+        case .charts: "chart"
         }
     }
 }

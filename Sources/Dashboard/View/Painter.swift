@@ -53,9 +53,12 @@ struct Painter: ~Copyable {
 
     /// Writes at most `limit` cells, ending in "…" where cut; returns the cells written.
     @discardableResult
-    mutating func text(_ text: String, x: Int, y: Int, _ tone: Tone, limit: Int) -> Int {
+    mutating func text(_ text: String, x: Int, y: Int, _ tone: Tone, limit: Int) -> Int { self.text(text, x: x, y: y, style: tone.style, limit: limit) }
+
+    @discardableResult
+    mutating func text(_ text: String, x: Int, y: Int, style: Style, limit: Int) -> Int {
         guard limit > 0 else { return 0 }
-        return canvas.put(glyphs.adapted(truncated(text, to: limit)), x: x, y: y, style: tone.style, limit: limit)
+        return canvas.put(glyphs.adapted(truncated(text, to: limit)), x: x, y: y, style: style, limit: limit)
     }
 
     mutating func pieces(_ pieces: [Piece], separator: String = Honesty.separator, x: Int, y: Int, limit: Int) {
@@ -113,11 +116,7 @@ struct Painter: ~Copyable {
 
     /// Requests and errors per second over the window.
     mutating func rateChart(_ charts: Charts, timeLabels: (String, String), in area: Rect) {
-        let series = [
-            LineChart.Series(values: charts.rate, style: Style(.chart1), name: "requests"),
-            LineChart.Series(values: charts.errorRate, style: Style(.failing), name: "errors"),
-        ]
-        LineChart(series: series.filter { !$0.values.isEmpty }, glyphs: glyphs, timeLabels: timeLabels) { Format.rate($0) }
+        LineChart(series: charts.rateSeries, glyphs: glyphs, timeLabels: timeLabels) { Format.axis(Format.rate($0)) }
             .draw(into: &canvas, in: area)
     }
 }

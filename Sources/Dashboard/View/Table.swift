@@ -8,15 +8,22 @@ extension Painter {
     mutating func table(pane index: Int, _ model: Model, _ layout: ScreenLayout) {
         guard let outer = layout.area(pane: index) else { return }
         let pane = model.screen.panes[index]
+        guard pane.kind != .charts else {
+            charts(pane: index, model, layout)
+            return
+        }
         let isFocused = model.screen.focus == index
         if layout.isFramed(pane: index) {
-            frame(outer, title: paneTitle(pane), isFocused: isFocused)
+            frame(outer, title: model.paneLabel(index).text, isFocused: isFocused)
+        } else if layout.isRuled(pane: index) {
+            ruled(outer, model.paneLabel(index), isFocused: isFocused)
         }
         hit(outer, .pane(index))
         let area = layout.content(outer, pane: index)
         guard area.height > 0, area.width > 4 else { return }
         guard let rows = model.rows(of: pane) else {
-            empty(["waiting for data…"], in: area)
+            // Of a page whose subject is gone the facts above say so.
+            if model.frame?.mesh == nil { empty(["waiting for data…"], in: area) }
             return
         }
         guard !pane.listing.order.isEmpty else {
@@ -36,6 +43,8 @@ extension Painter {
         case .edges(let rows): self.rows(rows, pane.listing.order, window)
         case .sources(let rows): self.rows(rows, pane.listing.order, window)
         case .counters(let rows): self.rows(rows, pane.listing.order, window)
+        case .versions(let rows): self.rows(rows, pane.listing.order, window)
+        case .answers(let rows): self.rows(rows, pane.listing.order, window)
         case .help(let rows): self.rows(rows, pane.listing.order, window)
         case .failing(let rows): failing(rows, pane.listing.order, window)
         }
@@ -46,20 +55,11 @@ extension Painter {
         pane.selection.flatMap { rows.position(of: $0, in: pane.listing.order) }
     }
 
-    private func paneTitle(_ pane: Pane) -> String {
-        let name =
-            switch pane.kind {
-            case .failing: "Failing"
-            case .entities(.namespace): "Namespaces"
-            case .entities(let level): level.rawValue.capitalizedASCII + "s"
-            case .sources: "Sources"
-            case .help: "Help"
-            case .members: "Pods"
-            case .inbound: "Callers"
-            case .outbound: "Calls"
-            case .counters: "Counters"
-            }
-        return pane.listing.isLoaded ? "\(name) \(Format.grouped(pane.listing.order.count))" : name
+    private mutating func ruled(_ area: Rect, _ label: PaneLabel, isFocused: Bool) {
+        text(String(repeating: "─", count: area.width), x: area.x, y: area.y, isFocused ? .borderFocused : .border, limit: area.width)
+        let used = text(" \(label.text)", x: area.x + 1, y: area.y, isFocused ? .accent : .title, limit: area.width - 2)
+        let trouble = text(label.trouble, x: area.x + 1 + used, y: area.y, .of(label.worst), limit: area.width - 2 - used)
+        text(" ", x: area.x + 1 + used + trouble, y: area.y, .normal, limit: 1)
     }
 
     private mutating func head(_ fit: ColumnFit, _ pane: Pane, _ index: Int, _ area: Rect) {
@@ -105,8 +105,9 @@ extension Painter {
                 previousGroup = group
             case .keys: text(row.cellText(.keys), x: x, y: y, .key, limit: column.width)
             default:
-                let cell = row.cellText(column.field)
-                let tone = row.isStale || cell == Format.unknown ? .dim : Self.tone(row, column.field)
+                var cell = row.cellText(column.field)
+                if cell == ProxyCounter.notExported, column.width < cell.utf8.count { cell = "not exported" }
+                let tone = row.isStale || cell == Format.unknown || (column.field == .value && row.health == .idle) ? .dim : Self.tone(row, column.field)
                 let shown = truncated(cell, to: column.width)
                 text(shown, x: column.isRightAligned ? x + column.width - cells(shown) : x, y: y, tone, limit: column.width)
             }
