@@ -1,31 +1,5 @@
-import Glibc
-
-/// Why an answer is no page of metrics, as a sentence.
-struct ScrapeProblem: Error, Sendable, Equatable {
-    var sentence: String
-    /// The connection may be used again.
-    var leavesConnection = false
-    var status: Int?
-    init(_ sentence: String, status: Int? = nil) {
-        self.sentence = sentence
-        self.status = status
-    }
-}
-
 /// Reads one HTTP/1.x response out of bytes in any chunking and hands its body on as it comes, without copying it.
-/// No header is kept but those that matter for a scrape (RFC 9112).
 struct HTTPResponseScanner {
-    struct Head: Sendable, Equatable {
-        var status = 0
-        var reason = ""
-        var contentType: String?
-        var contentLength: Int?
-        var isChunked = false
-        var encoding: String?
-        var location: String?
-        var closes = false
-    }
-
     private enum State {
         case head
         case length(Int)
@@ -34,65 +8,60 @@ struct HTTPResponseScanner {
         case done
     }
 
-    static let maxHead = 65_536
+    /// Most bytes of everything that is not body: headers of all answers up to the real one, chunk sizes, trailers.
+    static let maxOverhead = 262_144
+    static let maxLine = 65_536
+
     private var state = State.head
     private var line: [UInt8] = []
-    private(set) var head = Head()
+    private var overhead = 0
+    private(set) var head = HTTPHead()
     private(set) var bodyBytes = 0
     let bodyLimit: Int
 
     init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
 
     var isDone: Bool { if case .done = state { true } else { false } }
-    var sawHead: Bool { if case .head = state { false } else { true } }
     /// No bytes of an answer have come.
-    var isUntouched: Bool { if case .head = state { line.isEmpty && head.status == 0 } else { false } }
+    var isUntouched: Bool { if case .head = state { overhead == 0 } else { false } }
+    /// The most this scanner itself holds: one line.
+    var heldBytes: Int { line.capacity }
 
     /// - Parameters:
     ///   - onHead: called once when the head is complete; throwing ends the reading.
     ///   - onBody: called with stretches of the body.
     /// - Returns: bytes used; less than given only once the response is done.
-    mutating func feed(_ bytes: UnsafeRawBufferPointer, onHead: (Head) throws(ScrapeProblem) -> Void,
+    mutating func feed(_ bytes: UnsafeRawBufferPointer, onHead: (HTTPHead) throws(ScrapeProblem) -> Void,
                        onBody: (UnsafeRawBufferPointer) -> Void) throws(ScrapeProblem) -> Int {
         var at = 0
         while at < bytes.count {
             switch state {
             case .done: return at
             case .head:
-                guard try readLine(bytes, &at) else { continue }
-                if line.isEmpty, head.status == 0 { continue }
-                if line.isEmpty {
-                    // 1xx answers precede the real one (RFC 9110 §15.2).
-                    if (100..<200).contains(head.status) {
-                        head = Head()
-                        continue
-                    }
-                    try onHead(head)
-                    state = head.isChunked ? .chunkSize : head.contentLength.map { $0 == 0 ? .done : .length($0) } ?? .untilClose
-                    if head.status == 204 || head.status == 304 { state = .done }
-                } else {
-                    try readHeader()
-                    line.removeAll(keepingCapacity: true)
-                }
+                let isWhole = try readLine(bytes, &at)
+                if head.status == 0 { try checkProtocol() }
+                guard isWhole else { continue }
+                try takeHeadLine(onHead)
             case .length(let left):
                 let count = min(left, bytes.count - at)
-                try body(bytes, at, count, onBody)
-                at += count
+                try body(bytes, &at, count, onBody)
                 state = count == left ? .done : .length(left - count)
             case .untilClose:
-                try body(bytes, at, bytes.count - at, onBody)
-                at = bytes.count
+                try body(bytes, &at, bytes.count - at, onBody)
             case .chunkSize:
                 guard try readLine(bytes, &at) else { continue }
-                guard let size = Int(String(decoding: line.prefix { $0 != 59 && $0 != 32 }, as: UTF8.self), radix: 16), size >= 0 else {
+                // What follows a semicolon is an extension.
+                let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 32 && $0 != 9 }
+                guard let size = HTTPHead.number(String(decoding: digits, as: UTF8.self), radix: 16) else {
                     throw ScrapeProblem("answered with a broken chunk size")
                 }
                 line.removeAll(keepingCapacity: true)
                 state = size == 0 ? .trailer : .chunkData(size)
+                // A page of tiny chunks is not a flood: what is bounded is a chunk's own overhead.
+                if size > 0 { overhead = 0 }
             case .chunkData(let left):
                 let count = min(left, bytes.count - at)
-                try body(bytes, at, count, onBody)
-                at += count
+                try body(bytes, &at, count, onBody)
                 state = count == left ? .chunkEnd : .chunkData(left - count)
             case .chunkEnd:
                 guard try readLine(bytes, &at) else { continue }
@@ -113,79 +82,60 @@ struct HTTPResponseScanner {
         case .done: return
         case .untilClose: state = .done
         case .head where isUntouched: throw ScrapeProblem("closed the connection without an answer")
+        case .head where head.status == 0 && !line.starts(with: "HTTP/1.".utf8): throw HTTPHead.noHTTP(line)
         case .head: throw ScrapeProblem("closed the connection in the middle of the headers")
         default: throw ScrapeProblem("closed the connection in the middle of the page, after \(bodyBytes) bytes")
         }
     }
 
-    private mutating func body(_ bytes: UnsafeRawBufferPointer, _ at: Int, _ count: Int, _ onBody: (UnsafeRawBufferPointer) -> Void) throws(ScrapeProblem) {
+    private mutating func takeHeadLine(_ onHead: (HTTPHead) throws(ScrapeProblem) -> Void) throws(ScrapeProblem) {
+        defer { line.removeAll(keepingCapacity: true) }
+        guard line.isEmpty else { return try head.read(line) }
+        switch head.status {
+        case 0: break  // blank lines before the status line are to be ignored (RFC 9112 §2.2)
+        case 101: throw ScrapeProblem("answered 101, another protocol than HTTP", status: 101)
+        case 100..<200: head = HTTPHead()  // precedes the real answer (RFC 9110 §15.2)
+        default:
+            try onHead(head)
+            state = switch head.contentLength {
+            case _ where head.status == 204 || head.status == 304: .done
+            case _ where head.isChunked: .chunkSize
+            case .some(0): .done
+            case .some(let length): .length(length)
+            case nil: .untilClose
+            }
+            // Without a length the page ends where the connection does.
+            if case .untilClose = state { head.closes = true }
+        }
+    }
+
+    /// A peer that is no HTTP server is known by its first bytes: there may never come a line.
+    private func checkProtocol() throws(ScrapeProblem) {
+        if HTTPHead.isTLS(line) { throw ScrapeProblem("speaks TLS: write https://") }
+        if line.count >= 80, !line.starts(with: "HTTP/1.".utf8) { throw HTTPHead.noHTTP(line) }
+    }
+
+    private mutating func body(_ bytes: UnsafeRawBufferPointer, _ at: inout Int, _ count: Int, _ onBody: (UnsafeRawBufferPointer) -> Void) throws(ScrapeProblem) {
         bodyBytes += count
-        guard bodyBytes <= bodyLimit else { throw ScrapeProblem("the page is larger than \(Self.size(bodyLimit))") }
+        guard bodyBytes <= bodyLimit else { throw .tooLarge(bodyLimit) }
         onBody(UnsafeRawBufferPointer(rebasing: bytes[at..<at + count]))
+        at += count
     }
 
     /// Up to and over the newline; true when a whole line stands in `line`, without its end.
     private mutating func readLine(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) throws(ScrapeProblem) -> Bool {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[at...])
         let newline = rest.firstIndex(of: 10)
+        let count = newline.map { $0 + 1 } ?? rest.count
+        overhead += count
+        guard line.count + count <= Self.maxLine, overhead <= Self.maxOverhead else {
+            if head.status == 0, !(line + rest.prefix(80)).starts(with: "HTTP/1.".utf8) { throw HTTPHead.noHTTP(line + rest.prefix(80)) }
+            throw ScrapeProblem("answered with more than \(overhead > Self.maxOverhead ? Self.maxOverhead >> 10 : Self.maxLine >> 10) kB of headers")
+        }
         line.append(contentsOf: rest[..<(newline ?? rest.count)])
-        at += newline.map { $0 + 1 } ?? rest.count
-        guard line.count < Self.maxHead else { throw ScrapeProblem("answered with a header line longer than 64 kB") }
+        at += count
         guard newline != nil else { return false }
         if line.last == 13 { line.removeLast() }
         return true
-    }
-
-    private mutating func readHeader() throws(ScrapeProblem) {
-        let text = String(decoding: line, as: UTF8.self)
-        if head.status == 0 {
-            let parts = text.split(separator: " ", maxSplits: 2)
-            guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), let status = Int(parts[1]), (100...999).contains(status) else {
-                throw ScrapeProblem("does not speak HTTP: it answered \"\(Self.printable(text))\"")
-            }
-            head.status = status
-            head.reason = parts.count > 2 ? Self.printable(String(parts[2])) : ""
-            head.closes = parts[0] == "HTTP/1.0"
-            return
-        }
-        guard let colon = text.firstIndex(of: ":") else { return }
-        let name = text[..<colon].lowercased()
-        let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        switch name {
-        case "content-type": head.contentType = value.lowercased()
-        case "content-length":
-            guard let length = Int(value.prefix { $0 != " " }), length >= 0 else { throw ScrapeProblem("answered with a broken Content-Length") }
-            head.contentLength = length
-        case "transfer-encoding": head.isChunked = value.lowercased().contains("chunked")
-        case "content-encoding": head.encoding = value.lowercased()
-        case "location": head.location = Self.printable(String(value))
-        case "connection":
-            let value = value.lowercased()
-            if value.contains("close") { head.closes = true } else if value.contains("keep-alive") { head.closes = false }
-        default: break
-        }
-    }
-
-    static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }.prefix(80)))
-    }
-
-    static func size(_ bytes: Int) -> String { bytes >= 1 << 20 ? "\(bytes >> 20) MiB" : "\(bytes) bytes" }
-
-    /// What is wrong with an answer by its head alone; nil for a page.
-    static func problem(with head: Head, bodyLimit: Int) -> ScrapeProblem? {
-        let words = head.reason.isEmpty ? "\(head.status)" : "\(head.status) \(head.reason)"
-        switch head.status {
-        case 200: break
-        case 300..<400:
-            return ScrapeProblem("answered \(words), a redirect\(head.location.map { " to \($0)" } ?? ""); redirects are not followed, scrape that address", status: head.status)
-        case 401, 403: return ScrapeProblem("answered \(words): it wants other credentials", status: head.status)
-        case 404: return ScrapeProblem("answered \(words): is the path right?", status: head.status)
-        case 426: return ScrapeProblem("answered \(words): it wants another version of HTTP", status: head.status)
-        default: return ScrapeProblem("answered \(words)", status: head.status)
-        }
-        if let type = head.contentType, type.hasPrefix("text/html") { return ScrapeProblem("answered text/html, no metrics: is the path right?", status: 200) }
-        if let length = head.contentLength, length > bodyLimit { return ScrapeProblem("the page is larger than \(size(bodyLimit))") }
-        return nil
     }
 }

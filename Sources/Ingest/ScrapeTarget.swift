@@ -48,24 +48,29 @@ package struct ScrapeTarget: Sendable, Hashable {
     package var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     package var url: String { "\(isTLS ? "https" : "http")://\(address)\(path)" }
 
-    /// `http://host:port/path`, `https://…`, or `host:port` alone, which stands for http and /metrics.
+    /// Prometheus' path, and that of Envoy's admin.
+    static let usualPaths = ["/metrics", "/stats/prometheus"]
+
+    mutating func takeOtherPath() { path = path == Self.usualPaths[0] ? Self.usualPaths[1] : Self.usualPaths[0] }
+
+    /// `http://host:port/path`, `https://…`, or `host:port` alone, which stands for http and the usual path.
     package init(url text: String, labels: [Label] = []) throws(IngestError) {
         var rest = Substring(text)
         isTLS = false
-        if rest.hasPrefix("https://") {
-            isTLS = true
-            rest = rest.dropFirst(8)
-        } else if rest.hasPrefix("http://") {
-            rest = rest.dropFirst(7)
-        } else if let scheme = text.range(of: "://") {
-            throw IngestError("\(text): unknown scheme \(text[..<scheme.lowerBound]); use http:// or https://")
+        if let scheme = text.firstRange(of: "://") {
+            switch text[..<scheme.lowerBound].lowercased() {
+            case "http": break
+            case "https": isTLS = true
+            case let other: throw IngestError("\(text): unknown scheme \(other); use http:// or https://")
+            }
+            rest = text[scheme.upperBound...]
         }
+        rest = rest.prefix { $0 != "#" }
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        let authority = rest[..<end]
         let path = String(rest[end...])
-        (host, port) = try Self.split(authority, isTLS: isTLS, text)
+        (host, port) = try Self.split(rest[..<end], isTLS: isTLS, text)
         pathIsGuess = path.isEmpty || path == "/"
-        self.path = pathIsGuess ? "/metrics" : path.hasPrefix("?") ? "/" + path : path
+        self.path = pathIsGuess ? Self.usualPaths[0] : path.hasPrefix("?") ? "/" + path : path
         guard self.path.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { throw IngestError("\(text): blanks and control characters in a path must be percent-encoded") }
         self.labels = labels
     }
@@ -74,27 +79,19 @@ package struct ScrapeTarget: Sendable, Hashable {
         guard !authority.contains("@") else { throw IngestError("\(text): user and password do not belong in a URL; use --auth-basic") }
         var host = authority
         var port = isTLS ? 443 : 80
-        let colon = authority.last == "]" ? nil : authority.lastIndex(of: ":")
-        if let colon, authority[colon...].count > 1 {
-            guard let number = Int(authority[authority.index(after: colon)...]), (1...65_535).contains(number) else {
+        if let colon = authority.lastIndex(of: ":"), authority.last != "]" {
+            host = authority[..<colon]
+            guard let number = HTTPHead.number(authority[authority.index(after: colon)...]), (1...65_535).contains(number) else {
                 throw IngestError("\(text): no port from 1 to 65535 after the colon")
             }
             port = number
-            host = authority[..<colon]
         }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { throw IngestError("\(text): no host; write http://HOST:PORT/PATH") }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard isBracketed || !host.contains(":") else { throw IngestError("\(text): an IPv6 address stands in brackets, [::1]:9090") }
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") }) else {
+            throw IngestError("\(text): no host; write http://HOST:PORT/PATH")
+        }
         return (String(host), port)
-    }
-}
-
-extension String {
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -16,7 +16,8 @@ package enum TargetList {
         } catch {
             throw IngestError("\(file): neither JSON nor YAML: \(error)")
         }
-        guard let root else { return [] }
+        // Empty while it is written, most likely: dropping every target would be the worst reading of it.
+        guard let root else { throw IngestError("\(file): is empty; a list without targets is []") }
         guard case .sequence(let groups) = root else { throw at(root, file, "a target list is a list of {targets: […], labels: {…}}") }
         var targets: [ScrapeTarget] = []
         for group in groups {

@@ -6,53 +6,68 @@ import NIOPosix
 /// Asks one target at its interval and decodes what it answers, on one event loop. Whatever the target does ends here: in a page
 /// or in a sentence.
 final class TargetRunner: @unchecked Sendable {  // protected by confinement: everything runs on `loop`
+    /// What all runners of a scraper share.
+    struct Surroundings: Sendable {
+        var loop: any EventLoop
+        var names: NameLookup
+        var sink: any SampleSink
+    }
+
     let loop: any EventLoop
-    private var target: ScrapeTarget
-    private let job: ScrapeJob
+    let names: NameLookup
+    let job: ScrapeJob
+    var target: ScrapeTarget
     private let session: DecodeSession
     private let sink: any SampleSink
     private let secure: SecureClient?
     private var schedule: ScrapeSchedule
 
-    private var channel: (any Channel)?
-    private var scanner: HTTPResponseScanner
+    var exchange = Exchange()
+    private var task: Task<Void, Never>?
+    /// What is to be said although the task will say something else when it returns.
+    private var verdict: ScrapeProblem?
+
     private var timer: Scheduled<Void>?
     private var deadline: Scheduled<Void>?
-    private var task: Task<Void, Never>?
-    private var isAsking = false
-    private var attempt = 0
-    private var sentAt = Timestamp(nanoseconds: 0)
+    private(set) var isAsking = false
+    /// Numbers the turns, so that what comes late is known to be late.
+    private(set) var attempt = 0
+    private(set) var sentAt = Timestamp(nanoseconds: 0)
     private var startedAt = 0.0
-    private var isStopped = false
     private var isScheduled = false
+    private(set) var isStopped = false
     private var waiting: [EventLoopPromise<Void>] = []
     private var waitingForNext: [EventLoopPromise<Void>] = []
 
-    init(loop: any EventLoop, target: ScrapeTarget, job: ScrapeJob, session: DecodeSession, sink: any SampleSink, secure: SecureClient?) {
-        self.loop = loop
+    init(_ surroundings: Surroundings, target: ScrapeTarget, job: ScrapeJob, session: DecodeSession, secure: SecureClient?) {
+        loop = surroundings.loop
+        names = surroundings.names
+        sink = surroundings.sink
         self.target = target
         self.job = job
         self.session = session
-        self.sink = sink
         self.secure = secure
         schedule = ScrapeSchedule(interval: job.intervalSeconds, key: target.url)
-        scanner = HTTPResponseScanner(bodyLimit: job.bodyLimit)
     }
 
     // MARK: - Turns
 
     func start() {
+        guard !isScheduled, !isStopped else { return }
         isScheduled = true
         scheduleNext()
     }
 
-    func stop() {
+    /// - Parameter isGone: the target was taken off its list, rather than the program being about to end.
+    /// - Returns: done when nothing of the target runs any more.
+    func stop(isGone: Bool) -> EventLoopFuture<Void> {
         isStopped = true
         timer?.cancel()
-        if isAsking { end(.failure(ScrapeProblem("no longer asked"))) }
-        channel?.close(promise: nil)
-        session.state.health = .gone
-        sink.update(session.state)
+        if isGone { session.state.health = .gone }
+        let stopped = loop.makePromise(of: Void.self)
+        waiting.append(stopped)
+        if isAsking { giveUp(ScrapeProblem("no longer asked")) } else { retire() }
+        return stopped.futureResult
     }
 
     /// Asks now; an answer under way is awaited first, so that the page is newer than this call.
@@ -75,138 +90,65 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
         }
     }
 
-    private func ask() {
+    private func ask(isSecondPath: Bool = false) {
         isAsking = true
         attempt += 1
         let attempt = attempt
-        scanner = HTTPResponseScanner(bodyLimit: job.bodyLimit)
+        triesOtherPath = !isSecondPath
+        exchange.begin(bodyLimit: job.bodyLimit)
         // Stamped when asked: the proxy reads its counters then, however long the answer takes.
         sentAt = WallClock.now
         startedAt = WallClock.monotonicSeconds
         session.state.lastAttempt = sentAt
         deadline = loop.scheduleTask(in: .nanoseconds(Int64(job.timeoutSeconds * 1e9))) { [self] in
             guard attempt == self.attempt, isAsking else { return }
-            let place = channel == nil && task == nil ? "while connecting" : scanner.isUntouched ? "without an answer" : "while reading the page"
-            end(.failure(ScrapeProblem("timed out after \(Self.seconds(job.timeoutSeconds)) \(place)")))
+            giveUp(ScrapeProblem("timed out after \(Self.seconds(job.timeoutSeconds))\(task == nil ? exchange.place : "")"))
         }
         if let secure, target.isTLS || job.acceptsGzip {
-            askSecurely(secure, attempt)
-        } else if let channel, channel.isActive {
-            send(on: channel)
+            askSecurely(secure)
         } else {
-            connect(attempt)
+            askPlainly()
         }
     }
+    /// This turn may still try the other usual path.
+    private var triesOtherPath = true
 
     static func seconds(_ value: Double) -> String { value == value.rounded() ? "\(Int(value)) s" : "\(value) s" }
 
-    // MARK: - Plain HTTP
+    // MARK: - Pages
 
-    private func connect(_ attempt: Int) {
-        // Pages are large: few reads of much, into a buffer that the channel uses again.
-        ClientBootstrap(group: loop)
-            .connectTimeout(.nanoseconds(Int64(job.timeoutSeconds * 1e9)))
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 18))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { [self] channel in channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(PageHandler(self)) } }
-            .connect(host: target.host, port: target.port)
-            .hop(to: loop)
-            .whenComplete { [self] result in
-                switch result {
-                case .success(let channel):
-                    guard attempt == self.attempt, isAsking, !isStopped else { return channel.close(promise: nil) }
-                    self.channel = channel
-                    send(on: channel)
-                case .failure(let error):
-                    if attempt == self.attempt, isAsking { end(.failure(TransportProblem.of(error))) }
-                }
-            }
-    }
+    func beginPage(contentType: String?) { session.begin(time: sentAt, contentType: contentType) }
+    func feed(_ bytes: UnsafeRawBufferPointer) { session.feed(bytes) }
 
-    static let accept = "application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
-        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.1"
-
-    private func send(on channel: any Channel) {
-        var text = "GET \(target.path) HTTP/1.1\r\nHost: \(target.address)\r\nUser-Agent: telltale\r\nAccept: \(Self.accept)\r\n"
-        text += "X-Prometheus-Scrape-Timeout-Seconds: \(job.timeoutSeconds)\r\n"
-        if let authorization = job.authorization { text += "Authorization: \(authorization)\r\n" }
-        session.begin(time: sentAt)
-        channel.writeAndFlush(channel.allocator.buffer(string: text + "\r\n"), promise: nil)
-    }
-
-    func received(_ bytes: UnsafeRawBufferPointer, on channel: any Channel) {
-        guard isAsking, channel === self.channel else {
-            // An answer nobody waits for: what follows on this connection cannot be trusted.
-            channel.close(promise: nil)
-            return
-        }
-        do throws(ScrapeProblem) {
-            let used = try scanner.feed(bytes) { head throws(ScrapeProblem) in
-                if let problem = HTTPResponseScanner.problem(with: head, bodyLimit: job.bodyLimit) { throw problem }
-                if let encoding = head.encoding, encoding != "identity" { throw ScrapeProblem("answered in \(encoding) although plain text was asked for") }
-                session.begin(time: sentAt, contentType: head.contentType)
-            } onBody: { session.feed($0) }
-            guard scanner.isDone else { return }
-            if scanner.head.closes || used < bytes.count { drop() }
-            end(.success(()))
-        } catch {
-            end(.failure(error))
-        }
-    }
-
-    func closed(_ channel: any Channel) {
-        guard channel === self.channel else { return }
-        self.channel = nil
-        guard isAsking else { return }
-        do throws(ScrapeProblem) {
-            // A kept connection may be closed just as it is used again: that is no failure of the target.
-            if scanner.isUntouched, WallClock.monotonicSeconds - startedAt < job.timeoutSeconds / 2, !hasReconnected {
-                hasReconnected = true
-                return connect(attempt)
-            }
-            try scanner.end()
-            end(.success(()))
-        } catch {
-            end(.failure(error))
-        }
-    }
-    private var hasReconnected = false
-
-    func failed(_ problem: ScrapeProblem, on channel: any Channel) {
-        guard channel === self.channel else { return }
-        self.channel = nil
-        if isAsking { end(.failure(problem)) }
-    }
-
-    private func drop() {
-        let old = channel
-        channel = nil
-        old?.close(promise: nil)
-    }
-
-    // MARK: - TLS, compression
-
-    private func askSecurely(_ client: SecureClient, _ attempt: Int) {
+    private func askSecurely(_ client: SecureClient) {
         let target = target, job = job, session = session, sentAt = sentAt
         task = Task { [self] in
             let result = await client.scrape(target, job, at: sentAt, into: session)
             loop.execute { [self] in
-                guard attempt == self.attempt, isAsking else { return }
                 task = nil
-                end(result)
+                end(verdict.map { .failure($0) } ?? result)
             }
         }
     }
 
     // MARK: - The end of a turn
 
-    private func end(_ result: Result<Void, ScrapeProblem>) {
+    /// Ends the turn early. A task is only asked to return: until it has, the session is its own.
+    private func giveUp(_ problem: ScrapeProblem) {
+        guard let task else { return end(.failure(problem)) }
+        verdict = problem
+        task.cancel()
+    }
+
+    func end(_ result: Result<Void, ScrapeProblem>) {
         isAsking = false
-        hasReconnected = false
+        verdict = nil
         deadline?.cancel()
         deadline = nil
-        task?.cancel()
-        task = nil
+        guard !isStopped else {
+            session.abort()
+            return retire()
+        }
         session.state.durationSeconds = WallClock.monotonicSeconds - startedAt
         switch result {
         case .success:
@@ -224,27 +166,28 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
         case .failure(let problem):
             session.abort()
             drop()
-            if target.pathIsGuess, problem.status == 404, !isStopped {
-                // Prometheus' usual path is not there: Envoy's admin has its own.
-                target.pathIsGuess = false
-                target.path = "/stats/prometheus"
-                return ask()
+            if target.pathIsGuess, problem.status == 404, triesOtherPath {
+                target.takeOtherPath()
+                session.state.name = target.url
+                return ask(isSecondPath: true)
             }
-            note(problem)
+            let isNowhere = target.pathIsGuess && problem.status == 404
+            note(isNowhere ? ScrapeProblem("answered 404 at \(ScrapeTarget.usualPaths.joined(separator: " and at ")): give the path") : problem)
         }
         sink.update(session.state)
         let done = waiting
         waiting = waitingForNext
         waitingForNext = []
         for promise in done { promise.succeed() }
-        if isStopped {
-            for promise in waiting { promise.succeed() }
-            waiting = []
-        } else if !waiting.isEmpty {
-            ask()
-        } else {
-            scheduleNext()
-        }
+        if waiting.isEmpty { scheduleNext() } else { ask() }
+    }
+
+    private func retire() {
+        drop()
+        sink.update(session.state)
+        for promise in waiting + waitingForNext { promise.succeed() }
+        waiting = []
+        waitingForNext = []
     }
 
     private func note(_ problem: ScrapeProblem) {

@@ -9,35 +9,45 @@ package struct TargetSource: Sendable {
 
     static let maxBytes = 64 << 20
 
-    package init(_ location: String) { self.location = location }
+    /// How a URL is asked: certificates as for targets; what authorizes at the proxies is not sent to it.
+    private let tls: ScrapeJob.TLS
+    /// How often a file is looked at.
+    private let pollSeconds: Double
+
+    package init(_ location: String, tls: ScrapeJob.TLS = ScrapeJob.TLS(), pollSeconds: Double = 1) {
+        self.location = location
+        self.tls = tls
+        self.pollSeconds = pollSeconds
+    }
 
     /// Reads the list once.
     package func read() async throws(IngestError) -> [ScrapeTarget] {
         isURL ? try await fetch().targets : try TargetList.parse(try contents(), file: location)
     }
 
-    /// Reads it again whenever it changed (a file) or its time has come (a URL), until the task is cancelled. A broken new
-    /// version is reported and the old one kept.
+    /// Reads it at once, and again whenever it changed (a file) or its time has come (a URL), until the task is cancelled. A
+    /// broken new version is reported and the old one kept.
     package func watch(_ changed: @Sendable ([ScrapeTarget]) -> Void, failed: @Sendable (IngestError) -> Void) async {
-        var seen = stamp()
+        var seen: Stamp??
         var refresh = 60.0
         while !Task.isCancelled {
-            try? await Task.sleep(nanoseconds: UInt64((isURL ? refresh : 1) * 1e9))
-            if Task.isCancelled { return }
             do throws(IngestError) {
                 if isURL {
                     let answer = try await fetch()
                     refresh = answer.refreshSeconds
                     changed(answer.targets)
                 } else {
+                    // The stamp is taken first: what is written after it is seen the next time.
                     let now = stamp()
-                    guard now != seen else { continue }
-                    seen = now
-                    changed(try TargetList.parse(try contents(), file: location))
+                    if seen != .some(now) {
+                        seen = .some(now)
+                        changed(try TargetList.parse(try contents(), file: location))
+                    }
                 }
             } catch {
-                failed(error)
+                if !Task.isCancelled { failed(error) }
             }
+            try? await Task.sleep(nanoseconds: UInt64((isURL ? refresh : pollSeconds) * 1e9))
         }
     }
 
@@ -56,14 +66,14 @@ package struct TargetSource: Sendable {
     }
 
     private func contents() throws(IngestError) -> String {
-        guard let file = fopen(location, "r") else { throw IngestError("--targets \(location): \(String(cString: strerror(errno)))") }
+        guard let file = fopen(location, "r") else { throw problem() }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = fread(&chunk, 1, chunk.count, file)
             if count == 0 {
-                guard ferror(file) == 0 else { throw IngestError("--targets \(location): \(String(cString: strerror(errno)))") }
+                guard ferror(file) == 0 else { throw problem() }
                 return String(decoding: bytes, as: UTF8.self)
             }
             bytes.append(contentsOf: chunk[..<count])
@@ -71,14 +81,18 @@ package struct TargetSource: Sendable {
         }
     }
 
+    private func problem() -> IngestError { IngestError("--targets \(location): \(String(cString: strerror(errno)))") }
+
     private func fetch() async throws(IngestError) -> (targets: [ScrapeTarget], refreshSeconds: Double) {
-        let client = try SecureClient(job: ScrapeJob(name: "http_sd", intervalSeconds: 60), group: MultiThreadedEventLoopGroup.singleton)
+        var job = ScrapeJob(name: "http_sd", intervalSeconds: 60)
+        job.tls = tls
+        let client = try SecureClient(job: job, group: MultiThreadedEventLoopGroup.singleton)
         let answer: (status: Int, contentType: String?, refreshSeconds: Double?, body: String)
         do {
             answer = try await client.get(location, limit: Self.maxBytes)
         } catch {
             await client.shutdown()
-            throw IngestError("--targets \(location): \(TransportProblem.of(error).sentence)")
+            throw IngestError("--targets \(location): \(TransportProblem.of(error, bodyLimit: Self.maxBytes).sentence)")
         }
         await client.shutdown()
         guard answer.status == 200 else { throw IngestError("--targets \(location): answered \(answer.status), not 200") }

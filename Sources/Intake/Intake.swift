@@ -39,10 +39,7 @@ package final class Intake: Sendable {
     ///   - rawName: a file's name without its extension: says who it is where labels do not.
     package func openSource(name: String, job: String = "", labels: [(String, String)] = [], rawName: String? = nil,
                             intervalSeconds: Double? = nil, sink: any SampleSink) -> DecodeSession {
-        let id = shared.withLock { state in
-            defer { state.nextSource += 1 }
-            return SourceID(raw: state.nextSource)
-        }
+        let id = nextSourceID()
         var claim = symbols.withLock { TargetLabels.claim(labels, symbols: &$0) }
         if claim.pod.isEmpty {
             if let rawName {
@@ -55,5 +52,21 @@ package final class Intake: Sendable {
         let state = SourceState(id: id, name: name, job: job, intervalSeconds: intervalSeconds)
         sink.register(state, claim: claim)
         return DecodeSession(intake: self, state: state)
+    }
+
+    /// A line among the sources for what brings no samples itself, as a target list; it stands for no proxy.
+    package func openNotice(name: String, job: String, sink: any SampleSink) -> SourceState {
+        let state = SourceState(id: nextSourceID(), name: name, job: job)
+        var claim = EntityClaim()
+        claim.kind = .unknown
+        sink.register(state, claim: claim)
+        return state
+    }
+
+    private func nextSourceID() -> SourceID {
+        shared.withLock { state in
+            defer { state.nextSource += 1 }
+            return SourceID(raw: state.nextSource)
+        }
     }
 }

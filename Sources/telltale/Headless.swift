@@ -7,42 +7,41 @@ import Panels
 struct Headless {
     let engine: Engine
     let symbols: SymbolTable
-    let statsPath: String?
+    let stats: StatsFile?
 
     func run(seconds: Double?) async throws {
-        var file: UnsafeMutablePointer<FILE>?
-        if let statsPath {
-            file = fopen(statsPath, "w")
-            guard file != nil else { throw Failure(message: "--stats \(statsPath): \(String(cString: strerror(errno)))", code: .usage) }
-        }
-        defer { if let file { fclose(file) } }
-        let end = seconds.map { DashboardLoop.wallClock.seconds + $0 }
         let stop = StopSignal()
+        let clock = ContinuousClock()
+        let end = seconds.map { clock.now + .seconds($0) }
+        var next = clock.now + .seconds(1)
         while !stop.isSet {
-            let now = DashboardLoop.wallClock.seconds
-            if let end, now >= end { break }
-            try await Task.sleep(nanoseconds: UInt64(max(0.01, min(1, (end ?? now + 1) - now)) * 1e9))
-            if let file { write(to: file) }
+            if let end, clock.now >= end { break }
+            // Short steps, so that a signal is heard soon.
+            try await Task.sleep(until: min(next, end ?? next, clock.now + .milliseconds(200)), clock: clock)
+            guard clock.now >= next else { continue }
+            next += .seconds(1)
+            stats?.write(line)
         }
+        stats?.write(line)
+        let sources = engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? []
+        Console.warn(ofFailing: sources)
         if engine.statistics.samples == 0 { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
-    private func write(to file: UnsafeMutablePointer<FILE>) {
+    private var line: String {
         let stats = engine.statistics
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let cpu = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-        let dropped = stats.dropped.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
+        let dropped = stats.dropped.sorted { $0.key < $1.key }.map { "\(StatsFile.quoted($0.key)): \($0.value)" }.joined(separator: ", ")
         let perSample = stats.samplesHeld > 0 ? "\(Double(stats.storeBytes) / Double(stats.samplesHeld))" : "null"
-        let line = """
+        return """
             {"time": "\(DashboardLoop.wallClock.rfc3339)", "samples": \(stats.samples), "series": \(stats.seriesKept), "mapped": \(stats.seriesMapped), \
             "spans": \(stats.spans), "dropped": {\(dropped)}, "bad_lines": \(stats.badLines), "store_bytes": \(stats.storeBytes), \
             "symbol_bytes": \(symbols.bytes), "bytes_per_sample": \(perSample), "evicted_samples": \(stats.evictedSamples), \
             "resident_bytes": \(Self.resident), "cpu_seconds": \(cpu)}
 
             """
-        fputs(line, file)
-        fflush(file)
     }
 
     /// Resident memory of this process (proc(5), statm: second field, in pages).
@@ -67,3 +66,37 @@ final class StopSignal: Sendable {
 
 /// Written by a signal handler, which may do no more than this.
 nonisolated(unsafe) private var stopRequested = false
+
+/// The file of --stats, opened before anything else happens.
+final class StatsFile {
+    private let file: UnsafeMutablePointer<FILE>
+
+    init(_ path: String) throws(Failure) {
+        guard let file = fopen(path, "w") else { throw Failure(message: "--stats \(path): \(String(cString: strerror(errno)))", code: .usage) }
+        self.file = file
+    }
+
+    deinit { fclose(file) }
+
+    func write(_ line: String) {
+        fputs(line, file)
+        fflush(file)
+    }
+
+    /// A JSON string (RFC 8259 §7).
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\" + String(Character(scalar))
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 32:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -18,9 +18,14 @@ struct LiveCommand: AsyncParsableCommand {
     @Option(help: "With --headless: write counters as JSON lines to this file each second and at the end.")
     var stats: String?
 
+    func validate() throws {
+        if stats != nil, !headless { throw ValidationError("--stats goes with --headless") }
+    }
+
     func run() async throws {
         let intake = try Wiring.intake(sources)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
+        let statsFile = try stats.map { path throws(Failure) in try StatsFile(path) }
         do {
             try PageFiles.load(sources.files, intake: intake, sink: engine)
         } catch {
@@ -28,14 +33,16 @@ struct LiveCommand: AsyncParsableCommand {
         }
         let live = try await LiveSources(sources, intake: intake, sink: engine)
         if headless {
-            live.start()
-            let watcher = Task { await live.watch { Console.warn($0) } }
-            try await Headless(engine: engine, symbols: intake.symbols, statsPath: stats).run(seconds: sources.duration?.value)
-            watcher.cancel()
-            await live.shutdown()
+            try await runHeadless(live, Headless(engine: engine, symbols: intake.symbols, stats: statsFile))
             return
         }
-        let terminal = try Self.terminal(screen)
+        let terminal: Terminal
+        do {
+            terminal = try Self.terminal(screen)
+        } catch {
+            await live.shutdown()
+            throw error
+        }
         live.start()
         let watcher = Task { await live.watch { _ in } }
         let size = terminal.size
@@ -45,6 +52,20 @@ struct LiveCommand: AsyncParsableCommand {
         watcher.cancel()
         // The sockets of a fleet need no farewell, and a person waits for the prompt.
         Glibc.exit(0)
+    }
+
+    private func runHeadless(_ live: LiveSources, _ headless: Headless) async throws {
+        live.start()
+        let watcher = Task { await live.watch { Console.warn($0) } }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await headless.run(seconds: sources.duration?.value))
+        } catch {
+            result = .failure(error)
+        }
+        watcher.cancel()
+        await live.shutdown()
+        try result.get()
     }
 
     static func terminal(_ screen: ScreenOptions) throws(Failure) -> Terminal {

@@ -11,16 +11,25 @@ struct LiveSources: Sendable {
     private let job: ScrapeJob
 
     init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
-        scraper = Scraper(intake: intake, sink: sink)
         job = try options.job()
-        lists = options.targets.map { TargetSource($0) }
+        lists = options.targets.map { [job] in TargetSource($0, tls: job.tls) }
+        scraper = Scraper(intake: intake, sink: sink)
         do {
             var urls: [ScrapeTarget] = []
-            for url in options.scrape { urls.append(try ScrapeTarget(url: url)) }
+            for url in options.scrape { urls.append(try Self.target(url)) }
             try scraper.update(list: "--scrape", job: job, targets: urls)
             for list in lists { try scraper.update(list: list.location, job: job, targets: try await list.read()) }
         } catch {
+            await scraper.shutdown()
             throw Failure(message: error.description, code: .usage)
+        }
+    }
+
+    private static func target(_ url: String) throws(IngestError) -> ScrapeTarget {
+        do {
+            return try ScrapeTarget(url: url)
+        } catch {
+            throw IngestError("--scrape \(error.description)")
         }
     }
 
@@ -28,18 +37,24 @@ struct LiveSources: Sendable {
     func start() { scraper.start() }
     func shutdown() async { await scraper.shutdown() }
 
-    /// Follows the target lists until the task is cancelled; `failed` hears of lists that became unreadable.
+    /// Follows the target lists until the task is cancelled. A list that became unreadable is shown among the sources, and
+    /// `failed` hears of it.
     func watch(failed: @escaping @Sendable (String) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for list in lists {
-                group.addTask {
+                group.addTask { [scraper, job] in
                     await list.watch { targets in
-                        do {
+                        do throws(IngestError) {
                             try scraper.update(list: list.location, job: job, targets: targets)
+                            scraper.note(list: list.location, problem: nil)
                         } catch {
-                            failed("\(error)")
+                            scraper.note(list: list.location, problem: error)
+                            failed(error.description)
                         }
-                    } failed: { failed($0.description) }
+                    } failed: { error in
+                        scraper.note(list: list.location, problem: error)
+                        failed(error.description)
+                    }
                 }
             }
         }

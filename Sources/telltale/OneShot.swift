@@ -34,18 +34,17 @@ struct OneShot {
         await live.scrapeAll()
         if let duration = options.duration {
             live.start()
+            let watcher = Task { await live.watch { Console.warn($0) } }
             try await Task.sleep(nanoseconds: UInt64(duration.value * 1e9))
+            watcher.cancel()
         } else {
             try await Task.sleep(nanoseconds: UInt64(options.interval.value * 1e9))
         }
         await live.scrapeAll()
         await live.shutdown()
-        var delivered = false
-        for source in engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? [] {
-            if source.lastSuccess != nil { delivered = true }
-            if case .failing(let reason) = source.health { Console.warn("\(source.name) \(reason)") }
-        }
-        if !delivered { throw Failure(message: "no source delivered", code: .noSource) }
+        let sources = engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? []
+        Console.warn(ofFailing: sources)
+        if !sources.contains(where: { $0.lastSuccess != nil }) { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
     func list(_ level: EntityLevel, _ output: ListOptions) throws {
@@ -107,5 +106,16 @@ enum Console {
     static func warn(_ text: String) {
         var line = "telltale: " + text + "\n"
         line.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+
+    /// Every source that fails and why; of many, the first.
+    static func warn(ofFailing sources: [SourceState]) {
+        var count = 0
+        for source in sources {
+            guard case .failing(let reason) = source.health else { continue }
+            count += 1
+            if count <= 20 { warn("\(source.name) \(reason)") }
+        }
+        if count > 20 { warn("and \(count - 20) more sources fail") }
     }
 }

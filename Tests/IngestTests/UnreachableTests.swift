@@ -1,0 +1,102 @@
+import Glibc
+@testable import Ingest
+import MeshModel
+import Testing
+
+/// Targets that cannot be spoken to at all.
+@Suite struct UnreachableTests {
+    @Test func nothingListensThenSomethingDoes() async throws {
+        let first = try await ScriptedServer { _ in [Answer.ok()] }
+        let port = first.port
+        let url = "http://127.0.0.1:\(port)/metrics"
+        let fleet = try Fleet()
+        try await fleet.run([url]) {
+            await fleet.delivers(url)
+            await first.stop()
+            first.answer { _ in [.reset] }
+            await eventually("it is named") { fleet.reason(url) == "connection refused: nothing listens there" }
+            let pages = fleet.batches(url)
+            let second = try await ScriptedServer(port: port) { _ in [Answer.ok()] }
+            await fleet.delivers(url)
+            #expect(fleet.isUp(url) && fleet.batches(url) > pages)
+            await second.stop()
+        }
+    }
+
+    /// A listener whose queue is full answers no connection.
+    @Test func connectingTimesOut() async throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (bound, listening) = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                (bind(listener, address, size), getsockname(listener, address, &size))
+            }
+        }
+        #expect(bound == 0 && listening == 0 && listen(listener, 0) == 0)
+        var fillers: [Int32] = []
+        for _ in 0..<4 {
+            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            _ = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(filler, $0, size) } }
+            fillers.append(filler)
+        }
+        let url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))/metrics"
+        let fleet = try Fleet(timeout: 0.2)
+        try await fleet.run([url]) {
+            await eventually("it is named") { fleet.reason(url) == "timed out after 0.2 s while connecting" || fleet.reason(url) == "timed out while connecting" }
+        }
+        for descriptor in fillers + [listener] { close(descriptor) }
+    }
+
+    @Test func aNameThatIsNotKnown() async throws {
+        let good = try await ScriptedServer { _ in [Answer.ok()] }
+        let goodURL = "http://localhost:\(good.port)/metrics"
+        let urls = ["http://no-such-host.invalid:9/metrics", "https://no-such-host.invalid:9/metrics"]
+        let fleet = try Fleet()
+        try await fleet.run(urls + [goodURL]) {
+            for url in urls { await eventually("\(url) is named") { fleet.reason(url)?.hasPrefix("the name no-such-host.invalid ") == true } }
+            await fleet.delivers(goodURL)
+        }
+        await good.stop()
+    }
+
+    @Test func aFailingTargetIsAskedLessOften() {
+        var schedule = ScrapeSchedule(interval: 5, key: "a")
+        func turns(_ schedule: ScrapeSchedule, within seconds: Double) -> Int {
+            var now = 1000.0, count = 0
+            while true {
+                now += schedule.delay(now: now)
+                if now > 1000 + seconds { return count }
+                count += 1
+            }
+        }
+        #expect(turns(schedule, within: 600) == 120)
+        let expected = [(1, 120), (2, 60), (3, 40), (4, 30), (5, 30), (100, 30)]
+        for (failures, count) in expected {
+            while schedule.failures < failures { schedule.failed() }
+            #expect(abs(turns(schedule, within: 600) - count) <= 1, "after \(failures) failures")
+        }
+        schedule.succeeded()
+        #expect(turns(schedule, within: 600) == 120)
+    }
+
+    @Test(arguments: [(0.5, 4, 2.0), (5, 4, 20), (20, 4, 60), (30, 2, 60), (60, 4, 60), (300, 4, 300)])
+    func backoffHasABound(_ interval: Double, _ failures: Int, _ step: Double) {
+        var schedule = ScrapeSchedule(interval: interval, key: "x")
+        for _ in 0..<failures { schedule.failed() }
+        let first = schedule.delay(now: 10_000)
+        #expect(first > 0 && first <= step)
+        #expect(abs(schedule.delay(now: 10_000 + first + 1e-6) - step) < 1e-3)
+    }
+
+    @Test func turnsAreSpreadOverTheInterval() {
+        let offsets = (0..<1000).map { ScrapeSchedule(interval: 10, key: "http://10.0.\($0 / 256).\($0 % 256):9901/stats/prometheus").offset }
+        for tenth in 0..<10 {
+            let share = offsets.filter { Int($0) == tenth }.count
+            #expect((50...150).contains(share), "\(share) of 1000 in second \(tenth)")
+        }
+        #expect(ScrapeSchedule(interval: 10, key: "a") == ScrapeSchedule(interval: 10, key: "a"))
+    }
+}
