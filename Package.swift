@@ -91,7 +91,7 @@ if !coreOnly {
 targets += [
     .executableTarget(name: "telltale", dependencies: program, resources: [.embedInCode("Themes")],
                       swiftSettings: settings + programSettings),
-    tests("CommandLineTests", uses: []),
+    tests("CommandLineTests", uses: [yams], exclude: ["Goldens"]),
 ]
 
 let package = Package(name: "telltale", dependencies: dependencies, targets: targets)

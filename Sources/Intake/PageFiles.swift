@@ -6,23 +6,33 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
     package var description: String
 }
 
-/// Scraped pages kept as files. A page in `X.txt` belongs to proxy X; `X@1700000000.txt` says when it was taken, and several
-/// pages of one X give rates. Files of one name in several folders are told apart in time by their modification times.
+/// Scraped pages kept as files, gzip or not. A page in `X.txt` belongs to proxy X; `X@1700000000.txt` says when it was taken, and
+/// several pages of one X give rates. Files of one name in several folders are told apart in time by their modification times.
 package enum PageFiles {
-    struct Page {
+    struct Page: Equatable {
         var path: String
         var proxy: String
         var time: Timestamp
     }
 
-    /// The most one file may hold.
+    /// What came of it.
+    package struct Outcome: Sendable, Equatable {
+        /// Pages that held samples.
+        package var pages = 0
+        /// Sentences about pages that were not, or not wholly, usable.
+        package var problems: [String] = []
+    }
+
+    /// The most one file may hold, packed or unpacked.
     static let maxBytes = 1 << 30
 
-    /// Reads every file into the sink, each proxy's pages in the order of their times.
-    package static func load(_ paths: [String], intake: Intake, sink: any SampleSink) throws(FileError) {
+    /// Reads every file, and the pages in every folder, into the sink, each proxy's pages in the order of their times. A file that
+    /// is not there or not readable is an error; one that holds no page is a problem of its own and leaves the others alone.
+    package static func load(_ paths: [String], intake: Intake, sink: any SampleSink) throws(FileError) -> Outcome {
         var pages: [Page] = []
-        for path in paths { pages.append(try page(path)) }
-        pages.sort { ($0.proxy, $0.time) < ($1.proxy, $1.time) }
+        for path in paths { pages += try PageFileNames.pages(path) }
+        pages.sort { ($0.proxy, $0.time, $0.path) < ($1.proxy, $1.time, $1.path) }
+        var outcome = Outcome()
         var index = 0
         while index < pages.count {
             let proxy = pages[index].proxy
@@ -32,48 +42,44 @@ package enum PageFiles {
                 var time = pages[index].time
                 // Two pages of one moment are still two pages: the later one counts as a moment later.
                 if let last, time <= last { time = last + Timestamp.Span(nanoseconds: 1_000_000) }
-                try read(pages[index].path, at: time, into: session, sink: sink)
+                try read(pages[index].path, at: time, into: session, sink: sink, &outcome)
                 last = time
                 index += 1
             }
         }
+        return outcome
     }
 
-    private static func read(_ path: String, at time: Timestamp, into session: DecodeSession, sink: any SampleSink) throws(FileError) {
-        let bytes = try contents(path)
+    private static func read(_ path: String, at time: Timestamp, into session: DecodeSession, sink: any SampleSink,
+                             _ outcome: inout Outcome) throws(FileError) {
+        var bytes = try contents(path)
+        session.state.lastAttempt = time
+        do {
+            if Gzip.isGzip(bytes) { bytes = try Gzip.unpacked(bytes, limit: maxBytes) }
+        } catch {
+            fail("damaged gzip data: \(error.reason)", path, session, sink, &outcome)
+            return
+        }
         session.begin(time: time)
         bytes.withUnsafeBytes { session.feed($0) }
         let report = session.finish(into: sink)
+        if report.samples == 0 {
+            fail(bytes.isEmpty ? "the file is empty" : "not a page of metrics (\(report.firstBadLine ?? "no sample in it"))", path, session, sink, &outcome)
+            return
+        }
         session.state.lastSuccess = time
-        session.state.lastAttempt = time
-        session.state.health = report.samples > 0 ? .up : .failing(reason: "no metrics in it")
+        session.state.health = .up
         sink.update(session.state)
-        guard report.samples > 0 || report.lines == 0 || report.badLines == 0 else {
-            throw FileError(description: "\(path): not a page of metrics (\(report.firstBadLine ?? "no line could be read"))")
+        outcome.pages += 1
+        if report.badLines > 0 {
+            outcome.problems.append("\(path): \(report.badLines) bad line\(report.badLines == 1 ? "" : "s") skipped (\(report.firstBadLine ?? "unknown"))")
         }
     }
 
-    static func page(_ path: String) throws(FileError) -> Page {
-        var info = stat()
-        guard stat(path, &info) == 0 else {
-            throw FileError(description: "\(path): \(String(cString: strerror(errno))); name a file with a proxy's /stats/prometheus page")
-        }
-        guard info.st_mode & S_IFMT != S_IFDIR else { throw FileError(description: "\(path): is a folder; name the files in it (\(path)/*.txt)") }
-        guard info.st_size <= maxBytes else { throw FileError(description: "\(path): larger than 1 GiB") }
-        let modified = Timestamp(nanoseconds: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
-        let (proxy, time) = named(path)
-        return Page(path: path, proxy: proxy, time: time ?? modified)
-    }
-
-    /// `dumps/payment-v1@1700000000.5.txt` → (`payment-v1`, that time).
-    static func named(_ path: String) -> (proxy: String, time: Timestamp?) {
-        var name = Substring(path)
-        if let slash = name.lastIndex(of: "/") { name = name[name.index(after: slash)...] }
-        for ending in [".txt", ".prom", ".metrics"] where name.hasSuffix(ending) && name.count > ending.count { name = name.dropLast(ending.count) }
-        if let mark = name.lastIndex(of: "@"), let seconds = Double(name[name.index(after: mark)...]), mark != name.startIndex {
-            return (String(name[..<mark]), Timestamp(seconds: seconds))
-        }
-        return (String(name), nil)
+    private static func fail(_ reason: String, _ path: String, _ session: DecodeSession, _ sink: any SampleSink, _ outcome: inout Outcome) {
+        session.state.health = .failing(reason: reason)
+        sink.update(session.state)
+        outcome.problems.append("\(path): \(reason)")
     }
 
     package static func contents(_ path: String) throws(FileError) -> [UInt8] {

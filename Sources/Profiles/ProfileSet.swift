@@ -5,6 +5,8 @@ package struct ProfileSet: Sendable {
 
     package init(profiles: [Profile]) { self.profiles = profiles }
 
+    package var names: [String] { profiles.map(\.name) }
+
     package static func builtin() throws(ProfileError) -> ProfileSet {
         var set = ProfileSet(profiles: [])
         let files: [(String, [UInt8])] = [

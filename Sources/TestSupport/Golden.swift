@@ -1,13 +1,17 @@
 package import CellCanvas
 import Glibc
 
-/// Pictures kept beside the tests: `Goldens/NAME@WxH.txt` holds the picture, `---`, and the roles as runs.
+/// Pictures kept beside the tests: `Goldens/NAME@WxH.txt` holds the picture, `---`, and the roles as runs; texts as they are.
 package enum Golden {
     /// nil when the canvas is as recorded, else a sentence. A missing picture is written and reported; RECORD_GOLDENS=1 rewrites.
     package static func difference(_ canvas: borrowing Canvas, named name: String, testFile: String = #filePath) -> String? {
+        difference(canvas.plainText() + "\n---\n" + canvas.roleRuns() + "\n", named: "\(name)@\(canvas.width)x\(canvas.height)", testFile: testFile)
+    }
+
+    /// The same for a text.
+    package static func difference(_ picture: String, named name: String, testFile: String = #filePath) -> String? {
         let folder = testFile.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Goldens"
-        let path = "\(folder)/\(name)@\(canvas.width)x\(canvas.height).txt"
-        let picture = canvas.plainText() + "\n---\n" + canvas.roleRuns() + "\n"
+        let path = "\(folder)/\(name).txt"
         guard let recorded = read(path), getenv("RECORD_GOLDENS") == nil else {
             mkdir(folder, 0o755)
             write(picture, to: path)

@@ -26,11 +26,7 @@ struct LiveCommand: AsyncParsableCommand {
         let intake = try Wiring.intake(sources)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
         let statsFile = try stats.map { path throws(Failure) in try StatsFile(path) }
-        do {
-            try PageFiles.load(sources.files, intake: intake, sink: engine)
-        } catch {
-            throw Failure(message: error.description, code: .noSource)
-        }
+        try FileSources.load(sources, intake: intake, sink: engine, warns: headless)
         let live = try await LiveSources(sources, intake: intake, sink: engine)
         if headless {
             try await runHeadless(live, Headless(engine: engine, symbols: intake.symbols, stats: statsFile))

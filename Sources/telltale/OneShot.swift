@@ -20,11 +20,7 @@ struct OneShot {
         guard !options.files.isEmpty || options.hasLiveSources else {
             throw Failure(message: "no source: name files with metrics pages, --scrape URL or --targets FILE", code: .usage)
         }
-        do {
-            try PageFiles.load(options.files, intake: intake, sink: engine)
-        } catch {
-            throw Failure(message: error.description, code: .noSource)
-        }
+        try FileSources.load(options, intake: intake, sink: engine, warns: true)
         if options.hasLiveSources { try await gather() }
     }
 
@@ -49,7 +45,17 @@ struct OneShot {
 
     func list(_ level: EntityLevel, _ output: ListOptions) throws {
         let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
-        Console.write(Report.entities(data.entities[level] ?? [], level: level, predicate: output.predicate, format: output.output))
+        let rows = data.entities[level] ?? []
+        if rows.isEmpty { Console.warn(Self.nothing(of: level)) }
+        Console.write(Report.entities(rows, level: level, predicate: output.predicate, format: output.output))
+    }
+
+    /// Why a list may be empty though its sources delivered.
+    private static func nothing(of level: EntityLevel) -> String {
+        switch level {
+        case .node: "no source says on which node it runs; give the targets a `node` label"
+        case .service, .workload, .version, .pod, .namespace: "the sources delivered no traffic of any \(level.rawValue)"
+        }
     }
 
     func edges(_ output: ListOptions) throws {
@@ -103,8 +109,10 @@ enum Console {
         }
     }
 
+    /// Without control characters: the text may quote what came from files or the network.
     static func warn(_ text: String) {
-        var line = "telltale: " + text + "\n"
+        let clean = text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }
+        var line = "telltale: " + String(String.UnicodeScalarView(clean)) + "\n"
         line.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
     }
 

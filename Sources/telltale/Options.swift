@@ -6,52 +6,52 @@ import Reports
 
 /// Where the data comes from.
 struct SourceOptions: ParsableArguments {
-    @Argument(help: "Pages of metrics as files; a page in X.txt belongs to proxy X, X@UNIXTIME.txt says when it was taken.")
+    @Argument(help: ArgumentHelp("Metrics pages as files, gzip or not, or folders of them; X.txt belongs to proxy X, X@UNIXTIME.txt says when it was taken.", valueName: "file"))
     var files: [String] = []
 
-    @Option(help: "Scrape this URL (repeatable).")
+    @Option(help: ArgumentHelp("Scrape this URL (repeatable).", valueName: "url"))
     var scrape: [String] = []
 
-    @Option(help: "Scrape the targets of this file_sd file (JSON or YAML) or http_sd URL.")
+    @Option(help: ArgumentHelp("Scrape the targets of this file_sd file (JSON or YAML) or http_sd URL (repeatable).", valueName: "file or url"))
     var targets: [String] = []
 
-    @Option(help: "Seconds between two scrapes of a target (500ms, 5s, 1m).")
+    @Option(help: ArgumentHelp("Time between two scrapes of a target: 500ms, 5s, 1m. (default: 5s)", valueName: "time"), transform: Seconds.init(argument:))
     var interval: Seconds = Seconds(5)
 
-    @Option(name: .customLong("for"), help: "Count over this long, from each target's first good scrape.")
+    @Option(name: .customLong("for"), help: ArgumentHelp("Count over this long, from each target's first good scrape.", valueName: "time"), transform: Seconds.init(argument:))
     var duration: Seconds?
 
     @Option(help: "Which series to keep: those a profile maps, or all.")
     var keep: Intake.Keep = .mapped
 
-    @Option(help: "A profile of your own (YAML); adds to the built-in ones or replaces parts of them.")
+    @Option(help: ArgumentHelp("A profile of your own (YAML); adds to the built-in ones or replaces parts of them.", valueName: "file"))
     var profile: [String] = []
 
-    @Option(help: "Give a target this long to answer; the default is the interval, between 1s and 10s.")
+    @Option(help: ArgumentHelp("Give a target this long to answer; the default is the interval, between 1s and 10s.", valueName: "time"), transform: Seconds.init(argument:))
     var timeout: Seconds?
 
-    @Option(help: "PEM file with the certificate authorities to trust for https targets.")
+    @Option(help: ArgumentHelp("PEM file with the certificate authorities to trust for https targets.", valueName: "file"))
     var tlsCa: String?
 
-    @Option(help: "PEM file with a client certificate for https targets.")
+    @Option(help: ArgumentHelp("PEM file with a client certificate for https targets.", valueName: "file"))
     var tlsCert: String?
 
-    @Option(help: "PEM file with the client certificate's key.")
+    @Option(help: ArgumentHelp("PEM file with the client certificate's key.", valueName: "file"))
     var tlsKey: String?
 
     @Flag(help: "Do not verify the certificates of https targets.")
     var tlsInsecure = false
 
-    @Option(help: "Send these credentials, USER:PASSWORD.")
+    @Option(help: ArgumentHelp("Send these credentials.", valueName: "user:password"))
     var authBasic: String?
 
-    @Option(help: "Send the bearer token in this file.")
+    @Option(help: ArgumentHelp("Send the bearer token in this file.", valueName: "file"))
     var authBearerFile: String?
 
     @Flag(help: "Ask targets for compressed pages: spares the network, costs the proxy.")
     var gzip = false
 
-    @Option(help: "Most memory the series may take (256MB, 1GB); the oldest go first.")
+    @Option(help: ArgumentHelp("Most memory the series may take: 256MB, 1GB; the oldest go first. (default: 1GiB)", valueName: "bytes"), transform: Bytes.init(argument:))
     var maxMemory = Bytes(1 << 30)
 
     var hasLiveSources: Bool { !scrape.isEmpty || !targets.isEmpty }
@@ -69,37 +69,40 @@ struct ListOptions: ParsableArguments {
 }
 
 /// A length of time: `500ms`, `5s`, `1m`, `2h`, or plain seconds.
-struct Seconds: ExpressibleByArgument, Equatable {
+struct Seconds: Equatable, CustomStringConvertible {
     var value: Double
     init(_ value: Double) { self.value = value }
 
-    init?(argument: String) {
+    @Sendable init(argument: String) throws {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
-        for (unit, factor) in units where argument.hasSuffix(unit) {
-            guard let number = Double(argument.dropLast(unit.count)), number.isFinite, number > 0 else { return nil }
-            value = number * factor
-            return
+        let unit = units.first { argument.hasSuffix($0.0) } ?? ("", 1)
+        guard let number = Double(argument.dropLast(unit.0.count)), number > 0, number * unit.1 < 1e9 else {
+            throw ValidationError("a time is written 500ms, 5s, 1m or 2h")
         }
-        guard let number = Double(argument), number.isFinite, number > 0 else { return nil }
-        value = number
+        value = number * unit.1
     }
 
-    var defaultValueDescription: String { value < 1 ? "\(Int(value * 1000))ms" : "\(Int(value))s" }
+    var description: String {
+        let (number, unit) = value < 1 ? (value * 1000, "ms") : value < 60 ? (value, "s") : value < 3600 ? (value / 60, "m") : (value / 3600, "h")
+        return "\(Int(number))\(unit)"
+    }
 }
 
 /// An amount of memory: `256MB`, `1GB`, `1GiB`, or plain bytes.
-struct Bytes: ExpressibleByArgument, Equatable {
+struct Bytes: Equatable, CustomStringConvertible {
     var bytes: Int
     init(_ bytes: Int) { self.bytes = bytes }
 
-    init?(argument: String) {
+    @Sendable init(argument: String) throws {
         let units: [(String, Double)] = [("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 1024), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1)]
         let unit = units.first { argument.hasSuffix($0.0) } ?? ("", 1)
-        guard let number = Double(argument.dropLast(unit.0.count)), number >= 1, number * unit.1 < 1e15 else { return nil }
+        guard let number = Double(argument.dropLast(unit.0.count)), number >= 1, number * unit.1 < 1e15 else {
+            throw ValidationError("memory is written 256MB, 1GB or 1GiB")
+        }
         bytes = Int(number * unit.1)
     }
 
-    var defaultValueDescription: String { "\(bytes >> 20)MiB" }
+    var description: String { bytes % (1 << 30) == 0 ? "\(bytes >> 30)GiB" : "\(bytes >> 20)MiB" }
 }
 
 extension Intake.Keep: ExpressibleByArgument {}

@@ -8,7 +8,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, alway
 
 /// How the dashboard looks and what it covers.
 struct ScreenOptions: ParsableArguments {
-    @Option(help: "The stretch of time rates and charts cover.")
+    @Option(help: ArgumentHelp("The stretch of time rates and charts cover. (default: 5m)", valueName: "time"), transform: Seconds.init(argument:))
     var window: Seconds = Seconds(300)
 
     @Option(help: "What counts as an error: server, client or strict.")

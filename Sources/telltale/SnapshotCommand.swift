@@ -8,18 +8,20 @@ import Panels
 
 enum SnapshotFormat: String, ExpressibleByArgument, CaseIterable { case text, ansi, svg }
 
-struct Size: ExpressibleByArgument {
+struct Size: CustomStringConvertible {
     var width: Int
     var height: Int
     init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 
-    init?(argument: String) {
-        let parts = argument.split(separator: "x").compactMap { Int($0) }
-        guard parts.count == 2, parts.allSatisfy({ (0...Canvas.maxSide).contains($0) }) else { return nil }
+    @Sendable init(argument: String) throws {
+        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard parts.count == 2, parts.allSatisfy({ (0...Canvas.maxSide).contains($0) }) else {
+            throw ValidationError("a size is written 120x40, at most \(Canvas.maxSide) either way")
+        }
         self.init(width: parts[0], height: parts[1])
     }
 
-    var defaultValueDescription: String { "\(width)x\(height)" }
+    var description: String { "\(width)x\(height)" }
 }
 
 struct SnapshotCommand: AsyncParsableCommand {
@@ -30,7 +32,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(name: .customLong("screen"), help: "overview, services, pods, nodes or sources.")
     var place = "overview"
 
-    @Option(help: "Columns and rows.")
+    @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
     var size = Size(width: 120, height: 40)
 
     @Option(help: "Keys to press first, as in \"jj<enter>\".")

@@ -1,0 +1,135 @@
+import TestSupport
+import Testing
+import Yams
+
+/// `services`, `pods`, `edges` as scripts read them, over the recorded fleet in demo-data, held against what was really sent.
+struct ListTests {
+    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+
+    /// Asked once, for several tests.
+    private static let answers = ["services", "pods", "edges"].reduce(into: [:]) { answers, command in
+        answers[command] = Program.run([command, "demo-data/shop", "-o", "json"], in: root)
+    }
+
+    private func rows(_ command: String, _ more: String...) throws -> [Row] {
+        let known = more.isEmpty ? Self.answers[command] : nil
+        let outcome = known ?? Program.run([command, "demo-data/shop", "-o", "json"] + more, in: Self.root)
+        #expect(outcome.exit == 0)
+        #expect(outcome.errors.isEmpty)
+        return try Row.rows(outcome.output)
+    }
+
+    /// caller>callee:code → calls.
+    private func truth(_ name: String) throws -> [(key: String, count: Double)] {
+        let text = Program.contents(Self.root + "/demo-data/shop/" + name)
+        return try #require(try Yams.compose(yaml: text)?.mapping).map { ($0.key.string ?? "", $0.value.float ?? -1) }
+    }
+
+    private func expectRate(_ row: Row) throws {
+        let rate = try #require(row.number("rate")), requests = try #require(row.number("requests"))
+        // Five pages over 37 s.
+        #expect((36.5...38).contains(requests / rate))
+    }
+
+    @Test func servicesAgreeWithTheTruth() throws {
+        var wanted: [String: Double] = [:]
+        for (key, count) in try truth("truth.json") {
+            let callee = key.split(separator: ">")[1].split(separator: ":")[0]
+            wanted[String(callee), default: 0] += count
+        }
+        let rows = try rows("services")
+        #expect(rows.count == 10)
+        for row in rows {
+            #expect(row.number("requests") == wanted[row.text("service") ?? ""])
+            try expectRate(row)
+        }
+    }
+
+    @Test func edgesAgreeWithTheTruth() throws {
+        var wanted: [String: [String: Double]] = [:]
+        for (key, count) in try truth("truth.json") {
+            let parts = key.split(separator: ":")
+            wanted[String(parts[0]), default: [:]][String(parts[1])] = count
+        }
+        var seen: [String: [String: Double]] = [:]
+        for row in try rows("edges") {
+            let source = try #require(row.row("source")), destination = try #require(row.row("destination"))
+            let caller = source.text("kind") == "external" ? "client" : source.text("service") ?? "?"
+            seen["\(caller)>\(destination.text("service") ?? "?")"] = row.numbers("codes").filter { $0.value > 0 }
+            #expect(row.text("mtls") == (caller == "client" ? "none" : "mutual"))
+        }
+        #expect(seen == wanted)
+    }
+
+    @Test func podsAgreeWithWhatTheirApplicationsServed() throws {
+        var wanted: [String: Double] = [:]
+        for (key, count) in try truth("served.json") { wanted[String(key.split(separator: ":")[0]), default: 0] += count }
+        let denied = try #require(try truth("truth.json").first { $0.key == "recommendation>inventory:403" }).count
+        let rows = try rows("pods")
+        #expect(rows.count == 11)
+        for row in rows {
+            let pod = try #require(row.text("pod"))
+            #expect(row.number("requests") == (wanted[pod] ?? 0) + (row.text("service") == "inventory" ? denied : 0), "\(pod)")
+            try expectRate(row)
+        }
+    }
+
+    @Test func versionsStandApart() throws {
+        let payment = try #require(try rows("services").first { $0.text("service") == "payment" }?.row("versions"))
+        var errors: [String: Double] = [:], requests: [String: Double] = [:]
+        for (key, count) in try truth("served.json") where key.hasPrefix("payment-") {
+            let version = String(key.split(separator: "-")[1])
+            requests[version, default: 0] += count
+            if key.hasSuffix(":503") { errors[version, default: 0] += count }
+        }
+        for version in ["v1", "v2"] {
+            #expect(payment.row(version)?.number("requests") == requests[version])
+            #expect(payment.row(version)?.number("errors") == errors[version] ?? 0)
+        }
+    }
+
+    /// The names and their order, as scripts rely on them.
+    @Test func membersOfRows() throws {
+        let signals = ["requests", "errors", "denied", "success", "predicate", "rate", "attempts", "p50_ms", "p95_ms", "p99_ms", "bytes_in", "bytes_out",
+                       "mtls", "mtls_share", "versions", "codes", "flags", "evidence", "stale", "from", "to"]
+        #expect(try rows("services")[0].names == ["service", "namespace"] + signals)
+        #expect(try rows("pods")[0].names == ["service", "namespace", "workload", "version", "pod", "node"] + signals)
+        #expect(try rows("services", "--by", "namespace")[0].names == ["namespace"] + signals)
+        let edge = try rows("edges")[0]
+        #expect(edge.names == ["source", "destination", "protocol"] + signals + ["client", "server"])
+        #expect(edge.row("destination")?.names == ["kind", "namespace", "service", "workload", "version", "pod", "node"])
+    }
+
+    /// Under `client` a 4xx is an error; denied calls are a class of their own under all three.
+    @Test func predicatesDecideWhatAnErrorIs() throws {
+        for predicate in ["server", "client", "strict"] {
+            let inventory = try #require(try rows("services", "--predicate", predicate).first { $0.text("service") == "inventory" })
+            #expect(inventory.text("predicate") == predicate)
+            #expect(inventory.number("errors") == 0)
+            #expect(inventory.number("denied") == 219)
+        }
+    }
+
+    @Test func tableIsAligned() {
+        let lines = Program.run(["services", "demo-data/shop"], in: Self.root).output.split(separator: "\n")
+        #expect(lines.count == 11)
+        #expect(lines[0].hasPrefix("SERVICE         NAMESPACE   RPS  REQUESTS  ERRORS  DENIED  SUCCESS(server)"))
+        #expect(lines.contains { $0.hasPrefix("payment         shop       30.1      1114      67       0            94.0%") })
+    }
+
+    @Test func csvIsRFC4180() {
+        let output = Program.run(["edges", "demo-data/shop", "-o", "csv"], in: Self.root).output
+        let lines = output.split(separator: "\r\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 16)
+        #expect(lines[0] == "SOURCE,DESTINATION,PROTOCOL,RPS,REQUESTS,ERRORS,DENIED,SUCCESS(server),P50_MS,P95_MS,P99_MS,BYTES_IN,BYTES_OUT,MTLS,VERSIONS,CODES")
+        #expect(lines.contains { $0.hasPrefix("checkout,payment,http,30.1,1114,67,") })
+        #expect(lines.last == "")
+    }
+
+    @Test func aScreenOfRecordedPages() {
+        let output = Program.run(["snapshot", "demo-data/shop", "--screen", "services", "--size", "100x24"], in: Self.root).output
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 25)
+        #expect(lines.contains { $0.contains("payment") && $0.contains("30.1") && $0.contains("94.0 %") })
+    }
+}
