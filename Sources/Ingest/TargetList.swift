@@ -10,7 +10,7 @@ package enum TargetList {
     package static func parse(_ text: String, file: String) throws(IngestError) -> [ScrapeTarget] {
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw IngestError("\(file): neither JSON nor YAML: \(error)".split(separator: "\n").joined(separator: " "))
         } catch {

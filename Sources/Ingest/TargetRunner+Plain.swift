@@ -32,7 +32,7 @@ extension TargetRunner {
         // Pages are large: few reads of much, into a buffer that the channel uses again.
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.nanoseconds(Int64(job.timeoutSeconds * 1e9)))
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 18))
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .resolver(NameQuery(lookup: names, loop: loop))
             .channelInitializer { [self] channel in channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(PageHandler(self)) } }

@@ -54,6 +54,7 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         if state.firstBadLine == nil { state.firstBadLine = report.firstBadLine }
         // A page without a single sample tells nothing, not even that its series ended.
         if report.samples > 0 { sink.consume(batch) }
+        batch.forgetEntries()
         return report
     }
 

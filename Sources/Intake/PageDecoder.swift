@@ -274,5 +274,6 @@ struct PageDecoder: ~Copyable {
             cache.replace(page: sequence)
             sequence = []
         }
+        pending.removeAll()
     }
 }

@@ -63,11 +63,16 @@ package struct Batch: Sendable {
         self.time = time
     }
 
+    /// A first page announces thousands of series, those after it next to none: that room is given back at once.
+    package mutating func forgetEntries() {
+        entries = []
+        labels = []
+    }
+
     package mutating func removeAll(source: SourceID, time: Timestamp) {
         self.source = source
         self.time = time
-        entries.removeAll(keepingCapacity: true)
-        labels.removeAll(keepingCapacity: true)
+        forgetEntries()
         ordinals.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
     }

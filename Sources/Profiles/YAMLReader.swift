@@ -7,7 +7,7 @@ struct YAMLReader {
     func root(_ text: String) throws(ProfileError) -> Node.Mapping {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            node = try Yams.compose(yaml: text, .basic)
         } catch let error as YamlError {
             throw ProfileError(file: file, line: Self.line(of: error), message: "not YAML: \(Self.words(error))")
         } catch {

@@ -31,7 +31,7 @@ enum Themes {
     private static func parse(_ bytes: [UInt8], _ name: String) throws(Failure) -> Theme {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
+            node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self), .basic)
         } catch {
             throw Failure(message: "theme \(name): not YAML: \(error)", code: .usage)
         }
