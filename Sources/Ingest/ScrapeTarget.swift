@@ -76,7 +76,10 @@ package struct ScrapeTarget: Sendable, Hashable {
     }
 
     private static func split(_ authority: Substring, isTLS: Bool, _ text: String) throws(IngestError) -> (String, Int) {
-        guard !authority.contains("@") else { throw IngestError("\(text): user and password do not belong in a URL; use --auth-basic") }
+        if let at = authority.lastIndex(of: "@") {
+            // What stands before it is a secret: it is not repeated.
+            throw IngestError("…\(authority[at...]): user and password do not belong in a URL; use --auth-basic")
+        }
         var host = authority
         var port = isTLS ? 443 : 80
         if let colon = authority.lastIndex(of: ":"), authority.last != "]" {

