@@ -79,18 +79,33 @@ static void install_signals(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
+// What terminals send whatever their terminfo entry says: an unknown sequence would be read as Escape and letters.
+static void know_further_keys(void) {
+    static const struct { const char *sequence; int key; } keys[] = {
+        {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME}, {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[8~", KEY_END},
+        {"\033[F", KEY_END}, {"\033OF", KEY_END}, {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+        {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT}, {"\033OM", KEY_ENTER}, {"\033[Z", KEY_BTAB},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (key_defined(keys[i].sequence) == 0) define_key(keys[i].sequence, keys[i].key);
+}
+
 int cn_open(int use_mouse) {
     setlocale(LC_CTYPE, "");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &saved) != 0) return 1;
     if (cn_signals() < 0) return 1;
     set_escdelay(25);
     screen = newterm(NULL, stdout, stdin);
-    if (!screen || !cursor_address) return 2;
+    if (!screen || !cursor_address) {
+        // A terminal that cannot place the cursor; newterm has changed its modes already.
+        tcsetattr(STDIN_FILENO, TCSANOW, &saved);
+        return 2;
+    }
     set_term(screen);
     restore_length = 0;
     if (use_mouse) add_restore("\033[?1006l\033[?1002l\033[?1000l");
-    add_restore(tigetstr("sgr0"));
     add_restore(tigetstr("op"));
+    add_restore(tigetstr("sgr0"));
     add_restore(tigetstr("rmkx"));
     add_restore(tigetstr("cnorm"));
     add_restore(tigetstr("rmcup"));
@@ -101,6 +116,7 @@ int cn_open(int use_mouse) {
     nonl();
     intrflush(stdscr, FALSE);
     keypad(stdscr, TRUE);
+    know_further_keys();
     meta(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     scrollok(stdscr, FALSE);
@@ -112,7 +128,8 @@ int cn_open(int use_mouse) {
     }
     if (use_mouse) {
         mouseinterval(0);
-        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        // A press and its release that arrive together (a slow link) come as one click.
+        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     }
     // The first read would refresh, and so clear, the screen: do it now, on purpose.
     refresh();
@@ -183,7 +200,8 @@ struct cn_input cn_read(void) {
             input.kind = CN_MOUSE;
             input.x = event.x;
             input.y = event.y;
-            if (event.bstate & BUTTON1_PRESSED) input.value = CN_PRESS;
+            if (event.bstate & (BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)) input.value = CN_DOUBLE_PRESS;
+            else if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) input.value = CN_PRESS;
             else if (event.bstate & BUTTON1_RELEASED) input.value = CN_RELEASE;
             else if (event.bstate & BUTTON4_PRESSED) input.value = CN_WHEEL_UP;
             else if (event.bstate & BUTTON5_PRESSED) input.value = CN_WHEEL_DOWN;
@@ -221,15 +239,28 @@ void cn_suspend(void) {
     def_prog_mode();
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &saved);
-    struct sigaction ours, stop;
+    struct sigaction ours, ours_on, stop, quiet;
     memset(&stop, 0, sizeof stop);
     sigemptyset(&stop.sa_mask);
     stop.sa_handler = SIG_DFL;
+    quiet = stop;
+    // It goes on here, so that nobody else need be told.
+    quiet.sa_handler = SIG_IGN;
     sigaction(SIGTSTP, &stop, &ours);
+    sigaction(SIGCONT, &quiet, &ours_on);
     raise(SIGTSTP);
+    sigaction(SIGCONT, &ours_on, NULL);
     sigaction(SIGTSTP, &ours, NULL);
     tcgetattr(STDIN_FILENO, &saved);
     reset_prog_mode();
+    cn_resize();
+    refresh();
+}
+
+void cn_resume(void) {
+    if (!is_open) return;
+    // What the terminal is in now is the shell's doing: leave it as if nothing had been ours, and enter anew.
+    endwin();
     cn_resize();
     refresh();
 }

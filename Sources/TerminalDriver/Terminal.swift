@@ -85,7 +85,7 @@ package struct Terminal: ~Copyable {
                 if let key = KeyDecoding.named(input.value) { pending.append(.key(key)) }
             case Int32(CN_MOUSE.rawValue):
                 isEmpty = false
-                let kinds: [TerminalEvent.MouseKind] = [.press, .release, .wheelUp, .wheelDown]
+                let kinds: [TerminalEvent.MouseKind] = [.press, .release, .wheelUp, .wheelDown, .doublePress]
                 if kinds.indices.contains(Int(input.value) - 1) {
                     pending.append(.mouse(x: Int(input.x), y: Int(input.y), kinds[Int(input.value) - 1]))
                 }
@@ -118,7 +118,10 @@ package struct Terminal: ~Copyable {
                 pending.append(.resized(width: size.width, height: size.height))
             case SIGHUP: pending.append(.hangup)
             case SIGTSTP: suspend()
-            case SIGCONT: pending.append(.resumed)
+            case SIGCONT:
+                cn_resume()
+                pending.append(.resumed)
+                pending.append(.resized(width: size.width, height: size.height))
             default: pending.append(.terminate(signal: Int32(byte)))
             }
         }

@@ -8,7 +8,7 @@ package enum TerminalEvent: Sendable, Equatable {
         case up, down, left, right, home, end, pageUp, pageDown
         case function(Int)
     }
-    package enum MouseKind: Sendable, Equatable { case press, release, wheelUp, wheelDown }
+    package enum MouseKind: Sendable, Equatable { case press, release, wheelUp, wheelDown, doublePress }
 
     case key(Key)
     case mouse(x: Int, y: Int, MouseKind)

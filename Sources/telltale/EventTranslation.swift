@@ -36,6 +36,9 @@ struct ClickTimer {
         case .wheelUp: return Mouse(.wheelUp, x: x, y: y)
         case .wheelDown: return Mouse(.wheelDown, x: x, y: y)
         case .release: return nil
+        case .doublePress:
+            last = nil
+            return Mouse(.doubleClick, x: x, y: y)
         case .press:
             if let last, last.x == x, last.y == y, seconds - last.at < 0.4 {
                 self.last = nil

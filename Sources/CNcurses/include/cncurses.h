@@ -19,7 +19,7 @@ enum cn_key {
     CN_BACKTAB, CN_F1 = 100,  // F1 is 100, F12 is 111
 };
 
-enum cn_mouse { CN_PRESS = 1, CN_RELEASE, CN_WHEEL_UP, CN_WHEEL_DOWN };
+enum cn_mouse { CN_PRESS = 1, CN_RELEASE, CN_WHEEL_UP, CN_WHEEL_DOWN, CN_DOUBLE_PRESS };
 
 enum cn_attribute { CN_BOLD = 1, CN_DIM = 2, CN_UNDERLINE = 4, CN_REVERSE = 8 };
 
@@ -44,6 +44,8 @@ void cn_flush(void);
 void cn_redraw(void);
 /// Stops the process as Ctrl-Z does, with the terminal given back meanwhile; returns when it goes on.
 void cn_suspend(void);
+/// Takes the terminal again after a stop that could not be caught (SIGSTOP): the shell has changed its modes.
+void cn_resume(void);
 
 /// Reports signals as bytes on this descriptor: their numbers. −1 before cn_signals.
 int cn_signals(void);

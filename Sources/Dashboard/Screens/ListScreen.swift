@@ -12,6 +12,10 @@ extension Painter {
     /// `✕ payment · shop — errors 6.1 % > 5 % (server), all of v2                    metrics of both sides   3/10`
     mutating func selectionLine(_ model: Model, _ area: Rect) {
         let pane = model.screen.pane
+        if pane.kind == .charts {
+            text("\(model.keyHint(.open)) \(model.screen.isZoomed ? "shows the lists again" : "expands the charts")", x: 1, y: area.y, .dim, limit: area.width - 2)
+            return
+        }
         guard area.height > 0, let key = pane.selection, let rows = model.rows(of: pane), pane.listing.isLoaded else { return }
         guard let position = selectedPosition(pane, rows) else {
             if !pane.listing.order.isEmpty || !pane.isFiltered {
