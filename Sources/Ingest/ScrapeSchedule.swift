@@ -16,12 +16,17 @@ struct ScrapeSchedule: Sendable, Equatable {
     mutating func succeeded() { failures = 0 }
     mutating func failed() { failures += 1 }
 
+    /// Seconds until the first turn: within a second, so that a screen fills at once, and spread over it.
+    var firstDelay: Double { max(0.001, offset / interval * min(interval, 1)) }
+
     /// Seconds until the next turn after `now`. A failing target is asked less often, at most at four times its interval and
     /// never more than a minute apart (or its interval, if that is longer); one good answer brings it back.
-    func delay(now: Double) -> Double {
+    /// - Parameter last: when it was asked last; the turn that comes sooner than half an interval after it is left out.
+    func delay(now: Double, last: Double? = nil) -> Double {
         let step = max(interval, min(interval * Double(min(4, max(1, failures))), 60))
         let phase = now - offset
-        let turn = (phase / step).rounded(.down) * step + step
+        var turn = (phase / step).rounded(.down) * step + step
+        if let last, turn + offset - last < interval / 2 { turn += step }
         return max(0.001, turn - phase)
     }
 }

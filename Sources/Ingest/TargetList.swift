@@ -11,10 +11,8 @@ package enum TargetList {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text, .basic)
-        } catch let error as YamlError {
-            throw IngestError("\(file): neither JSON nor YAML: \(error)".split(separator: "\n").joined(separator: " "))
         } catch {
-            throw IngestError("\(file): neither JSON nor YAML: \(error)")
+            throw broken(file, error)
         }
         // Empty while it is written, most likely: dropping every target would be the worst reading of it.
         guard let root else { throw IngestError("\(file): is empty; a list without targets is []") }
@@ -34,6 +32,17 @@ package enum TargetList {
             }
         }
         return targets
+    }
+
+    private static func broken(_ file: String, _ error: any Error) -> IngestError {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _), YamlError.composer(_, let problem, let mark, _):
+            return IngestError("\(file):\(mark.line): neither JSON nor YAML: \(problem)")
+        case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+            return IngestError("\(file):\(context.mark.line): \(duplicates.map { "`\($0)`" }.joined(separator: ", ")) stands there twice")
+        case YamlError.reader(let problem, _, _, _): return IngestError("\(file): neither JSON nor YAML: \(problem)")
+        default: return IngestError("\(file): neither JSON nor YAML: \(ScrapeProblem.printable("\(error)"))")
+        }
     }
 
     private static func labels(_ node: Node?, _ file: String) throws(IngestError) -> [(String, String)] {

@@ -33,7 +33,8 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
     /// Numbers the turns, so that what comes late is known to be late.
     private(set) var attempt = 0
     private(set) var sentAt = Timestamp(nanoseconds: 0)
-    private var startedAt = 0.0
+    /// When it was asked last.
+    private var startedAt: Double?
     private var isScheduled = false
     private(set) var isStopped = false
     private var waiting: [EventLoopPromise<Void>] = []
@@ -84,7 +85,7 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
     private func scheduleNext() {
         guard isScheduled, !isStopped else { return }
         timer?.cancel()
-        let delay = schedule.delay(now: WallClock.monotonicSeconds)
+        let delay = startedAt.map { schedule.delay(now: WallClock.monotonicSeconds, last: $0) } ?? schedule.firstDelay
         timer = loop.scheduleTask(in: .nanoseconds(Int64(delay * 1e9))) { [self] in
             if isAsking { scheduleNext() } else { ask() }
         }
@@ -149,7 +150,7 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
             session.abort()
             return retire()
         }
-        session.state.durationSeconds = WallClock.monotonicSeconds - startedAt
+        session.state.durationSeconds = startedAt.map { WallClock.monotonicSeconds - $0 }
         switch result {
         case .success:
             let report = session.finish(into: sink)

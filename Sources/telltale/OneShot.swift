@@ -40,6 +40,7 @@ struct OneShot {
         await live.shutdown()
         let sources = engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? []
         Console.warn(ofFailing: sources)
+        if sources.isEmpty { throw Failure(message: "no source: the target lists are empty", code: .noSource) }
         if !sources.contains(where: { $0.lastSuccess != nil }) { throw Failure(message: "no source delivered", code: .noSource) }
     }
 

@@ -55,9 +55,15 @@ import Testing
         #expect(error?.description == Self.wrong[index].1)
     }
 
-    @Test(arguments: ["[{\"targets\": [\"a:1\"", "- targets: [a:1\n- b", "{{{", "\u{0}", "- targets: [a:1]\n  targets: [b:1]", "- &a [*a]"]) func brokenTextIsOneLine(_ text: String) {
-        let error = #expect(throws: IngestError.self) { try TargetList.parse(text, file: "x.yaml") }
-        #expect(error?.description.hasPrefix("x.yaml:") == true)
+    static let broken: [(String, String)] = [
+        ("[{\"targets\": [\"a:1\"],", "x.yaml:2: neither JSON nor YAML: did not find expected node content"),
+        ("- targets: [a:1\n- b", "x.yaml:"), ("{{{", "x.yaml:"), ("\u{0}", "x.yaml: neither JSON nor YAML: "), ("- &a [*a]", "x.yaml:1: neither JSON nor YAML: "),
+        ("- targets: [a:1]\n  targets: [b:1]", "x.yaml:1: `targets` stands there twice"),
+    ]
+
+    @Test(arguments: broken.indices) func brokenTextIsOneSentenceWithItsPlace(_ index: Int) {
+        let error = #expect(throws: IngestError.self) { try TargetList.parse(Self.broken[index].0, file: "x.yaml") }
+        #expect(error?.description.hasPrefix(Self.broken[index].1) == true, "\(error?.description ?? "")")
         #expect(error?.description.contains("\n") == false)
     }
 

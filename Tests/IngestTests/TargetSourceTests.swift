@@ -39,7 +39,7 @@ import Testing
         await eventually("a file that went") { told.failures.last == "--targets \(path): No such file or directory" }
         #expect(told.newest == ["http://c:3/metrics"])
         folder.write("t.json", "[{\"targets\": [")
-        await eventually("a broken file") { told.failures.last?.hasPrefix("\(path): neither JSON nor YAML") == true }
+        await eventually("a broken file") { told.failures.last?.contains(": neither JSON nor YAML: ") == true }
         #expect(told.newest == ["http://c:3/metrics"])
         folder.write("t.json", list("d:4"))
         await eventually("a good one again") { told.newest == ["http://d:4/metrics"] }

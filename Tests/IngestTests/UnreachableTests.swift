@@ -99,4 +99,18 @@ import Testing
         }
         #expect(ScrapeSchedule(interval: 10, key: "a") == ScrapeSchedule(interval: 10, key: "a"))
     }
+
+    @Test(arguments: [0.02, 1, 5, 60]) func theFirstTurnsComeWithinASecondAndNoTwoCloseTogether(_ interval: Double) {
+        for number in 0..<200 {
+            let schedule = ScrapeSchedule(interval: interval, key: "target \(number)")
+            #expect(schedule.firstDelay > 0 && schedule.firstDelay <= min(1, interval) + 0.001)
+            var now = 5000 + Double(number) * 0.37, last = now + schedule.firstDelay
+            for _ in 0..<5 {
+                now = last + 0.001
+                let next = now + schedule.delay(now: now, last: last)
+                #expect(next - last >= interval / 2 - 1e-6 && next - last <= 1.5 * interval + 0.002)
+                last = next
+            }
+        }
+    }
 }
