@@ -23,6 +23,7 @@ for path in tracked():
     for number, line in enumerate(text(path).splitlines(), 1):
         for pattern, what in PATTERNS:
             match = re.search(pattern, line)
-            if match:
+            # Tests make up credentials, to see them refused.
+            if match and not (what == "credentials in a URL" and path.startswith("Tests/")):
                 problems.append(f"{path}:{number}: {match.group(0)}: {what}")
 finish(problems)
