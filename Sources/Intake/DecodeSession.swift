@@ -11,15 +11,21 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
     package var state: SourceState
 
     private let intake: Intake
+    private let limits: PageLimits
     private var decoder: PageDecoder
     private var batch: Batch
     private var nextOrdinal: UInt32 = 0
     private var mappedSeries = 0
     private var time = Timestamp(nanoseconds: 0)
     private var profilesSeen = Set<UInt8>()
+    /// Reads beside the decoder what a page that calls itself OpenMetrics does wrong. Only while the page is new: repeat
+    /// scrapes do not pay for it.
+    private var check: OpenMetricsCheck?
+    private var hasNewShape = true
 
     init(intake: Intake, state: SourceState, limits: PageLimits = PageLimits()) {
         self.intake = intake
+        self.limits = limits
         self.state = state
         decoder = PageDecoder(seed: intake.seed, limits: limits)
         batch = Batch(source: state.id, time: Timestamp(nanoseconds: 0))
@@ -27,13 +33,21 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
 
     package func begin(time: Timestamp, contentType: String? = nil) {
         self.time = time
-        decoder.begin(format: ExpositionFormat(contentType: contentType))
+        let format = ExpositionFormat(contentType: contentType)
+        decoder.begin(format: format)
+        if format == .openMetrics, hasNewShape { check = OpenMetricsCheck(lineBytes: limits.lineBytes) } else { check = nil }
     }
 
-    package func feed(_ bytes: UnsafeRawBufferPointer) { decoder.feed(bytes) }
+    package func feed(_ bytes: UnsafeRawBufferPointer) {
+        decoder.feed(bytes)
+        check?.feed(bytes)
+    }
 
     /// Nothing of the page is used; the next `begin` starts afresh.
-    package func abort() { decoder.begin(format: .prometheusText) }
+    package func abort() {
+        decoder.begin(format: .prometheusText)
+        check = nil
+    }
 
     /// Ends the page and hands its samples to the sink as one batch.
     package func finish(into sink: any SampleSink) -> PageReport {
@@ -46,6 +60,7 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         var report = decoder.report
         report.samples = decoder.count
         report.newSeries = newSeries
+        finishCheck(&report)
         state.bytes = report.bytes
         state.samples = report.samples
         state.seriesKept = Int(nextOrdinal)
@@ -56,6 +71,17 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         if report.samples > 0 { sink.consume(batch) }
         batch.forgetEntries()
         return report
+    }
+
+    /// What a page brings new is checked with the page after it, unless it was itself checked.
+    private func finishCheck(_ report: inout PageReport) {
+        hasNewShape = check == nil && report.newSeries > 0
+        guard var check = check.take() else { return }
+        check.end()
+        report.departures = check.count
+        report.firstDeparture = check.first.map { "line \($0.line), byte \($0.offset): \($0.rule.sentence)" }
+        state.departures = report.departures
+        state.firstDeparture = report.firstDeparture
     }
 
     /// Reads the labels of series met for the first time, asks the profiles, gives out ordinals.

@@ -37,14 +37,16 @@ struct LineCache: ~Copyable {
         return nil
     }
 
-    /// Takes over a page's sequence; series of before that are not in it stay known behind it.
-    mutating func replace(page: [Entry]) {
+    /// Takes over a page's sequence; series of before that are not in it stay known behind it. Where those and the page would
+    /// be more than `limit`, they are forgotten and announced anew should they return: a page that brings other series
+    /// each time cannot grow the memory without end.
+    mutating func replace(page: [Entry], limit: Int) {
         var kept = page
         var present = Set<UInt32>(minimumCapacity: page.count)
         for entry in page where entry.ordinal < Self.unresolved { present.insert(entry.ordinal) }
         for entry in entries where entry.ordinal < Self.unresolved && !present.contains(entry.ordinal) { kept.append(entry) }
         pageCount = page.count
-        entries = kept
+        entries = kept.count <= max(limit, page.count) ? kept : page
         index()
     }
 

@@ -18,8 +18,7 @@ struct PageDecoder: ~Copyable {
     private(set) var count = 0
     private(set) var pending = PendingSeries()
     private(set) var report = PageReport()
-    private var carry: [UInt8] = []
-    private var carryIsTooLong = false
+    private var carry: LineCarry
     private var next = 0
     /// The page's sequence, once it is known to differ from the remembered one.
     private var sequence: [LineCache.Entry] = []
@@ -33,6 +32,7 @@ struct PageDecoder: ~Copyable {
     init(seed: UInt64, limits: PageLimits) {
         self.seed = seed
         self.limits = limits
+        carry = LineCarry(limit: limits.lineBytes)
     }
 
     mutating func begin(format: ExpositionFormat) {
@@ -40,8 +40,7 @@ struct PageDecoder: ~Copyable {
         count = 0
         pending.removeAll()
         report = PageReport()
-        carry.removeAll(keepingCapacity: true)
-        carryIsTooLong = false
+        carry.removeAll()
         next = 0
         sequence.removeAll(keepingCapacity: true)
         differs = false
@@ -56,42 +55,41 @@ struct PageDecoder: ~Copyable {
         report.bytes += bytes.count
         var at = base
         let end = base + bytes.count
-        if !carry.isEmpty || carryIsTooLong {
-            guard let newline = memchr(base, 10, bytes.count) else {
-                hold(UnsafeRawBufferPointer(start: base, count: bytes.count))
-                return
-            }
-            let rest = UnsafeRawBufferPointer(start: base, count: UnsafeRawPointer(newline) - base)
-            hold(rest)
+        if !carry.isEmpty {
+            guard let newline = memchr(base, 10, bytes.count) else { return carry.hold(bytes) }
+            carry.hold(UnsafeRawBufferPointer(start: base, count: UnsafeRawPointer(newline) - base))
             takeCarry()
             at = UnsafeRawPointer(newline) + 1
         }
         at = takeLines(at, end)
-        if at < end { hold(UnsafeRawBufferPointer(start: at, count: end - at)) }
+        if at < end { carry.hold(UnsafeRawBufferPointer(start: at, count: end - at)) }
     }
 
     /// Ends the page: what was held back counts as a line although its newline is missing.
     mutating func end() {
-        if !carry.isEmpty || carryIsTooLong { takeCarry() }
+        if !carry.isEmpty { takeCarry() }
     }
 
     // MARK: - Lines that straddle chunks
 
-    private mutating func hold(_ bytes: UnsafeRawBufferPointer) {
-        if carry.count + bytes.count > limits.lineBytes { carryIsTooLong = true }
-        if !carryIsTooLong { carry.append(contentsOf: bytes) }
+    /// A line put together from pieces goes the way of every other: what is made of it does not depend on the chunks.
+    private mutating func takeCarry() {
+        if carry.isTooLong {
+            noteTooLong(excerpt: carry.bytes, bytes: carry.count)
+        } else {
+            let line = carry.bytes + [10]
+            line.withUnsafeBytes { bytes in
+                guard let base = bytes.baseAddress else { return }
+                _ = takeLines(base, base + bytes.count)
+            }
+        }
+        carry.removeAll()
     }
 
-    private mutating func takeCarry() {
-        if carryIsTooLong {
-            report.noteBad(line: report.lines + 1, offset: offset, reason: "line longer than \(limits.lineBytes) bytes", excerpt: carry.prefix(80))
-            report.lines += 1
-        } else {
-            let held = carry
-            held.withUnsafeBytes { takeLine($0) }
-        }
-        carry.removeAll(keepingCapacity: true)
-        carryIsTooLong = false
+    private mutating func noteTooLong(excerpt: some Sequence<UInt8>, bytes: Int) {
+        report.lines += 1
+        report.noteBad(line: report.lines, offset: offset, reason: "line longer than \(limits.lineBytes) bytes", excerpt: excerpt)
+        offset += bytes + 1
     }
 
     // MARK: - Whole lines
@@ -105,19 +103,19 @@ struct PageDecoder: ~Copyable {
             guard at < end else { break }
             guard let newline = memchr(at, 10, end - at) else { break }
             let line = UnsafeRawBufferPointer(start: at, count: UnsafeRawPointer(newline) - at)
-            takeLine(line)
+            if line.count > limits.lineBytes { noteTooLong(excerpt: line.prefix(PageReport.excerptBytes), bytes: line.count) } else { takeLine(line) }
             at = UnsafeRawPointer(newline) + 1
         }
         return at
     }
 
-    /// The fast path: runs of lines that are where they were on the page before, and comments between them.
-    /// Returns the first line that is not.
+    /// The fast path: runs of lines that are where they were on the page before, and the `# HELP` and `# TYPE` above them,
+    /// which were read when the page was new. Returns the first line that is not.
     private mutating func takeKnown(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UnsafeRawPointer {
         var at = start
         var next = next
         var count = count
-        var lines = 0
+        var lines = 0, repeated = 0
         let last = differs ? 0 : cache.pageCount
         let page = page
         let seed = seed
@@ -127,16 +125,21 @@ struct PageDecoder: ~Copyable {
         let lastSeen = lastSeen.pointer
         var type: UnsafeRawBufferPointer?
         cache.entries.withUnsafeBufferPointer { entries in
-            while at < end {
+            while at < end, next < last {
                 if at.load(as: UInt8.self) == UInt8(ascii: "#") {
                     guard let newline = memchr(at, 10, end - at) else { return }
                     let length = UnsafeRawPointer(newline) - at
-                    if length > 6, (at + 2).load(as: UInt8.self) == UInt8(ascii: "T") { type = UnsafeRawBufferPointer(start: at, count: length) }
+                    guard length > 7 else { return }
+                    let word = at.loadUnaligned(as: UInt64.self) & 0x00FF_FFFF_FFFF_FFFF
+                    if word == Self.typeWord {
+                        type = UnsafeRawBufferPointer(start: at, count: length)
+                    } else if word != Self.helpWord {
+                        return
+                    }
                     at = UnsafeRawPointer(newline) + 1
                     lines &+= 1
                     continue
                 }
-                guard next < last else { return }
                 let entry = entries[next]
                 let length = Int(entry.keyLength)
                 guard end - at > length &+ 1 else { return }
@@ -164,6 +167,7 @@ struct PageDecoder: ~Copyable {
                 } else {
                     guard let newline = memchr(at + length, 10, end - at - length) else { return }
                     at = UnsafeRawPointer(newline) + 1
+                    if entry.ordinal == LineCache.repeated { repeated &+= 1 }
                 }
                 next &+= 1
                 lines &+= 1
@@ -173,9 +177,14 @@ struct PageDecoder: ~Copyable {
         self.next = next
         self.count = count
         report.lines += lines
+        report.repeatedSeries += repeated
         offset += at - start
         return at
     }
+
+    /// `# TYPE ` and `# HELP ` as the machine loads them; this code is for little-endian machines, as every Swift platform is.
+    private static let typeWord: UInt64 = 0x0020_4550_5954_2023
+    private static let helpWord: UInt64 = 0x0020_504C_4548_2023
 
     private mutating func growOutput(to room: Int) {
         ordinals.reserve(room, keeping: count, filler: 0)
@@ -223,6 +232,8 @@ struct PageDecoder: ~Copyable {
             if pending.add(line: line, keyEnd: sample.keyEnd, hash: hash, typeLine: typeLine, value: sample.value, place: sequence.count) {
                 sequence.append(entry)
             } else {
+                entry.ordinal = LineCache.repeated
+                sequence.append(entry)
                 report.repeatedSeries += 1
             }
         } else {
@@ -271,7 +282,7 @@ struct PageDecoder: ~Copyable {
         }
         if differs || next < cache.pageCount {
             if !differs { beginDiffering() }
-            cache.replace(page: sequence)
+            cache.replace(page: sequence, limit: limits.series)
             sequence = []
         }
         pending.removeAll()

@@ -22,18 +22,19 @@ struct SeriesReader: ~Copyable {
         for span in parser.labels {
             let value = UnsafeRawBufferPointer(rebasing: line[Int(span.valueStart)..<Int(span.valueEnd)])
             let name = UnsafeRawBufferPointer(rebasing: line[Int(span.nameStart)..<Int(span.nameEnd)])
-            let symbol: Symbol
-            if span.hasEscapes {
-                text.removeAll(keepingCapacity: true)
-                LabelText.unescaped(value, into: &text)
-                symbol = text.withUnsafeBytes { symbols.intern($0) }
-            } else {
-                symbol = symbols.intern(value)
-            }
+            let symbol = span.hasEscapes ? unescaped(value, &symbols) : symbols.intern(value)
             guard !symbol.isEmpty else { continue }
-            labels.append(Label(name: symbols.intern(name), value: symbol))
+            labels.append(Label(name: unescaped(name, &symbols), value: symbol))
         }
         labels[first...].sort { $0.name.raw < $1.name.raw }
-        return (symbols.intern(nameBytes), kind)
+        return (unescaped(nameBytes, &symbols), kind)
+    }
+
+    /// Names in quotes have escapes too; all others have no backslash.
+    private mutating func unescaped(_ bytes: UnsafeRawBufferPointer, _ symbols: inout SymbolTable.Storage) -> Symbol {
+        guard bytes.contains(UInt8(ascii: "\\")) else { return symbols.intern(bytes) }
+        text.removeAll(keepingCapacity: true)
+        LabelText.unescaped(bytes, into: &text)
+        return text.withUnsafeBytes { symbols.intern($0) }
     }
 }

@@ -110,6 +110,10 @@ package struct SourceState: Sendable, Equatable {
     package var badLines: Int
     /// First bad line in words: `line 12, byte 340: no value after the name: "foo"`.
     package var firstBadLine: String?
+    /// Departures from OpenMetrics on the last page of a new shape that called itself so; nothing was dropped for them.
+    package var departures: Int
+    /// First departure in words: `line 12, byte 340: a counter is negative`.
+    package var firstDeparture: String?
 
     package init(id: SourceID, name: String, job: String = "", health: Health = .pending, intervalSeconds: Double? = nil) {
         self.id = id
@@ -128,6 +132,8 @@ package struct SourceState: Sendable, Equatable {
         self.profiles = []
         self.badLines = 0
         self.firstBadLine = nil
+        self.departures = 0
+        self.firstDeparture = nil
     }
 }
 

@@ -7,10 +7,13 @@ package enum ExpositionKind {
         guard let family, name.starts(with: family) else { return bySuffix(name) }
         let suffix = UnsafeRawBufferPointer(rebasing: name[family.count...])
         switch type {
-        case .histogramCount, .histogramBucket:
+        case .histogramBucket:
+            // A gaugehistogram's parts go up and down.
+            return ["_bucket", "_gsum", "_gcount"].contains { MetadataLine.equal(suffix, $0) } ? .gauge : suffix.isEmpty ? .gauge : bySuffix(name)
+        case .histogramCount:
             if MetadataLine.equal(suffix, "_bucket") { return .histogramBucket }
-            if MetadataLine.equal(suffix, "_sum") || MetadataLine.equal(suffix, "_gsum") { return .histogramSum }
-            if MetadataLine.equal(suffix, "_count") || MetadataLine.equal(suffix, "_gcount") { return .histogramCount }
+            if MetadataLine.equal(suffix, "_sum") { return .histogramSum }
+            if MetadataLine.equal(suffix, "_count") { return .histogramCount }
             return suffix.isEmpty ? .histogramCount : bySuffix(name)
         case .summaryQuantile:
             if MetadataLine.equal(suffix, "_sum") { return .histogramSum }
@@ -18,8 +21,10 @@ package enum ExpositionKind {
         case .counter:
             // OpenMetrics names the family without _total; a `_created` sample is a time, not a count.
             return suffix.isEmpty || MetadataLine.equal(suffix, "_total") ? .counter : MetadataLine.equal(suffix, "_created") ? .gauge : bySuffix(name)
-        case .gauge, .unknown, .info, .stateSet, .histogramSum:
-            return suffix.isEmpty || type == .info ? type : bySuffix(name)
+        case .info:
+            return suffix.isEmpty || MetadataLine.equal(suffix, "_info") ? .info : bySuffix(name)
+        case .gauge, .unknown, .stateSet, .histogramSum:
+            return suffix.isEmpty ? type : bySuffix(name)
         }
     }
 

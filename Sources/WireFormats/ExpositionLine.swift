@@ -6,7 +6,7 @@ package enum ExpositionFormat: Sendable {
     case prometheusText, openMetrics
 
     package init(contentType: String?) {
-        self = contentType?.hasPrefix("application/openmetrics-text") == true ? .openMetrics : .prometheusText
+        self = contentType?.lowercased().hasPrefix("application/openmetrics-text") == true ? .openMetrics : .prometheusText
     }
 }
 

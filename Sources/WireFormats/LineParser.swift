@@ -67,7 +67,9 @@ package struct LineParser: ~Copyable {
         guard let value = NumberScanner.number(token), value.isFinite else { return nil }
         // Whole numbers in a text page are milliseconds; a fraction is written by OpenMetrics only, whose unit is seconds.
         let isSeconds = format == .openMetrics || token.contains(UInt8(ascii: "."))
-        return Int64(exactly: (isSeconds ? value * 1000 : value).rounded())
+        let milliseconds = (isSeconds ? value * 1000 : value).rounded()
+        // Times past the year 292 million are kept, as the last that can be told.
+        return Int64(exactly: milliseconds) ?? (milliseconds < 0 ? .min : .max)
     }
 
     /// From `{` to behind `}`. A quoted text without `=` is the metric's name.

@@ -85,11 +85,12 @@ package enum NumberScanner {
 
     private static func word(_ token: UnsafeRawBufferPointer) -> Double? {
         let isNegative = token[0] == 45
-        let letters = token[(isNegative || token[0] == 43 ? 1 : 0)...].map { $0 | 32 }
-        switch letters {
-        case Array("inf".utf8), Array("infinity".utf8): return isNegative ? -.infinity : .infinity
-        case Array("nan".utf8): return .nan
-        default: return nil
+        let letters = token[(isNegative || token[0] == 43 ? 1 : 0)...]
+        func reads(_ word: StaticString) -> Bool {
+            letters.count == word.utf8CodeUnitCount
+                && zip(letters, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)).allSatisfy { $0 | 32 == $1 }
         }
+        if reads("nan") { return .nan }
+        return reads("inf") || reads("infinity") ? (isNegative ? -.infinity : .infinity) : nil
     }
 }

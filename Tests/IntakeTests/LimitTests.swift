@@ -1,0 +1,61 @@
+@testable import Intake
+import MeshModel
+import Testing
+
+@Suite struct LimitTests {
+    @Test func aLineTooLongIsNamedAndSkippedHoweverItComes() {
+        var limits = PageLimits()
+        limits.lineBytes = 100
+        let page = Array("a 1\nb{c=\"\(String(repeating: "x", count: 200))\"} 2\nd 3\n".utf8)
+        for pieces in [[page[...]], [page[..<50], page[50...]], page.indices.map { page[$0...$0] }] {
+            var bench = Bench(limits: limits)
+            let report = bench.scrape(pieces)
+            #expect(report.samples == 2)
+            #expect(report.badLines == 1)
+            #expect(report.firstBadLine == "line 2, byte 4: line longer than 100 bytes: \"b{c=\"\(String(repeating: "x", count: 75))\"")
+            #expect(bench.scrape([Array("a 1\n@\n".utf8)[...]]).firstBadLine?.hasPrefix("line 2, byte 4") == true)
+        }
+    }
+
+    /// Ten gigabytes without a newline take no memory.
+    @Test func aLineWithoutAnEndIsNotHeld() {
+        var limits = PageLimits()
+        limits.lineBytes = 1000
+        var bench = Bench(limits: limits)
+        let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
+        let report = bench.scrape([[UInt8]("a 1\n".utf8)[...]] + (0..<100).map { _ in chunk[...] })
+        #expect(report.badLines == 1)
+        #expect(report.samples == 1)
+        #expect(report.bytes == 4 + 100 * 65_536)
+    }
+
+    @Test func seriesBeyondTheLimitAreCountedNotKept() {
+        var limits = PageLimits()
+        limits.series = 10
+        var bench = Bench(limits: limits)
+        let page = (0..<25).map { "a\($0) 1\n" }.joined()
+        for _ in 1...3 {
+            let report = bench.scrape(page)
+            #expect(report.samples == 10)
+            #expect(report.overLimit == 15)
+        }
+        #expect(bench.session.state.seriesKept == 10)
+    }
+
+    /// Other series on every page: what went is forgotten once it would be more than the limit.
+    @Test func aPageThatNeverRepeatsItselfStaysBounded() {
+        var limits = PageLimits()
+        limits.series = 50
+        var cache = LineCache()
+        var ordinal: UInt32 = 0
+        for _ in 0..<40 {
+            let page = (0..<20).map { _ -> LineCache.Entry in
+                defer { ordinal += 1 }
+                return LineCache.Entry(hash: UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15, keyLength: 3, ordinal: ordinal)
+            }
+            cache.replace(page: page, limit: limits.series)
+            #expect(cache.entries.count <= 50)
+            #expect(cache.pageCount == 20)
+        }
+    }
+}
