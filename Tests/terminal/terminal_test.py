@@ -333,7 +333,7 @@ def reads_keys_and_mouse(start):
              ("\x1b", "✓ cart"), (":window 10m\r", "window 10m"), ("-", "window 5m"), (" ", "FROZEN"), ("t", "FROZEN"), (" ", "LIVE"), (":sort p99\r", "P99▼"),
              (":sor\tp9\t\r", "P95▼"), (":\x1bOA\x1bOA\r", "P99▼"), ("b-2m\r", "FROZEN"), ("\x1bOF", "LIVE"), ("e", "errors only"), ("\x1b", "✓ cart"),
              ("\x1b[<0;18;40M\x1b[<0;18;40m", "Services"), ("\x1b[<0;30;40M\x1b[<0;30;40m", "POD"), ("\x1b[<0;6;8M\x1b[<0;6;8m\x1b[<0;6;8M\x1b[<0;6;8m", "Siblings"),
-             ("\x1b[<0;3;2M\x1b[<0;3;2m", "1/30"), ("\x1b[<65;6;8M", "POD")]
+             ("\x1b[<0;3;2M\x1b[<0;3;2m", "5/30"), ("\x1b[<65;6;8M", "POD")]
     for keys, words in steps:
         session.type(keys)
         try:
