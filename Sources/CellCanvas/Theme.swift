@@ -15,7 +15,7 @@ package struct Color: Hashable, Sendable {
 
     /// `#rrggbb`, or one of the sixteen by name (`red`, `brightblue`), or `#rrggbb/red` for both.
     package init?(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let first = parts.first else { return nil }
         if let index = Self.names.firstIndex(of: first), parts.count == 1 {
             self = Self.sixteen[index]
