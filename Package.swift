@@ -58,7 +58,7 @@ var targets: [Target] = [
     tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"], exclude: ["Goldens"]),
     tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel", "Engine", "Intake", "Profiles", yams]),
     tests("TerminalDriverTests", uses: ["TerminalDriver", "CellCanvas"]),
-    tests("DemoMeshTests", uses: ["DemoMesh", "Intake", "Profiles", "MeshModel"]),
+    tests("DemoMeshTests", uses: ["DemoMesh", "Engine", "Intake", "Profiles", "Panels", "MeshModel"]),
 ]
 
 var program: [Target.Dependency] = [

@@ -78,6 +78,9 @@ package struct DemoMesh {
         return triangle * (1.5 - 0.5 * triangle * triangle)
     }
 
+    /// What has happened since the start.
+    package var truth: DemoTruth { world.sent }
+
     /// Appends the page of one proxy; false when it does not answer.
     package func page(of target: Int, into bytes: inout [UInt8]) -> Bool {
         guard targets.indices.contains(target), !world.isDead(pod: target) else { return false }

@@ -24,7 +24,10 @@ struct DemoPage {
         counters(pod, server)
         let prefix = "{http_conn_manager_prefix=\"inbound_0\"}"
         let spill = "envoy_http_0_0_0_15006_"
-        single("\(spill)rbac_denied", "counter", prefix, pod.denied)
+        if pod.service != DemoTopology.entry {
+            single("\(spill)rbac_allowed", "counter", prefix, pod.inbound.histogram + DemoWorld.bounds.count)
+            single("\(spill)rbac_denied", "counter", prefix, pod.denied)
+        }
         single("\(spill)downstream_cx_total", "counter", prefix, pod.inbound.connections)
         single("\(spill)downstream_cx_active", "gauge", prefix, pod.inbound.connections)
         single("\(spill)downstream_cx_rx_bytes_total", "counter", prefix, pod.inbound.sent)
@@ -38,6 +41,8 @@ struct DemoPage {
             for cluster in pod.outbound where cluster.isTLS { page.value("envoy_cluster_ssl_handshake{cluster_name=\"\(cluster.host)\"}", cluster.side.handshakes) }
         }
         histogram("envoy_cluster_upstream_rq_time", pod.outbound.map { ("cluster_name=\"\($0.host)\"", $0.side) })
+        constant("envoy_control_plane_connected_state", "gauge", "{}", "1")
+        constant("envoy_server_memory_allocated", "gauge", "{}", "48234496")
         constant("envoy_server_live", "gauge", "{}", "1")
         single("envoy_server_uptime", "gauge", "{}", pod.uptime)
         constant("envoy_server_days_until_first_cert_expiring", "gauge", "{}", "61")
@@ -49,14 +54,28 @@ struct DemoPage {
             for (cluster, side) in pod.sides(server) { page.value("\(name){cluster_name=\"\(cluster)\"}", side[keyPath: place]) }
         }
         for (name, place) in [("upstream_rq_total", \DemoWorld.Side.total), ("upstream_rq_retry", \.retries), ("upstream_cx_total", \.connections),
+                              ("upstream_rq_retry_success", \.retrySuccesses), ("upstream_rq_retry_limit_exceeded", \.retryLimits),
                               ("upstream_cx_connect_fail", \.failedConnections), ("upstream_cx_tx_bytes_total", \.sent), ("upstream_cx_rx_bytes_total", \.received)] {
             family("envoy_cluster_\(name)", "counter") { rows("envoy_cluster_\(name)", place, to: &$0) }
         }
-        family("envoy_cluster_circuit_breakers_default_rq_open", "gauge") { page in
-            for cluster in pod.outbound { page.plain("envoy_cluster_circuit_breakers_default_rq_open{cluster_name=\"\(cluster.host)\"} 0\n") }
+        for (name, place) in [("upstream_cx_active", \DemoWorld.Side.connections), ("membership_healthy", \.healthyHosts)] {
+            family("envoy_cluster_\(name)", "gauge") { rows("envoy_cluster_\(name)", place, to: &$0) }
         }
-        family("envoy_cluster_outlier_detection_ejections_active", "gauge") { page in
-            for cluster in pod.outbound { page.plain("envoy_cluster_outlier_detection_ejections_active{cluster_name=\"\(cluster.host)\"} 0\n") }
+        family("envoy_cluster_membership_total", "gauge") { page in
+            for cluster in pod.outbound { page.plain("envoy_cluster_membership_total{cluster_name=\"\(cluster.host)\"} \(cluster.hosts)\n") }
+        }
+        // What real proxies export and nothing here ever moves.
+        for (name, kind, value) in [("upstream_rq_retry_overflow", "counter", 0), ("upstream_rq_timeout", "counter", 0), ("upstream_rq_rx_reset", "counter", 0),
+                                    ("upstream_rq_pending_overflow", "counter", 0), ("upstream_cx_connect_timeout", "counter", 0), ("upstream_cx_overflow", "counter", 0),
+                                    ("upstream_cx_none_healthy", "counter", 0), ("outlier_detection_ejections_enforced_total", "counter", 0),
+                                    ("outlier_detection_ejections_active", "gauge", 0), ("circuit_breakers_default_rq_open", "gauge", 0),
+                                    ("circuit_breakers_default_cx_open", "gauge", 0), ("circuit_breakers_default_remaining_retries", "gauge", 3)] {
+            family("envoy_cluster_\(name)", kind) { page in
+                for cluster in pod.outbound { page.plain("envoy_cluster_\(name){cluster_name=\"\(cluster.host)\"} \(value)\n") }
+            }
+        }
+        family("envoy_cluster_ssl_connection_error", "counter") { page in
+            for cluster in pod.outbound where cluster.isTLS { page.plain("envoy_cluster_ssl_connection_error{cluster_name=\"\(cluster.host)\"} 0\n") }
         }
     }
 
@@ -67,11 +86,12 @@ struct DemoPage {
                 + "\"spiffe://cluster.local/ns/\(pod.namespace)/sa/\(pod.service)\",destination_app=\"\(pod.service)\",destination_version=\"\(pod.version)\","
                 + "destination_service=\"\(pod.service).\(pod.namespace).svc.cluster.local\",destination_service_name=\"\(pod.service)\","
                 + "destination_service_namespace=\"\(pod.namespace)\",destination_canonical_service=\"\(pod.service)\",destination_canonical_revision=\"\(pod.version)\""
-            for (source, service) in DemoTopology.services.enumerated() where service.calls.contains(where: { $0.callee == pod.service }) {
+            for (source, caller) in DemoTopology.callers.enumerated() where DemoTopology.services[caller.service].calls.contains(where: { $0.callee == pod.service }) {
+                let service = DemoTopology.services[caller.service], version = service.versions[caller.version].name
                 for (index, code) in DemoWorld.codes.enumerated() {
-                    let labels = "reporter=\"destination\",source_workload=\"\(service.name)\",source_workload_namespace=\"\(service.namespace)\",source_principal="
+                    let labels = "reporter=\"destination\",source_workload=\"\(service.name)-\(version)\",source_workload_namespace=\"\(service.namespace)\",source_principal="
                         + "\"spiffe://cluster.local/ns/\(service.namespace)/sa/\(service.name)\",source_app=\"\(service.name)\",source_canonical_service=\"\(service.name)\","
-                        + "source_canonical_revision=\"latest\",\(own),request_protocol=\"http\",response_code=\"\(code)\",grpc_response_status=\"\",response_flags=\"-\","
+                        + "source_canonical_revision=\"\(version)\",\(own),request_protocol=\"http\",response_code=\"\(code)\",grpc_response_status=\"\",response_flags=\"-\","
                         + "connection_security_policy=\"mutual_tls\""
                     page.value("istio_requests_total{\(labels)}", pod.inbound.bySource + source * DemoWorld.codes.count + index, hidesZero: true)
                 }

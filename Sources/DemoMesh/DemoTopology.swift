@@ -31,6 +31,8 @@ enum DemoTopology {
     static let nodes = ["node-a", "node-b", "node-c", "node-d", "node-e"]
     /// Who must not call whom: the callee's policy answers 403.
     static let denied = [("recommendation", "inventory")]
+    /// Every version of every service: who may stand behind a call.
+    static let callers: [(service: Int, version: Int)] = services.indices.flatMap { service in services[service].versions.indices.map { (service, $0) } }
     static let external = "fx-rates.example.com"
     static let database = "orders-db.example.net"
 

@@ -8,6 +8,8 @@ struct DemoWorld {
         var node: String
         var nodeIndex: Int
         var serviceIndex: Int
+        /// Place among `DemoTopology.callers`.
+        var callerIndex: Int
         var inbound: Side
         var denied: Int
         var uptime: Int
@@ -28,9 +30,13 @@ struct DemoWorld {
         var handshakes: Int
         var failedConnections: Int
         var retries: Int
+        var retrySuccesses: Int
+        var retryLimits: Int
+        /// Hosts that answer; of a proxy's own application 1.
+        var healthyHosts: Int
         /// Requests by caller's service and code, for Istio's metrics; −1 where it writes none.
         var bySource = -1
-        static let width = DemoWorld.codes.count + DemoWorld.bounds.count + 9
+        static let width = DemoWorld.codes.count + DemoWorld.bounds.count + 12
     }
 
     struct Cluster {
@@ -39,6 +45,7 @@ struct DemoWorld {
         var host: String
         var side: Side
         var isTLS: Bool
+        var hosts = 1
     }
 
     static let codes: [Int] = [200, 403, 404, 502, 503, 504]
@@ -51,6 +58,8 @@ struct DemoWorld {
     private var members: [[[Int]]] = []
     private let serviceIndex: [String: Int]
 
+    private(set) var sent = DemoTruth()
+
     var canaryFailureShare = 0.0
     var ledgerSlowness = 1.0
     var deadNode = -1
@@ -61,7 +70,7 @@ struct DemoWorld {
         self.serviceIndex = serviceIndex
         for (index, service) in DemoTopology.services.enumerated() {
             members.append([])
-            for version in service.versions {
+            for (versionIndex, version) in service.versions.enumerated() {
                 members[index].append([])
                 let hash = random.suffix(9)
                 for _ in 0..<version.pods {
@@ -69,13 +78,15 @@ struct DemoWorld {
                     let node = pods.count % DemoTopology.nodes.count
                     let outbound = clusters(of: service, index)
                     var inbound = side()
-                    if service.writesIstio { inbound.bySource = reserve(DemoTopology.services.count * Self.codes.count + Self.codes.count) }
+                    if service.writesIstio { inbound.bySource = reserve((DemoTopology.callers.count + 1) * Self.codes.count) }
                     pods.append(Pod(name: "\(service.name)-\(version.name)-\(hash)-\(random.suffix(5))", service: service.name, namespace: service.namespace,
-                                    version: version.name, node: DemoTopology.nodes[node], nodeIndex: node, serviceIndex: index, inbound: inbound,
+                                    version: version.name, node: DemoTopology.nodes[node], nodeIndex: node, serviceIndex: index,
+                                    callerIndex: DemoTopology.callers.firstIndex { $0 == (index, versionIndex) } ?? 0, inbound: inbound,
                                     denied: reserve(1), uptime: reserve(1), outbound: outbound))
                 }
             }
         }
+        sent = DemoTruth(pods: pods.count)
         for index in pods.indices { pods[index].page = DemoPage(of: pods[index]) }
     }
 
@@ -89,7 +100,8 @@ struct DemoWorld {
         let base = reserve(Side.width)
         let rest = base + Self.codes.count + Self.bounds.count + 1
         return Side(codes: base, total: rest, histogram: base + Self.codes.count, sum: rest + 1, sent: rest + 2, received: rest + 3,
-                    connections: rest + 4, handshakes: rest + 5, failedConnections: rest + 6, retries: rest + 7)
+                    connections: rest + 4, handshakes: rest + 5, failedConnections: rest + 6, retries: rest + 7, retrySuccesses: rest + 8,
+                    retryLimits: rest + 9, healthyHosts: rest + 10)
     }
 
     private mutating func clusters(of service: DemoService, _ index: Int) -> [Cluster] {
@@ -99,7 +111,7 @@ struct DemoWorld {
                 let target = DemoTopology.services[callee]
                 for version in target.versions.indices {
                     result.append(Cluster(service: callee, version: version, host: "outbound|8080|\(target.versions[version].name)|\(target.name).\(target.namespace).svc.cluster.local",
-                                          side: side(), isTLS: !target.isPlaintext))
+                                          side: side(), isTLS: !target.isPlaintext, hosts: target.versions[version].pods))
                 }
             } else {
                 result.append(Cluster(service: -1, version: 0, host: "outbound|443||\(call.callee)", side: side(), isTLS: true))
@@ -119,7 +131,8 @@ struct DemoWorld {
     mutating func enter(_ random: inout DemoRandom) {
         let pod = pick(DemoTopology.entry, &random)
         guard !isDead(pod: pod) else { return }
-        _ = serve(pod, from: DemoTopology.services.count, &random)
+        let answer = serve(pod, from: DemoTopology.callers.count, &random)
+        sent.count(from: nil, to: pods[pod].serviceIndex, answer.code)
     }
 
     private func pick(_ service: String, _ random: inout DemoRandom) -> Int {
@@ -128,7 +141,7 @@ struct DemoWorld {
         return pool[Int(random.next() % UInt64(pool.count))]
     }
 
-    /// The callee's side of a call; `source` is the caller's service, one past the last for outside.
+    /// The callee's side of a call; `source` is the caller's place among `callers`, one past the last for outside.
     private mutating func serve(_ pod: Int, from source: Int, _ random: inout DemoRandom) -> (code: Int, milliseconds: Double) {
         let service = DemoTopology.services[pods[pod].serviceIndex]
         var milliseconds = random.latency(service.latency)
@@ -153,6 +166,7 @@ struct DemoWorld {
         }
         let inbound = pods[pod].inbound
         count(inbound, code, milliseconds, &random)
+        sent.served[pod][code] += 1
         if inbound.bySource >= 0 { values[inbound.bySource + source * Self.codes.count + code] += 1 }
         return (code, milliseconds)
     }
@@ -187,14 +201,18 @@ struct DemoWorld {
                     if tries > -4 { continue }
                 }
                 count(cluster.side, 4, 3, &random)
+                values[cluster.side.retryLimits] += 1
+                sent.count(from: pods[caller].serviceIndex, to: callee, 4)
                 return (4, spent + 3)
             }
             if DemoTopology.denied.contains(where: { $0.0 == pods[caller].service && $0.1 == service.name }) {
                 values[pods[target].denied] += 1
+                sent.denied[target] += 1
+                sent.count(from: pods[caller].serviceIndex, to: callee, 1)
                 count(cluster.side, 1, 0.6, &random)
                 return (1, spent + 0.6)
             }
-            let answer = serve(target, from: pods[caller].serviceIndex, &random)
+            let answer = serve(target, from: pods[caller].callerIndex, &random)
             let milliseconds = answer.milliseconds + 0.3 + 0.2 * random.unit()
             if answer.code >= 3, tries > 0 {
                 tries -= 1
@@ -204,6 +222,8 @@ struct DemoWorld {
                 continue
             }
             count(cluster.side, answer.code, milliseconds, &random)
+            sent.count(from: pods[caller].serviceIndex, to: callee, answer.code)
+            if tries < call.retries { values[answer.code >= 3 ? cluster.side.retryLimits : cluster.side.retrySuccesses] += 1 }
             return (answer.code, spent + milliseconds)
         }
     }
@@ -226,7 +246,15 @@ struct DemoWorld {
     }
 
     mutating func tick(seconds: Double) {
-        for pod in pods.indices where !isDead(pod: pod) { values[pods[pod].uptime] += seconds }
+        for pod in pods.indices where !isDead(pod: pod) {
+            values[pods[pod].uptime] += seconds
+            values[pods[pod].inbound.healthyHosts] = 1
+            for cluster in pods[pod].outbound {
+                // A host that refuses connections is not ejected at once, but nobody in this mesh is patient.
+                let dead = cluster.service < 0 ? 0 : members[cluster.service][cluster.version].count { isDead(pod: $0) }
+                values[cluster.side.healthyHosts] = Double(cluster.hosts - dead)
+            }
+        }
     }
 
     func render(pod: Int, into bytes: inout [UInt8]) { pods[pod].page.render(values, into: &bytes) }
