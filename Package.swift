@@ -56,7 +56,7 @@ var targets: [Target] = [
     tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
     tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"], exclude: ["Goldens"]),
-    tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel", "Engine", "Intake", "Profiles", yams]),
+    tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel", "Engine", "Intake", "Profiles", yams], exclude: ["Goldens"]),
     tests("TerminalDriverTests", uses: ["TerminalDriver", "CellCanvas"]),
     tests("DemoMeshTests", uses: ["DemoMesh", "Engine", "Intake", "Profiles", "Panels", "MeshModel"]),
 ]

@@ -60,10 +60,12 @@ struct CompiledProfile: Sendable {
 
     /// Rules whose family is this name, with the suffix that was read off; in the profile's order.
     func rules(for name: String) -> [(index: Int, suffix: FamilyName.Suffix)] {
-        guard profile.recognises.contains(where: { name.hasPrefix($0) }) else { return [] }
+        // A pattern holds among the profile's own names only, a name in full wherever it occurs.
+        let isRecognised = profile.recognises.isEmpty || profile.recognises.contains { name.hasPrefix($0) }
         var found: [(index: Int, suffix: FamilyName.Suffix)] = []
         for (family, suffix) in FamilyName.readings(of: name) {
             for index in exact[family] ?? [] { found.append((index, suffix)) }
+            guard isRecognised else { continue }
             for index in wild where profile.metrics[index].family.matchesFamily(family) { found.append((index, suffix)) }
         }
         return found.sorted { $0.index < $1.index }

@@ -58,7 +58,7 @@ extension Profile {
             }
             var rule = ClusterRule(template: template, vantage: try Self.side(side, reader))
             if let kind = mapping["kind"] { rule.kind = try Self.kind(kind, reader) }
-            if let raw = mapping["raw"] { rule.isRaw = try reader.text(raw, "raw") == "true" }
+            if let raw = mapping["raw"] { rule.isRaw = try reader.flag(raw, "raw") }
             clusters.append(rule)
         }
     }

@@ -19,8 +19,12 @@ package struct ProfileSet: Sendable {
     package mutating func add(yaml: String, file: String) throws(ProfileError) {
         let added = try Profile(yaml: yaml, file: file)
         if let index = profiles.firstIndex(where: { $0.name == added.name }) {
-            profiles[index].overlay(added)
+            var whole = profiles[index]
+            whole.overlay(added)
+            if let problem = whole.problem { throw ProfileError(file: file, line: nil, message: problem) }
+            profiles[index] = whole
         } else {
+            if let problem = added.problem { throw ProfileError(file: file, line: nil, message: problem) }
             guard profiles.count < 200 else { throw ProfileError(file: file, line: nil, message: "more than 200 profiles") }
             profiles.append(added)
         }
@@ -28,6 +32,23 @@ package struct ProfileSet: Sendable {
 }
 
 extension Profile {
+    /// A rule that could never match, in words.
+    fileprivate var problem: String? {
+        for rule in metrics {
+            let family = "family `\(rule.family.text)`"
+            let role: LabelRole? = switch rule.subject {
+            case .cluster: .cluster
+            case .manager: .manager
+            case .listener: .listener
+            case .proxy, .peers: nil
+            }
+            if rule.subject == .peers, reporter == nil { return "\(family) is on peers, which needs reporter" }
+            if let role, labels[role] == nil { return "\(family) is on \(rule.subject), which needs labels.\(role)" }
+            if let needs = rule.needs, labels[needs] == nil { return "\(family) needs the label of \(needs), which needs labels.\(needs)" }
+        }
+        return nil
+    }
+
     mutating func overlay(_ user: Profile) {
         recognises += user.recognises
         labels.merge(user.labels) { $1 + $0 }

@@ -38,6 +38,14 @@ struct YAMLReader {
         return scalar.string
     }
 
+    func flag(_ node: Node, _ what: String) throws(ProfileError) -> Bool {
+        switch try text(node, what) {
+        case "true": return true
+        case "false": return false
+        default: throw error(node, "\(what) is true or false")
+        }
+    }
+
     /// A list of texts; a single text stands for a list of one.
     func texts(_ node: Node, _ what: String) throws(ProfileError) -> [String] {
         switch node {
@@ -74,6 +82,7 @@ struct YAMLReader {
     private static func line(of error: YamlError) -> Int? {
         switch error {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
     }
@@ -81,6 +90,7 @@ struct YAMLReader {
     private static func words(_ error: YamlError) -> String {
         switch error {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+        case .duplicatedKeysInMapping(let keys, _): "the key `\(keys.first ?? "?")` occurs twice"
         default: "\(error)"
         }
     }

@@ -1,3 +1,5 @@
+import CellCanvas
+
 /// Writes JSON in the order it is told, without Foundation. Numbers are shortest round-trip; NaN and infinities, which JSON has
 /// not, and everything unknown are null.
 struct JSONWriter {
@@ -48,8 +50,7 @@ struct JSONWriter {
 
     /// A line break before the next item of a list, so that lists read and diff by line.
     mutating func breakLine() {
-        separate()
-        text += "\n"
+        text += needsComma ? ",\n" : "\n"
         needsComma = false
     }
 
@@ -73,8 +74,8 @@ struct JSONWriter {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            // C0, DEL and C1: escaped, so that a terminal showing the JSON is not steered by it.
-            case _ where scalar.value < 32 || (127...159).contains(scalar.value):
+            // Controls and marks of reading direction: escaped, so that a terminal showing the JSON is not steered by it.
+            case _ where TextWidth.isStripped(scalar):
                 let digits = String(scalar.value, radix: 16)
                 text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: text.unicodeScalars.append(scalar)

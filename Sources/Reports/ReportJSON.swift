@@ -7,7 +7,7 @@ enum ReportJSON {
         list(rows) { row, json in
             json.object { json in
                 for (name, value) in identity(row, level) { json.member(name, value) }
-                write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, to: &json)
+                write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, withShare: false, to: &json)
             }
         }
     }
@@ -20,14 +20,14 @@ enum ReportJSON {
                 json.key("destination")
                 write(row.destination, to: &json)
                 json.member("protocol", row.protocol)
-                write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, to: &json)
+                write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, withShare: true, to: &json)
                 for (name, side) in [("client", row.client), ("server", row.server)] {
                     json.key(name)
                     guard let side else {
                         json.value(nil as String?)
                         continue
                     }
-                    json.object { json in write(side, predicate: predicate, to: &json) }
+                    json.object { json in write(side, predicate: predicate, to: &json, withShare: true) }
                 }
             }
         }
@@ -82,8 +82,9 @@ enum ReportJSON {
     }
 
     /// The members every row ends with.
-    private static func write(_ signals: GoldenSignals, versions: [VersionRow], predicate: ErrorPredicate, stale: Bool, to json: inout JSONWriter) {
-        write(signals, predicate: predicate, to: &json) { json in
+    private static func write(_ signals: GoldenSignals, versions: [VersionRow], predicate: ErrorPredicate, stale: Bool, withShare: Bool,
+                              to json: inout JSONWriter) {
+        write(signals, predicate: predicate, to: &json, withShare: withShare) { json in
             json.key("versions")
             json.object { json in
                 for version in versions {
@@ -110,7 +111,7 @@ enum ReportJSON {
     }
 
     private static func write(_ signals: GoldenSignals, predicate: ErrorPredicate, to json: inout JSONWriter,
-                              between: (inout JSONWriter) -> Void = { _ in }) {
+                              withShare: Bool, between: (inout JSONWriter) -> Void = { _ in }) {
         json.member("requests", signals.requests)
         json.member("errors", signals.errors)
         json.member("denied", signals.denied)
@@ -122,7 +123,7 @@ enum ReportJSON {
         json.member("bytes_in", signals.bytesIn)
         json.member("bytes_out", signals.bytesOut)
         json.member("mtls", name(of: signals.security))
-        json.member("mtls_share", signals.mutualShare)
+        if withShare { json.member("mtls_share", signals.mutualShare) }
         between(&json)
         json.key("codes")
         json.object { json in

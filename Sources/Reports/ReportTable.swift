@@ -1,3 +1,4 @@
+import CellCanvas
 import MeshModel
 import Panels
 
@@ -29,18 +30,18 @@ struct ReportTable {
     var csv: String {
         ([header] + rows).map { row in
             row.map { cell -> String in
-                var cell = cell == "-" ? "" : cell
+                var cell = cell == "-" ? "" : Self.printable(cell)
                 if let first = cell.first, "=+-@\t\r".contains(first), Double(cell) == nil { cell = "'" + cell }
                 return cell.contains { "\",\n\r".contains($0) } ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : cell
             }.joined(separator: ",")
         }.joined(separator: "\r\n") + "\r\n"
     }
 
-    private static func width(_ text: String) -> Int { text.count }
+    private static func width(_ text: String) -> Int { TextWidth.columns(of: text) }
 
-    /// Without control characters: names come from the network.
+    /// Without what steers a terminal or turns the reading direction: names come from the network.
     private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }))
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { !TextWidth.isStripped($0) }))
     }
 }
 
@@ -48,7 +49,9 @@ extension ReportTable {
     private static let signalHeader = ["RPS", "REQUESTS", "ERRORS", "DENIED", "SUCCESS", "P50_MS", "P95_MS", "P99_MS", "BYTES_IN", "BYTES_OUT", "MTLS", "VERSIONS", "CODES"]
 
     static func entities(_ rows: [EntityRow], level: EntityLevel, predicate: ErrorPredicate) -> ReportTable {
-        let names = rows.first.map { ReportJSON.identity($0, level).map(\.0) } ?? [level.rawValue]
+        // The columns are those of the level, whatever rows there are.
+        let nobody = EntityRow(key: EntityKey(level: level, name: ""), entity: Entity(), signals: GoldenSignals())
+        let names = ReportJSON.identity(nobody, level).map(\.0)
         var table = ReportTable(header: names.map { $0.uppercased() } + header(predicate))
         table.numeric = Set(names.count..<names.count + 10)
         table.rows = rows.map { row in
