@@ -1,6 +1,7 @@
 import Glibc
 
-/// The built telltale, run as a person or a script runs it.
+/// The built telltale, run as a person or a script runs it. Waiting for it leaves the thread to other tests, and no more than two
+/// run at once, so that tests with a deadline of their own keep it.
 package enum Program {
     package struct Outcome: Sendable {
         /// nil when a signal ended it.
@@ -18,23 +19,26 @@ package enum Program {
     }()
 
     /// Built with its scraper, that is without TELLTALE_CORE=1.
-    package static let hasNetwork = run(["info"]).output.contains("scraped")
+    package static var hasNetwork: Bool { get async { await network.value } }
+    private static let network = Task { await run(["info"]).output.contains("scraped") }
 
     private static let environment = ["PATH=/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8", "TERM=xterm-256color", "TZ=UTC"]
 
     /// Waits for its end; its input is empty.
-    package static func run(_ arguments: [String], in folder: String? = nil, adding: [String] = []) -> Outcome {
+    package static func run(_ arguments: [String], in folder: String? = nil, adding: [String] = []) async -> Outcome {
+        await gate.enter()
         let output = temporaryFile(), errors = temporaryFile()
         defer { for file in [output, errors] { close(file) } }
         let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(input) }
-        let process = spawn(arguments, folder, adding, files: [input, output, errors])
-        return Outcome(exit: wait(process), output: contents(output), errors: contents(errors))
+        let exit = await wait(spawn(arguments, folder, adding, files: [input, output, errors]))
+        await gate.leave()
+        return Outcome(exit: exit, output: contents(output), errors: contents(errors))
     }
 
     /// With a terminal of 80×24 as input, output and errors; `output` is all that reached it.
-    package static func runOnTerminal(_ arguments: [String], in folder: String? = nil) -> Outcome {
-        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    package static func runOnTerminal(_ arguments: [String], in folder: String? = nil) async -> Outcome {
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
         // unlockpt(3) and ptsname(3), which this Glibc module leaves out.
         var number: Int32 = 0
         guard master >= 0, ioctl(master, 0x4004_5431, &number) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
@@ -43,18 +47,26 @@ package enum Program {
         let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+        await gate.enter()
         let process = spawn(arguments, folder, [], files: [slave, slave, slave])
         close(slave)
-        // The last writer's end reads as an error here.
+        // The last writer's end reads as an error that is not EAGAIN.
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = read(master, &chunk, chunk.count)
-            if count <= 0 { break }
-            bytes.append(contentsOf: chunk[..<count])
+            if count > 0 {
+                bytes.append(contentsOf: chunk[..<count])
+            } else if count < 0, errno == EAGAIN {
+                try? await Task.sleep(nanoseconds: 5_000_000)
+            } else {
+                break
+            }
         }
         close(master)
-        return Outcome(exit: wait(process), output: String(decoding: bytes, as: UTF8.self), errors: "")
+        let exit = await wait(process)
+        await gate.leave()
+        return Outcome(exit: exit, output: String(decoding: bytes, as: UTF8.self), errors: "")
     }
 
     private static func spawn(_ arguments: [String], _ folder: String?, _ adding: [String], files: [Int32]) -> pid_t {
@@ -70,12 +82,35 @@ package enum Program {
         return posix_spawn(&process, line[0], &actions, nil, &arguments, &environment) == 0 ? process : -1
     }
 
-    private static func wait(_ process: pid_t) -> Int32? {
+    private static func wait(_ process: pid_t) async -> Int32? {
         var status: Int32 = 0
         guard process > 0 else { return nil }
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
+        while true {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil }
+            guard ended == 0 || errno == EINTR else { return nil }
+            try? await Task.sleep(nanoseconds: 5_000_000)
+        }
     }
+
+    private actor Gate {
+        private var free = 2
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        func enter() async {
+            if free > 0 {
+                free -= 1
+            } else {
+                await withCheckedContinuation { waiting.append($0) }
+            }
+        }
+
+        func leave() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
+    }
+
+    private static let gate = Gate()
 
     private static func temporaryFile() -> Int32 {
         var name = Array("/tmp/telltale-test-XXXXXX".utf8CString)

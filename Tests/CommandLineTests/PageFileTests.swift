@@ -4,17 +4,18 @@ import Yams
 
 /// Files as sources.
 struct PageFileTests {
-    private func services(_ arguments: [String], in folder: TemporaryFolder) throws -> [String: Row] {
-        let outcome = Program.run(["services", "-o", "json"] + arguments, in: folder.path)
+    private func services(_ arguments: [String], in folder: TemporaryFolder) async throws -> [String: Row] {
+        let outcome = await Program.run(["services", "-o", "json"] + arguments, in: folder.path)
         #expect(outcome.exit == 0, "\(outcome.errors)")
         #expect(outcome.errors.isEmpty)
         return try Row.rows(outcome.output, by: "service")
     }
 
-    @Test func onePageGivesTotalsAndNoRate() throws {
+    @Test func onePageGivesTotalsAndNoRate() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 40, errors: 4), to: "cart-v1-1.txt")
-        let cart = try #require(try services(["cart-v1-1.txt"], in: folder)["cart"])
+        let rows = try await services(["cart-v1-1.txt"], in: folder)
+        let cart = try #require(rows["cart"])
         #expect(cart.number("requests") == 40)
         #expect(cart.number("errors") == 4)
         #expect(cart.number("success") == 0.9)
@@ -23,41 +24,44 @@ struct PageFileTests {
         #expect(cart.numbers("codes") == ["200": 36, "503": 4])
     }
 
-    @Test func pagesOfNamedTimesGiveRates() throws {
+    @Test func pagesOfNamedTimesGiveRates() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 100, errors: 10), to: "cart-v1-1@1700000000.txt")
         folder.write(Pages.cart(requests: 150, errors: 20), to: "cart-v1-1@1700000010.5.txt")
         folder.write(Pages.cart(requests: 300, errors: 30), to: "cart-v1-1@1700000020.txt")
-        let cart = try #require(try services(["."], in: folder)["cart"])
+        let rows = try await services(["."], in: folder)
+        let cart = try #require(rows["cart"])
         #expect(cart.number("requests") == 200)
         #expect(cart.number("errors") == 20)
         #expect(cart.number("rate") == 10)
         #expect(cart.text("from") == "2023-11-14T22:13:20Z" || cart.text("from") == "2023-11-14T22:13:20.000Z")
     }
 
-    @Test func pagesOfOneNameInSeveralFoldersAreTimedByTheirFiles() throws {
+    @Test func pagesOfOneNameInSeveralFoldersAreTimedByTheirFiles() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "a/cart-v1-1.txt", modified: 1_700_000_000)
         folder.write(Pages.cart(requests: 70), to: "b/cart-v1-1.txt", modified: 1_700_000_030)
-        let cart = try #require(try services(["b/cart-v1-1.txt", "a/cart-v1-1.txt"], in: folder)["cart"])
+        let rows = try await services(["b/cart-v1-1.txt", "a/cart-v1-1.txt"], in: folder)
+        let cart = try #require(rows["cart"])
         #expect(cart.number("requests") == 60)
         #expect(cart.number("rate") == 2)
     }
 
     /// 10 → 4: the proxy was started anew between the two pages, and has counted 4 since.
-    @Test func aRestartedProxyCountsFromZero() throws {
+    @Test func aRestartedProxyCountsFromZero() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "cart-v1-1@1700000000.txt")
         folder.write(Pages.cart(requests: 4), to: "cart-v1-1@1700000010.txt")
-        let cart = try #require(try services(["."], in: folder)["cart"])
+        let rows = try await services(["."], in: folder)
+        let cart = try #require(rows["cart"])
         #expect(cart.number("requests") == 4)
     }
 
-    @Test func aPageBelongsToTheProxyItsFileIsNamedAfter() throws {
+    @Test func aPageBelongsToTheProxyItsFileIsNamedAfter() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "cart-v1-1.txt")
         folder.write(Pages.cart(requests: 30), to: "cart-v1-2.prom")
-        let outcome = Program.run(["pods", ".", "-o", "json"], in: folder.path)
+        let outcome = await Program.run(["pods", ".", "-o", "json"], in: folder.path)
         let pods = try Row.rows(outcome.output, by: "pod")
         #expect(pods["cart-v1-1"]?.number("requests") == 10)
         #expect(pods["cart-v1-2"]?.number("requests") == 30)
@@ -65,14 +69,14 @@ struct PageFileTests {
     }
 
     /// A damaged or foreign file among good ones is named, and changes nothing else.
-    @Test func badFilesLeaveTheOthersAlone() throws {
+    @Test func badFilesLeaveTheOthersAlone() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "cart-v1-1.txt")
         folder.write("", to: "empty.txt")
         folder.write("<html>\n", to: "html.txt")
         folder.write([0x1F, 0x8B, 8, 0], to: "cut.txt.gz")
         folder.write(Pages.cart(requests: 5) + "istio_requests_total{ 7\n", to: "cart-v1-2.txt")
-        let outcome = Program.run(["services", ".", "-o", "json"], in: folder.path)
+        let outcome = await Program.run(["services", ".", "-o", "json"], in: folder.path)
         #expect(outcome.exit == 0)
         #expect(try Row.rows(outcome.output, by: "service")["cart"]?.number("requests") == 15)
         let lines = outcome.errors.split(separator: "\n")
@@ -82,10 +86,10 @@ struct PageFileTests {
         }
     }
 
-    @Test func nodesSayWhyThereAreNone() {
+    @Test func nodesSayWhyThereAreNone() async {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "cart-v1-1.txt")
-        let outcome = Program.run(["nodes", ".", "-o", "json"], in: folder.path)
+        let outcome = await Program.run(["nodes", ".", "-o", "json"], in: folder.path)
         #expect(outcome.exit == 0)
         #expect(outcome.output == "[]\n")
         #expect(outcome.errors.contains("`node`"))

@@ -86,9 +86,9 @@ struct WrongUseTests {
     ]
 
     @Test(arguments: cases)
-    func oneSentence(_ wrong: Case) {
-        guard !wrong.needsNetwork || Program.hasNetwork else { return }
-        let outcome = Program.run(wrong.arguments, in: Self.files.path)
+    func oneSentence(_ wrong: Case) async {
+        if wrong.needsNetwork, await !Program.hasNetwork { return }
+        let outcome = await Program.run(wrong.arguments, in: Self.files.path)
         #expect(outcome.exit == wrong.exit)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.hasPrefix("telltale: "))
@@ -99,17 +99,17 @@ struct WrongUseTests {
 
     /// Nothing but the sentence reaches the terminal: no mode was switched, no screen cleared.
     @Test(arguments: ["demo --theme nope", "demo --scenario doom", "missing.txt", "demo --window never"])
-    func leavesTheTerminalAlone(line: String) {
-        let outcome = Program.runOnTerminal(line.split(separator: " ").map(String.init), in: Self.files.path)
+    func leavesTheTerminalAlone(line: String) async {
+        let outcome = await Program.runOnTerminal(line.split(separator: " ").map(String.init), in: Self.files.path)
         #expect(outcome.exit == 2 || outcome.exit == 3)
         #expect(outcome.output.hasPrefix("telltale: "))
         #expect(!outcome.output.contains("\u{1B}"))
         #expect(outcome.output.split(separator: "\r\n", omittingEmptySubsequences: false).count == 2)
     }
 
-    @Test func aSourceThatRefusesIsNamed() {
-        guard Program.hasNetwork else { return }
-        let outcome = Program.run(["services", "--scrape", "http://127.0.0.1:1/metrics", "--interval", "100ms"])
+    @Test func aSourceThatRefusesIsNamed() async {
+        guard await Program.hasNetwork else { return }
+        let outcome = await Program.run(["services", "--scrape", "http://127.0.0.1:1/metrics", "--interval", "100ms"])
         #expect(outcome.exit == 3)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.contains("127.0.0.1:1"))
