@@ -105,7 +105,7 @@ extension EngineState {
                     guard rule.vantage == nil || rule.vantage == target.cells[Int(item.cell)].vantage else { continue }
                     let count = target.count(item, frame.mode)
                     guard count.isFinite else { continue }
-                    if rule.signal == .certificateDaysLeft || rule.signal == .controlPlaneConnected {
+                    if rule.signal == .certificateDaysLeft || rule.signal == .controlPlaneConnected || rule.signal == .proxyUptimeSeconds {
                         value = min(value ?? .infinity, count)
                     } else {
                         value = (value ?? 0) + count

@@ -1,8 +1,8 @@
 import CNcurses
 
-enum KeyDecoding {
+package enum KeyDecoding {
     /// A code point as typed: control characters are keys of their own. ^H is Backspace, ^M and ^J are Enter, ^I is Tab.
-    static func character(_ value: UInt32) -> TerminalEvent.Key? {
+    package static func character(_ value: UInt32) -> TerminalEvent.Key? {
         switch value {
         case 8, 127: return .backspace
         case 9: return .tab
@@ -14,7 +14,7 @@ enum KeyDecoding {
         }
     }
 
-    static func named(_ value: Int32) -> TerminalEvent.Key? {
+    package static func named(_ value: Int32) -> TerminalEvent.Key? {
         switch value {
         case Int32(CN_UP.rawValue): .up
         case Int32(CN_DOWN.rawValue): .down

@@ -130,7 +130,7 @@ struct DashboardLoop: ~Copyable {
     /// Asks what the screen needs if that or the data changed. A live frame is drawn at the newest sample; once all sources are
     /// silent for long, at the clock, so that their age shows.
     @discardableResult
-    private mutating func ask(force: Bool) -> Bool {
+    private mutating func ask(force: Bool, isAgain: Bool = false) -> Bool {
         let status = engine.status
         _ = update(&model, .tick(now: status.newest, version: status.version))
         var (queries, time) = queries(for: model)
@@ -142,6 +142,8 @@ struct DashboardLoop: ~Copyable {
         data = answer
         asked = wanted
         _ = update(&model, .frame(answer))
+        // The first answer may make room for more: panes for namespaces are worth asking for once there are several.
+        if Dashboard.queries(for: model).queries != queries, !isAgain { ask(force: true, isAgain: true) }
         return true
     }
 

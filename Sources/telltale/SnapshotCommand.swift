@@ -88,8 +88,14 @@ struct SnapshotCommand: AsyncParsableCommand {
         _ = update(&model, .tick(now: status.newest, version: status.version))
         var (queries, time) = queries(for: model)
         if !window.isFinite { time.windowSeconds = window }
-        let data = engine.answer(queries, at: time)
+        var data = engine.answer(queries, at: time)
         _ = update(&model, .frame(data))
+        // The first answer may make room for more.
+        let more = Dashboard.queries(for: model).queries
+        if more != queries {
+            data = engine.answer(more, at: time)
+            _ = update(&model, .frame(data))
+        }
         return data
     }
 }

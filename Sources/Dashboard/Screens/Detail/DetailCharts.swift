@@ -93,15 +93,15 @@ extension Painter {
     private mutating func title(_ name: String, _ series: [LineChart.Series], isFocused: Bool, in area: Rect, _ value: (Double) -> String) -> Int {
         text(String(repeating: "─", count: area.width), x: area.x, y: area.y, isFocused ? .borderFocused : .border, limit: area.width)
         var x = area.x + 1
-        x += text(" \(name) ", x: x, y: area.y, isFocused ? .accent : .title, limit: area.right - x)
+        x += text(" \(name)", x: x, y: area.y, isFocused ? .accent : .title, limit: area.right - x)
         for line in series {
             let mark = glyphs == .braille ? "" : "\(line.mark) "
             let newest = line.values.last { $0.isFinite }.map { value(Double($0)) } ?? Format.unknown
-            let label = " \(mark)\(line.name) \(newest) "
-            guard x + cells(label) <= area.right else { break }
+            let label = " \(mark)\(line.name) \(newest)"
+            guard x + cells(label) < area.right else { break }
             x += text(label, x: x, y: area.y, style: line.style, limit: area.right - x)
         }
-        return x
+        return x + text(" ", x: x, y: area.y, .normal, limit: area.right - x)
     }
 
     private static func noCourse(_ detail: EntityDetail) -> String {
