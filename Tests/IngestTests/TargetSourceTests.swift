@@ -87,10 +87,9 @@ import Testing
         await server.stop()
     }
 
-    @Test func aURLWhereNothingListens() async throws {
-        let server = try await ScriptedServer { _ in [] }
-        let location = "http://127.0.0.1:\(server.port)/targets"
-        await server.stop()
+    @Test func aURLWhereNothingListens() async {
+        let port = ReservedPort()
+        let location = "http://127.0.0.1:\(port.number)/targets"
         let error = await #expect(throws: IngestError.self) { try await TargetSource(location).read() }
         #expect(error?.description == "--targets \(location): connection refused: nothing listens there")
     }
