@@ -135,6 +135,8 @@ package struct Theme: Sendable {
                 expectsBackground = false
             }
         }
+        // In YAML a `#` after a blank begins a comment: a colour there must stand in quotes.
+        guard !expectsBackground else { throw ThemeError(description: "theme \(name): \(key): no colour after `on`; write it in quotes: \"on #rrggbb\"") }
         return look
     }
 

@@ -97,22 +97,52 @@ extension EngineState {
     ]
 
     func counters(of indices: [Int], _ frame: Frame) -> [ProxyCounter] {
-        Self.counterRules.map { rule in
-            var value: Double?
-            for index in indices {
-                let target = targets[index]
-                for item in target.series where item.signal == rule.signal {
-                    guard rule.vantage == nil || rule.vantage == target.cells[Int(item.cell)].vantage else { continue }
-                    let count = target.count(item, frame.mode)
-                    guard count.isFinite else { continue }
-                    if rule.signal == .certificateDaysLeft || rule.signal == .controlPlaneConnected || rule.signal == .proxyUptimeSeconds {
-                        value = min(value ?? .infinity, count)
-                    } else {
-                        value = (value ?? 0) + count
-                    }
-                }
+        var values = [Double?](repeating: nil, count: Self.counterRules.count)
+        for index in indices {
+            let tally = CounterTally(targets[index], frame.mode)
+            for (place, rule) in Self.counterRules.enumerated() {
+                guard let count = tally.value(rule.signal, rule.vantage) else { continue }
+                values[place] = CounterTally.isLeast(rule.signal) ? min(values[place] ?? .infinity, count) : (values[place] ?? 0) + count
             }
-            return ProxyCounter(group: rule.group, name: rule.name, value: value, isGauge: rule.signal.isGauge, isAlarming: rule.alarms && (value ?? 0) > 0)
+        }
+        return zip(Self.counterRules, values).map { rule, value in
+            ProxyCounter(group: rule.group, name: rule.name, value: value, isGauge: rule.signal.isGauge, isAlarming: rule.alarms && (value ?? 0) > 0)
         }
     }
+}
+
+/// One proxy's counters by signal and vantage, in one pass over its series. Series of different rank say the same thing twice
+/// (the connection manager's connections are its cluster's, too): the lowest rank counts.
+private struct CounterTally {
+    private var ranks: [UInt8]
+    private var sums: [Double]
+    private static let vantages = Vantage.allCases
+
+    init(_ target: TargetState, _ mode: CountMode) {
+        let count = Signal.allCases.count * Self.vantages.count
+        ranks = .init(repeating: .max, count: count)
+        sums = .init(repeating: 0, count: count)
+        for item in target.series {
+            let place = Self.place(item.signal, target.cells[Int(item.cell)].vantage)
+            guard item.rank <= ranks[place] else { continue }
+            let value = target.count(item, mode)
+            guard value.isFinite else { continue }
+            let isFirst = item.rank < ranks[place]
+            ranks[place] = item.rank
+            sums[place] = isFirst ? value : Self.isLeast(item.signal) ? min(sums[place], value) : sums[place] + value
+        }
+    }
+
+    /// nil: not exported.
+    func value(_ signal: Signal, _ vantage: Vantage?) -> Double? {
+        let places = (vantage.map { [$0] } ?? Self.vantages).map { Self.place(signal, $0) }
+        guard let rank = places.map({ ranks[$0] }).min(), rank < .max else { return nil }
+        let told = places.filter { ranks[$0] == rank }.map { sums[$0] }
+        return Self.isLeast(signal) ? told.min() : told.reduce(0, +)
+    }
+
+    /// Of these the worst of several proxies counts, not their sum.
+    static func isLeast(_ signal: Signal) -> Bool { signal == .certificateDaysLeft || signal == .controlPlaneConnected || signal == .proxyUptimeSeconds }
+
+    private static func place(_ signal: Signal, _ vantage: Vantage) -> Int { Int(signal.rawValue) * vantages.count + Int(vantage.rawValue) }
 }

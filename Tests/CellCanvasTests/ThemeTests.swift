@@ -17,7 +17,7 @@ import Testing
         for wrong in ["#ff00", "ff0000", "#gg0000", "#ff0000/", "#ff0000/pink", "pink", ""] { #expect(Color(wrong) == nil, "\(wrong)") }
     }
 
-    @Test(arguments: [("falling", "red", "unknown key"), ("failing", "crimson", "neither a colour"), ("paper", "dark", "not a colour")])
+    @Test(arguments: [("falling", "red", "unknown key"), ("failing", "crimson", "neither a colour"), ("paper", "dark", "not a colour"), ("selection", "on", "in quotes")])
     func mistakesAreNamed(_ key: String, _ words: String, _ problem: String) {
         let error = #expect(throws: ThemeError.self) { try Theme(name: "mine", entries: [(key, words)]) }
         #expect(error?.description.contains(problem) == true && error?.description.contains("mine") == true)

@@ -87,6 +87,24 @@ import Testing
         #expect(run.answer().stats?.dropped == [:])
     }
 
+    /// A page's counters: exact where exported, each thing told once, and unknown where nobody tells.
+    @Test func countersOfAPage() throws {
+        let run = try Run(.incident, incidentAfter: 20)
+        run.advance(seconds: 60)
+        let key = EntityKey(level: .service, namespace: "platform", name: "inventory")
+        let detail = try #require(run.engine.answer([.detail(key)], at: FrameTime(windowSeconds: .infinity)).details[key])
+        func value(_ name: String) throws -> Double? { try #require(detail.counters.first { $0.name == name }, "\(name)").value }
+        let denied = run.mesh.truth.denied.reduce(0, +)
+        #expect(denied > 0)
+        #expect(try value("RBAC denied") == Double(denied))
+        #expect(try value("RBAC allowed") == detail.row.signals.requests - Double(denied))
+        #expect(try value("active inbound") == detail.row.signals.connectionsActive, "the manager's connections are not the cluster's on top")
+        #expect(try value("uptime s") == 60, "the youngest proxy's")
+        #expect(try value("control plane connected") == 1)
+        #expect(try value("RBAC shadow denied") == nil, "not exported")
+        #expect(try value("active outbound") == nil, "it calls nobody")
+    }
+
     /// What the pages tell is what happened, to the last call.
     @Test(arguments: [(DemoMesh.Scenario.incident, UInt64(1)), (.calm, 2), (.incident, 3)])
     func countsAreExact(_ scenario: DemoMesh.Scenario, _ seed: UInt64) throws {
