@@ -102,8 +102,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
             if `case`.greeting.isEmpty {
                 bad.answer { _ in [Answer.ok()] }
                 await fleet.delivers(badURL)
-                #expect(fleet.isUp(badURL))
-                #expect(fleet.sink.named(badURL)?.state.consecutiveFailures == 0)
+                await eventually("it is well") { fleet.isUp(badURL) && fleet.sink.named(badURL)?.state.consecutiveFailures == 0 }
             }
         }
         await bad.stop()
