@@ -118,6 +118,7 @@ struct PageDecoder: ~Copyable {
         var lines = 0, repeated = 0
         let last = differs ? 0 : cache.pageCount
         let page = page
+        let longest = limits.lineBytes
         let seed = seed
         growOutput(to: count + max(0, last - next))
         let ordinals = ordinals.pointer
@@ -129,7 +130,7 @@ struct PageDecoder: ~Copyable {
                 if at.load(as: UInt8.self) == UInt8(ascii: "#") {
                     guard let newline = memchr(at, 10, end - at) else { return }
                     let length = UnsafeRawPointer(newline) - at
-                    guard length > 7 else { return }
+                    guard length > 7, length <= longest else { return }
                     let word = at.loadUnaligned(as: UInt64.self) & 0x00FF_FFFF_FFFF_FFFF
                     if word == Self.typeWord {
                         type = UnsafeRawBufferPointer(start: at, count: length)
@@ -148,12 +149,12 @@ struct PageDecoder: ~Copyable {
                 if entry.ordinal < LineCache.unresolved {
                     guard let (value, used) = NumberScanner.scan(at + length, end) else { return }
                     let after = at + length + used
-                    guard after < end else { return }
+                    guard after < end, after - at <= longest else { return }
                     switch after.load(as: UInt8.self) {
                     case 10: at = after + 1
                     case 32:
                         // A timestamp or an exemplar follows; the scrape's own time counts.
-                        guard let newline = memchr(after, 10, end - after) else { return }
+                        guard let newline = memchr(after, 10, end - after), UnsafeRawPointer(newline) - at <= longest else { return }
                         at = UnsafeRawPointer(newline) + 1
                     default: return
                     }
@@ -165,7 +166,7 @@ struct PageDecoder: ~Copyable {
                         count &+= 1
                     }
                 } else {
-                    guard let newline = memchr(at + length, 10, end - at - length) else { return }
+                    guard let newline = memchr(at + length, 10, end - at - length), UnsafeRawPointer(newline) - at <= longest else { return }
                     at = UnsafeRawPointer(newline) + 1
                     if entry.ordinal == LineCache.repeated { repeated &+= 1 }
                 }

@@ -6,7 +6,9 @@ package struct OpenMetricsCheck: Sendable {
     package private(set) var count = 0
     package private(set) var first: OpenMetricsFinding?
 
+    /// The beginning of a line whose end has not come yet, and how long it is; of a line too long no more is held.
     private var carry: [UInt8] = []
+    private var carryLength = 0
     private var line = 0
     private var offset = 0
     private var sawEOF = false
@@ -27,23 +29,29 @@ package struct OpenMetricsCheck: Sendable {
         while at < bytes.count, let newline = memchr(base + at, 10, bytes.count - at) {
             let end = UnsafeRawPointer(newline) - base
             let piece = UnsafeRawBufferPointer(rebasing: bytes[at..<end])
-            if carry.isEmpty { take(piece) } else { takeCarry(with: piece) }
+            if carryLength == 0 { take(piece, length: piece.count) } else { takeCarry(with: piece) }
             at = end + 1
         }
-        if at < bytes.count, carry.count <= lineBytes { carry.append(contentsOf: bytes[at...]) }
+        if at < bytes.count { hold(UnsafeRawBufferPointer(rebasing: bytes[at...])) }
     }
 
     package mutating func end() {
-        if !carry.isEmpty { takeCarry(with: UnsafeRawBufferPointer(start: nil, count: 0)) }
+        if carryLength > 0 { takeCarry(with: UnsafeRawBufferPointer(start: nil, count: 0)) }
         closeFamily()
         if !sawEOF, !isDone { note(.missingEOF, at: 0) }
     }
 
+    private mutating func hold(_ piece: UnsafeRawBufferPointer) {
+        carryLength += piece.count
+        if carryLength <= lineBytes { carry.append(contentsOf: piece) }
+    }
+
     private mutating func takeCarry(with rest: UnsafeRawBufferPointer) {
-        var whole = carry
+        hold(rest)
+        let whole = carry, length = carryLength
         carry.removeAll(keepingCapacity: true)
-        whole.append(contentsOf: rest)
-        whole.withUnsafeBytes { take($0) }
+        carryLength = 0
+        whole.withUnsafeBytes { take($0, length: length) }
     }
 
     private mutating func note(_ rule: OpenMetricsFinding.Rule, at: Int) {
@@ -56,10 +64,10 @@ package struct OpenMetricsCheck: Sendable {
         if rulesSeenOnce.insert(rule).inserted { note(rule, at: at) }
     }
 
-    private mutating func take(_ whole: UnsafeRawBufferPointer) {
+    private mutating func take(_ whole: UnsafeRawBufferPointer, length: Int) {
         line += 1
-        defer { offset += whole.count + 1 }
-        guard !isDone, whole.count <= lineBytes else { return }
+        defer { offset += length + 1 }
+        guard !isDone, length <= lineBytes else { return }
         var text = whole
         if text.last == 13 {
             noteOnce(.carriageReturn, at: text.count - 1)
@@ -92,10 +100,8 @@ package struct OpenMetricsCheck: Sendable {
     private mutating func closeFamily() {
         guard var ended = family.take() else { return }
         for rule in ended.close() { note(rule, at: 0) }
-        for name in ended.allNames where !seenNames.insert(name).inserted {
-            note(.familyTwice, at: 0)
-            break
-        }
+        if !seenNames.isDisjoint(with: ended.allNames) { note(.familyTwice, at: 0) }
+        seenNames.formUnion(ended.allNames)
     }
 
     // MARK: - Samples

@@ -17,6 +17,23 @@ import Testing
         }
     }
 
+    /// What a line is does not depend on whether its series is known.
+    @Test(arguments: ["a 1 # {b=\"X\"} 1", "a 1 X", "a X 1", "# TYPE X", "# HELP a X"])
+    func aLineThatGrewTooLongIsNamed(_ line: String) {
+        var limits = PageLimits()
+        limits.lineBytes = 100
+        let long = String(repeating: line.hasPrefix("a X") ? " " : "x", count: 120)
+        let page = Array("z 0\n\(line.split(separator: "X", omittingEmptySubsequences: false).joined(separator: long))\na 2\n".utf8)
+        for pieces in [[page[...]], page.indices.map { page[$0...$0] }] {
+            var bench = Bench(limits: limits)
+            bench.scrape("z 0\na 1\n")
+            let report = bench.scrape(pieces)
+            #expect(report.firstBadLine?.hasPrefix("line 2, byte 4: line longer than 100 bytes") == true)
+            #expect(report.samples == 2)
+            #expect(report.badLines == 1)
+        }
+    }
+
     /// Ten gigabytes without a newline take no memory.
     @Test func aLineWithoutAnEndIsNotHeld() {
         var limits = PageLimits()

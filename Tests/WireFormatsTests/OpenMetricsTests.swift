@@ -49,6 +49,17 @@ import WireFormats
         #expect(problem == nil)
     }
 
+    /// Lines longer than a decoder takes are passed over, and places behind them are told right.
+    @Test func linesTooLongAreNotHeld() {
+        let page = Array("a{b=\"\(String(repeating: "x", count: 70_000))\"} 1\na_total x\n# EOF\n".utf8)
+        let problem = SplitVerifier.difference(page, randomRounds: 4) { pieces in "\(check(pieces))" }
+        #expect(problem == nil)
+        let first = check([page[...]]).first
+        #expect(first?.rule == .badNumber)
+        #expect(first?.line == 2)
+        #expect(first?.offset == 70_018, "its line begins at 70,010")
+    }
+
     /// Names, labels, values and times of the accepted cases as the Python client reads them.
     @Test func acceptedCasesHaveTheRightValues() {
         var expected: [String: [String]] = [:]
