@@ -57,6 +57,8 @@ extension EngineState {
         var signal: Signal
         /// Any value above 0 asks for attention.
         var alarms = false
+        /// And any value below this.
+        var alarmsBelow = -Double.infinity
         /// nil: whichever side it was reported on.
         var vantage: Vantage?
     }
@@ -89,11 +91,11 @@ extension EngineState {
         .init(group: .tls, name: "outbound handshakes", signal: .tlsHandshakes, vantage: .client),
         .init(group: .tls, name: "TLS errors", signal: .tlsErrors, alarms: true),
         .init(group: .tls, name: "without client certificate", signal: .tlsNoCertificate),
-        .init(group: .tls, name: "days to certificate expiry", signal: .certificateDaysLeft),
+        .init(group: .tls, name: "days to certificate expiry", signal: .certificateDaysLeft, alarmsBelow: 7),
         .init(group: .proxy, name: "no route", signal: .noRoute, alarms: true),
         .init(group: .proxy, name: "uptime s", signal: .proxyUptimeSeconds),
         .init(group: .proxy, name: "memory bytes", signal: .proxyMemoryBytes),
-        .init(group: .proxy, name: "control plane connected", signal: .controlPlaneConnected),
+        .init(group: .proxy, name: "control plane connected", signal: .controlPlaneConnected, alarmsBelow: 1),
     ]
 
     func counters(of indices: [Int], _ frame: Frame) -> [ProxyCounter] {
@@ -106,7 +108,10 @@ extension EngineState {
             }
         }
         return zip(Self.counterRules, values).map { rule, value in
-            ProxyCounter(group: rule.group, name: rule.name, value: value, isGauge: rule.signal.isGauge, isAlarming: rule.alarms && (value ?? 0) > 0)
+            // A proxy without certificates says so by a number of days beyond all of them.
+            let value = rule.signal == .certificateDaysLeft && (value ?? 0) > 1e6 ? nil : value
+            return ProxyCounter(group: rule.group, name: rule.name, value: value, isGauge: rule.signal.isGauge,
+                                isAlarming: value.map { rule.alarms && $0 > 0 || $0 < rule.alarmsBelow } ?? false)
         }
     }
 }

@@ -36,7 +36,10 @@ enum Health {
         return (.good, "")
     }
 
+    /// One decimal; below 1 % two, or 0.14 % would read as no more than the 0.1 % it is judged by.
     static func percentage(_ share: Double) -> String {
+        let hundredths = Int((share * 10_000).rounded())
+        if hundredths < 100 { return "0." + (hundredths < 10 ? "0" : "") + "\(hundredths)" }
         let tenths = Int((share * 1000).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CellCanvas
+import Dashboard
 import Engine
 import Intake
 import Glibc
@@ -42,12 +43,18 @@ struct LiveCommand: AsyncParsableCommand {
         live.start()
         let watcher = Task { await live.watch { _ in } }
         let size = terminal.size
-        var loop = DashboardLoop(engine: engine, terminal: terminal, model: screen.model(width: size.width, height: size.height))
+        var loop = DashboardLoop(engine: engine, terminal: terminal, model: model(size, engine))
         loop.run()
         _ = consume loop
         watcher.cancel()
         // The sockets of a fleet need no farewell, and a person waits for the prompt.
         Glibc.exit(0)
+    }
+
+    /// Files alone are no live data, and single pages cover whatever their proxies have lived through.
+    private func model(_ size: (width: Int, height: Int), _ engine: Engine) -> Model {
+        let isFiles = !sources.hasLiveSources && !sources.files.isEmpty
+        return screen.model(width: size.width, height: size.height, files: isFiles, windowSeconds: isFiles && engine.status.isSinglePages ? .infinity : nil)
     }
 
     private func runHeadless(_ live: LiveSources, _ headless: Headless) async throws {

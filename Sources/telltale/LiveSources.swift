@@ -89,6 +89,7 @@ extension SourceOptions {
 #else
 struct LiveSources: Sendable {
     init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
+        guard options.hasLiveSources else { return }
         throw Failure(message: "this build has no network part: it reads files and the demo mesh", code: .usage)
     }
     func scrapeAll() async {}

@@ -41,10 +41,10 @@ struct ScreenOptions: ParsableArguments {
         return .ascii
     }
 
-    func model(width: Int, height: Int, place: Place = .overview, glyphs: GlyphSet? = nil) -> Model {
+    func model(width: Int, height: Int, place: Place = .overview, glyphs: GlyphSet? = nil, files: Bool = false, windowSeconds: Double? = nil) -> Model {
         Model(width: width, height: height,
-              settings: .init(theme: usesColor ? themeName : "mono", themes: Themes.names, glyphs: glyphs ?? glyphSet), place: place,
-              windowSeconds: window.value, predicate: predicate)
+              settings: .init(theme: usesColor ? themeName : "mono", themes: Themes.names, glyphs: glyphs ?? glyphSet, liveLabel: files ? "FILE" : "LIVE"),
+              place: place, windowSeconds: windowSeconds ?? window.value, predicate: predicate)
     }
 }
 

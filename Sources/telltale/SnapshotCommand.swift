@@ -29,7 +29,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var options: ScreenOptions
 
-    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes or sources.")
+    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, sources, or a page: service:NAME, pod:NAME, node:NAME.")
     var place = "overview"
 
     @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
@@ -48,10 +48,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var seed: UInt64 = 1
 
     func run() async throws {
-        let places: [String: Place] = ["overview": .overview, "services": .services, "pods": .pods, "nodes": .nodes, "sources": .sources]
-        guard let screen = places[place] else {
-            throw Failure(message: "--screen \(place): no such screen; there are \(places.keys.sorted().joined(separator: ", "))", code: .usage)
-        }
+        let subject = try Subject(place)
         let script: [Key]
         do {
             script = try KeyScript(parsing: keys).keys
@@ -68,12 +65,14 @@ struct SnapshotCommand: AsyncParsableCommand {
             engine = shot.engine
             if engine.status.isSinglePages { window = .infinity }
         }
+        let screen = try subject.place(in: engine, windowSeconds: window)
         var canvas = Canvas(width: size.width, height: size.height)
-        var model = options.model(width: size.width, height: size.height, place: screen, glyphs: options.glyphs ?? (options.ascii ? .ascii : .braille))
-        var data = ask(engine, &model, window)
+        var model = options.model(width: size.width, height: size.height, place: screen, glyphs: options.glyphs ?? (options.ascii ? .ascii : .braille),
+                                  files: !demo && !sources.hasLiveSources, windowSeconds: window)
+        var data = ask(engine, &model)
         for key in script {
             _ = update(&model, .key(key))
-            data = ask(engine, &model, window)
+            data = ask(engine, &model)
         }
         view(model, data, into: &canvas)
         switch format {
@@ -83,11 +82,10 @@ struct SnapshotCommand: AsyncParsableCommand {
         }
     }
 
-    private func ask(_ engine: Engine, _ model: inout Model, _ window: Double) -> FrameData {
+    private func ask(_ engine: Engine, _ model: inout Model) -> FrameData {
         let status = engine.status
         _ = update(&model, .tick(now: status.newest, version: status.version))
-        var (queries, time) = queries(for: model)
-        if !window.isFinite { time.windowSeconds = window }
+        let (queries, time) = queries(for: model)
         var data = engine.answer(queries, at: time)
         _ = update(&model, .frame(data))
         // The first answer may make room for more.
@@ -97,5 +95,38 @@ struct SnapshotCommand: AsyncParsableCommand {
             _ = update(&model, .frame(data))
         }
         return data
+    }
+}
+
+/// What `--screen` names: a screen, or a page by the kind and name of what it is about (`service:payment`, `service:payments/payment`).
+private enum Subject {
+    case screen(Place)
+    case page(EntityLevel, namespace: String?, name: String)
+
+    init(_ text: String) throws(Failure) {
+        if let place = Place(named: text) {
+            self = .screen(place)
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let level = EntityLevel(rawValue: String(parts[0])), level != .version, !parts[1].isEmpty else {
+            throw Failure(message: "--screen \(text): no such screen; there are nodes, overview, pods, services, sources, and pages as service:NAME, pod:NAME, node:NAME",
+                          code: .usage)
+        }
+        let names = parts[1].split(separator: "/", maxSplits: 1).map(String.init)
+        self = .page(level, namespace: names.count == 2 ? names[0] : nil, name: names.last ?? "")
+    }
+
+    func place(in engine: Engine, windowSeconds: Double) throws(Failure) -> Place {
+        guard case .page(let level, let namespace, let name) = self else {
+            if case .screen(let place) = self { return place }
+            return .overview
+        }
+        let rows = engine.answer([.entities(level)], at: FrameTime(windowSeconds: windowSeconds)).entities[level] ?? []
+        guard let row = rows.first(where: { $0.key.name == name && (namespace == nil || $0.key.namespace == namespace) }) else {
+            let known = rows.prefix(8).map(\.key.name).joined(separator: ", ")
+            throw Failure(message: "--screen: no \(level.rawValue) \(name) in these data; there are \(known)\(rows.count > 8 ? ", …" : "")", code: .usage)
+        }
+        return .detail(row.key)
     }
 }

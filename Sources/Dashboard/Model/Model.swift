@@ -41,6 +41,8 @@ package struct Model: Sendable {
     package internal(set) var time = TimeMode.live
     package internal(set) var windowSeconds: Double
     package internal(set) var predicate: ErrorPredicate
+    /// It began with all there is (pages of files, which have no course): `+` leads back to it.
+    let coversWholeRun: Bool
     /// Newest instant and version known, and the version and sample count at the moment of freezing.
     var newest: Timestamp?
     var newestVersion: UInt64 = 0
@@ -60,6 +62,7 @@ package struct Model: Sendable {
         self.settings = settings
         self.keys = keys
         self.windowSeconds = windowSeconds
+        coversWholeRun = windowSeconds == .infinity
         self.predicate = predicate
         stack = [Screen(place)]
     }

@@ -85,7 +85,7 @@ extension Model {
     }
 
     private mutating func zoom() {
-        if !screen.isZoomed, ScreenLayout(self).shownPanes.count < 2 {
+        if !screen.isZoomed, ScreenLayout(self).focusablePanes.count < 2 {
             tell("this screen has one pane only")
             return
         }

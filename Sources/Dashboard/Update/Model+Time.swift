@@ -89,7 +89,7 @@ extension Model {
     }
 
     mutating func changeWindow(by direction: Int) -> [Effect] {
-        let steps = Self.windowSteps
+        let steps = Self.windowSteps + (coversWholeRun ? [.infinity] : [])
         let next = direction > 0 ? steps.first { $0 > windowSeconds } : steps.last { $0 < windowSeconds }
         guard let next else {
             tell("the window is \(Format.duration(windowSeconds)); that is as far as \(direction > 0 ? "+" : "-") goes")
@@ -99,7 +99,8 @@ extension Model {
     }
 
     mutating func setWindow(_ seconds: Double) -> [Effect] {
-        windowSeconds = min(max(seconds, Self.windowLimits.lowerBound), Self.windowLimits.upperBound)
+        let isWhole = coversWholeRun && seconds == .infinity
+        windowSeconds = isWhole ? seconds : min(max(seconds, Self.windowLimits.lowerBound), Self.windowLimits.upperBound)
         tell("window \(Format.duration(windowSeconds))")
         return [.setWindow(seconds: windowSeconds)]
     }

@@ -43,7 +43,7 @@ extension Painter {
         }
         switch chart {
         case .rate:
-            let series = charts.rateSeries
+            let series = charts.hasRate ? charts.rateSeries : []
             // Drawn last, errors are named before denials.
             end = title("Requests/s", series.prefix(1) + series.dropFirst().reversed(), isFocused: isFocused, in: area) { Format.rate($0) }
             if charts.hasRate { draw(lines(series) { Format.axis(Format.rate($0)) }, in: body) } else { none(Self.noCourse(detail), in: body) }

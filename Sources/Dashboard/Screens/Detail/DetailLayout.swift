@@ -55,13 +55,15 @@ extension ScreenLayout {
     private mutating func stack(_ panes: [Int], in area: Rect, _ model: Model) {
         let needs = panes.map { 2 + max(1, model.screen.panes[$0].listing.total) }
         var remaining = area
-        for (index, height) in zip(panes, Self.shares(needs, of: area.height)) {
+        for (index, height) in zip(panes, DetailHeights.shares(needs, of: area.height)) {
             (areas[index], remaining) = remaining.splitTop(height)
         }
     }
+}
 
+package enum DetailHeights {
     /// Heights of lists that share a column: the modest get what they need, the others an equal part, the last what is over.
-    static func shares(_ needs: [Int], of total: Int) -> [Int] {
+    package static func shares(_ needs: [Int], of total: Int) -> [Int] {
         var result = [Int](repeating: 0, count: needs.count)
         var left = total
         for (place, index) in needs.indices.sorted(by: { (needs[$0], $0) < (needs[$1], $1) }).enumerated() {
