@@ -94,4 +94,10 @@ targets += [
     tests("CommandLineTests", uses: [yams], exclude: ["Goldens"]),
 ]
 
+// What `make bench` measures with; left out of everything else.
+if Context.environment["TELLTALE_BENCH"] == "1" {
+    targets.append(.executableTarget(name: "telltale-frame-bench", dependencies: ["MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard"],
+                                     path: "Benchmarks/Frame", swiftSettings: settings))
+}
+
 let package = Package(name: "telltale", dependencies: dependencies, targets: targets)

@@ -4,8 +4,8 @@ import MeshModel
 struct CellFacts {
     var exact: [SignalSums.Outcome] = []
     /// By class 1…5: the cluster's own, and what the connection manager answered (local replies included).
-    var clusterClasses = [Double](repeating: 0, count: 6)
-    var managerClasses = [Double](repeating: 0, count: 6)
+    var clusterClasses = ByClass(repeating: 0)
+    var managerClasses = ByClass(repeating: 0)
     var unanswered = 0.0
     var attempts: Double?
     var bytesSent = Ranked()
@@ -17,8 +17,13 @@ struct CellFacts {
     /// Since the proxy's start: a handshake lasts as long as its connection.
     var handshakes: Double?
     var withoutCertificate: Double?
-    var security: [TransportSecurity: Double] = [:]
+    /// Requests by how they were protected.
+    var mutual = 0.0
+    var plain = 0.0
     var isIstio = false
+
+    /// One number for each class of codes, 1…5; 0 is no response.
+    typealias ByClass = InlineArray<6, Double>
 
     /// The value of the lowest rank that was reported.
     struct Ranked {
@@ -40,7 +45,7 @@ struct CellFacts {
             isIstio = isIstio || item.rank == 0
             guard count > 0 else { return }
             exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count))
-            if item.security != .unknown { security[item.security, default: 0] += count }
+            if item.security == .mutual { mutual += count } else if item.security == .none { plain += count }
         case .requestsByClass:
             let index = min(Int(item.code), 5)
             if item.rank >= 3 { managerClasses[index] += count } else { clusterClasses[index] += count }
@@ -62,7 +67,7 @@ struct CellFacts {
     /// local replies, of which denials are known to be 403.
     func outcomes() -> [SignalSums.Outcome] {
         var result = exact
-        var byClass = [Double](repeating: 0, count: 6)
+        var byClass = ByClass(repeating: 0)
         if exact.isEmpty {
             for code in 1...5 where clusterClasses[code] > 0 {
                 result.append(.init(code: UInt16(code), grpcStatus: 255, flags: .empty, count: clusterClasses[code]))
@@ -80,7 +85,7 @@ struct CellFacts {
             let local = managerClasses[code] - byClass[code]
             // Manager and cluster count a moment apart: a difference that a few requests in flight explain is none.
             let known = byClass[code]
-            if local > 0, known == 0 ? byClass.allSatisfy({ $0 == 0 }) || local > 2 : local > max(2, known * 0.01) {
+            if local > 0, known == 0 ? byClass.isZero || local > 2 : local > max(2, known * 0.01) {
                 result.append(.init(code: UInt16(code), grpcStatus: 255, flags: .empty, count: local))
             }
         }
@@ -103,6 +108,13 @@ struct CellFacts {
         sums.connectionsOpened = connectionsOpened.value
         sums.retries = retries
         return sums
+    }
+}
+
+extension CellFacts.ByClass {
+    var isZero: Bool {
+        for index in indices where self[index] != 0 { return false }
+        return true
     }
 }
 

@@ -18,12 +18,12 @@ extension TargetState {
     }
 
     /// The stretch the counts of this target span; `from` is nil for a single page.
-    func span(_ mode: CountMode, window: TimeRange) -> (from: Timestamp?, to: Timestamp?) {
+    func span(_ mode: CountMode, now: Timestamp) -> (from: Timestamp?, to: Timestamp?) {
         guard let firstTime, let lastTime else { return (nil, nil) }
         switch mode {
         case .wholeRun: return (scrapes == 1 ? nil : firstTime, lastTime)
         // Up to its newest sample, unless it went silent: then its rate fades as the window moves on.
-        case .window: return scrapes == 1 ? (nil, lastTime) : (max(firstTime, window.from), isStale(at: window.to) ? window.to : lastTime)
+        case .window: return scrapes == 1 ? (nil, lastTime) : (max(firstTime, windowStart), isStale(at: now) ? now : lastTime)
         }
     }
 }

@@ -10,6 +10,8 @@ struct Directory {
     private var settled: [EntityClaim: Int32] = [:]
     private var names = KnownNames()
     fileprivate var services: [Int32] = []
+    /// Each entity's version, by its number.
+    private(set) var versions: [Symbol] = []
 
     /// Entity by number; numbers hold until the next `settle`.
     subscript(_ id: Int32) -> ResolvedEntity { entities[Int(id)] }
@@ -37,6 +39,7 @@ struct Directory {
         let finest = entities
         services = []
         for entity in finest { services.append(number(entity.asService)) }
+        versions = entities.map(\.version)
     }
 
     func entity(of claim: EntityClaim) -> Int32 { settled[claim] ?? -1 }

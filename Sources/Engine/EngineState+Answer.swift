@@ -13,18 +13,16 @@ extension EngineState {
     mutating func answerStanding(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
         let mode: CountMode = time.windowSeconds.isFinite ? .window : .wholeRun
         let window = TimeRange(from: now - Timestamp.Span(seconds: min(time.windowSeconds, 1e8)), to: now)
-        for index in targets.indices { targets[index].advance(to: grid.slot(of: now)) }
-        var frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate)
-        frame.folds = targets.map { target in
-            target.fold(mode, window: window) { id in id < 0 ? id : directory.serviceID(of: id) }
-        }
+        let frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
+        refreshFolds(frame)
         var data = FrameData(now: now, window: window, version: version)
         for query in queries {
             switch query {
-            case .mesh: data.mesh = mesh(&frame)
-            case .entities(let level): data.entities[level] = entityRows(level, &frame)
-            case .edges(let level): data.edges[level] = edgeRows(level, &frame)
-            case .detail(let key): data.details[key] = detail(key, &frame)
+            case .mesh: data.mesh = mesh(frame)
+            case .entities(let level): data.entities[level] = fold(level, frame).rows
+            case .edges(let level): data.edges[level] = edgeRows(level, frame)
+            case .detail(let key): data.details[key] = detail(key, frame)
+            case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
             case .sources: data.sources = targets.map(\.source)
             }
         }
@@ -38,35 +36,11 @@ extension EngineState {
         var window: TimeRange
         var mode: CountMode
         var predicate: ErrorPredicate
-        var folds: [TargetFold] = []
-        var levels: [EntityLevel: FleetFold] = [:]
-
-        init(now: Timestamp, window: TimeRange, mode: CountMode, predicate: ErrorPredicate) {
-            self.now = now
-            self.window = window
-            self.mode = mode
-            self.predicate = predicate
-        }
-    }
-
-    func fold(_ level: EntityLevel, _ frame: inout Frame) -> FleetFold {
-        if let known = frame.levels[level] { return known }
-        let fold = FleetFold(frame.folds, targets: targets, directory: directory, level: level)
-        frame.levels[level] = fold
-        return fold
+        /// Slot of the charts' last place.
+        var head: Int64
     }
 
     // MARK: - Rows
-
-    func entityRows(_ level: EntityLevel, _ frame: inout Frame) -> [EntityRow] {
-        let fold = fold(level, &frame)
-        var rows: [EntityRow] = []
-        rows.reserveCapacity(fold.nodes.count)
-        for (entity, node) in fold.nodes where entity.kind == .workload && !isNameless(entity, level) {
-            rows.append(row(entity, node, level, frame))
-        }
-        return rows.sorted { $0.key < $1.key }
-    }
 
     func isNameless(_ entity: ResolvedEntity, _ level: EntityLevel) -> Bool {
         switch level {
@@ -78,32 +52,72 @@ extension EngineState {
         }
     }
 
-    func row(_ entity: ResolvedEntity, _ node: FleetFold.Node, _ level: EntityLevel, _ frame: Frame) -> EntityRow {
+    /// Everything of a row but who it is.
+    func fill(_ row: inout EntityRow, _ fold: LevelFold, _ node: Int, _ frame: Frame) {
         let names = FlagNames(symbols: symbols)
-        let signals = node.sums.golden(frame.predicate, names: names)
-        let versions = node.versions.map { VersionRow(version: symbols.string($0.key), signals: $0.value.golden(frame.predicate, names: names)) }
+        let stale = fold.nodes[node].wasStale
+        let seconds = stale ? age(fold.nodes[node].targets, frame.now) : 0
+        row.signals = fold.nodes[node].sums.golden(frame.predicate, names: names)
+        // The only version of the only proxy counts what its service counts.
+        row.versions = fold.nodes[node].versions.count == 1 && fold.nodes[node].targets.count == 1
+            ? [VersionRow(version: symbols.string(fold.nodes[node].versions[0].version), signals: row.signals)]
+            : versionRows(fold.nodes[node].versions, frame)
+        row.stale = stale
+        (row.state, row.reason) = Health.judge(row.signals, versions: row.versions, stale: stale, staleFor: seconds, predicate: frame.predicate,
+                                               deniedCounts: false)
+    }
+
+    private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ frame: Frame) -> [VersionRow] {
+        let names = FlagNames(symbols: symbols)
+        return versions.map { VersionRow(version: symbols.string($0.version), signals: $0.sums.golden(frame.predicate, names: names)) }
             .sorted { $0.version < $1.version }
-        let (stale, seconds) = staleness(node.targets, frame.now)
-        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: seconds, predicate: frame.predicate, deniedCounts: false)
-        let trend = frame.mode == .window ? trends(of: node.targets, own: node.hasOwn, entity: entity, level: level, frame) : ([], [])
-        return EntityRow(key: key(entity, level), entity: named(entity), signals: signals, versions: versions, pods: node.pods.count,
-                         state: state, reason: reason, stale: stale, trend: trend.0, errorTrend: trend.1)
     }
 
-    /// Stale when every source of it is.
-    func staleness(_ indices: [Int], _ now: Timestamp) -> (stale: Bool, seconds: Double) {
-        guard !indices.isEmpty, indices.allSatisfy({ targets[$0].isStale(at: now) }) else { return (false, 0) }
-        let last = indices.compactMap { targets[$0].lastTime }.max()
-        return (true, last.map { (now - $0).seconds } ?? 0)
-    }
-
-    func edgeRows(_ level: EntityLevel, _ frame: inout Frame) -> [EdgeRow] {
-        let fold = fold(level, &frame)
-        var rows: [EdgeRow] = []
-        for (key, edge) in fold.edges {
-            if let row = edgeRow(key, edge, frame) { rows.append(row) }
+    /// Trends are drawn for the rows a screen shows, and made for those alone.
+    private mutating func addTrends(_ level: EntityLevel, _ keys: [EntityKey], _ frame: Frame, to data: inout FrameData) {
+        guard frame.mode == .window else { return }
+        let fold = fold(level, frame)
+        let places = Set(keys.compactMap { Self.place(of: $0, in: fold.rows) }.map(Int32.init))
+        for node in fold.nodes where places.contains(node.row) {
+            let (rates, errors) = trends(of: node, frame)
+            data.trends[fold.rows[Int(node.row)].key] = Trend(rates: rates, errors: errors)
         }
+    }
+
+    /// Rows stand in the order of their keys.
+    static func place(of key: EntityKey, in rows: [EntityRow]) -> Int? {
+        var low = 0, high = rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low].key == key ? low : nil
+    }
+
+    /// Seconds since the newest sample of any of them.
+    private func age(_ indices: [Int32], _ now: Timestamp) -> Double {
+        indices.compactMap { targets[Int($0)].lastTime }.max().map { (now - $0).seconds } ?? 0
+    }
+
+    mutating func edgeRows(_ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
+        let fold = fold(level, frame)
+        var rows: [EdgeRow] = fold.edges.indices.compactMap { edgeRow(fold, $0, frame) }
+        rows += fold.nodes.indices.compactMap { outsideRow(fold, $0, frame) }
         return rows.sorted { Self.order($0) < Self.order($1) }
+    }
+
+    func edgeRow(_ fold: LevelFold, _ index: Int, _ frame: Frame) -> EdgeRow? {
+        guard let facts = levels?.facts else { return nil }
+        let edge = fold.edges[index]
+        return edgeRow(fold.nodes[Int(edge.source)].entity, fold.nodes[Int(edge.destination)].entity, fold.sides(of: index, targets, facts), frame)
+    }
+
+    func outsideRow(_ fold: LevelFold, _ node: Int, _ frame: Frame) -> EdgeRow? {
+        guard let sides = fold.outsideSides(of: fold.nodes[node]) else { return nil }
+        var outside = ResolvedEntity()
+        outside.kind = .external
+        outside.cluster = fold.nodes[node].entity.cluster
+        return edgeRow(outside, fold.nodes[node].entity, sides, frame)
     }
 
     static func order(_ row: EdgeRow) -> String {
@@ -114,10 +128,10 @@ extension EngineState {
     }
 
     /// Configured peers that were never called are no edges.
-    func edgeRow(_ key: FleetFold.EdgeKey, _ edge: FleetFold.Edge, _ frame: Frame) -> EdgeRow? {
+    private func edgeRow(_ source: ResolvedEntity, _ destination: ResolvedEntity, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
         let names = FlagNames(symbols: symbols)
-        let client = edge.client.map { $0.golden(frame.predicate, names: names) }
-        let server = edge.server.map { $0.golden(frame.predicate, names: names) }
+        let client = sides.client.map { $0.golden(frame.predicate, names: names) }
+        let server = sides.server.map { $0.golden(frame.predicate, names: names) }
         // The caller's view counts if it saw any call: it alone sees those that never arrived.
         let seen = [client, server].compactMap(\.self)
         guard var signals = seen.first(where: { $0.requests > 0 }) ?? seen.first(where: { ($0.bytesIn ?? 0) + ($0.bytesOut ?? 0) > 0 }) else { return nil }
@@ -128,15 +142,13 @@ extension EngineState {
         }
         if signals.denied == nil { signals.denied = server?.denied }
         let usesClient = (client?.requests ?? 0) > 0
-        let versions = (usesClient ? edge.clientVersions : edge.serverVersions)
-            .map { VersionRow(version: symbols.string($0.key), signals: $0.value.golden(frame.predicate, names: names)) }
-            .filter { $0.signals.requests > 0 }
-            .sorted { $0.version < $1.version }
-        let (stale, seconds) = staleness(Array(edge.targets), frame.now)
-        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: seconds, predicate: frame.predicate, deniedCounts: true)
+        let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame).filter { $0.signals.requests > 0 }
+        // Stale when every source of it is.
+        let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { levels?.stale[Int($0)] == true }
+        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: stale ? age(sides.targets, frame.now) : 0, predicate: frame.predicate, deniedCounts: true)
         let isHTTP = signals.requests > 0
-        return EdgeRow(source: named(key.source), destination: named(key.destination),
-                       protocol: edge.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: server,
+        return EdgeRow(source: named(source), destination: named(destination),
+                       protocol: sides.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: server,
                        versions: versions, state: state, reason: reason, stale: stale)
     }
 

@@ -11,20 +11,31 @@ extension EngineState {
     }
 
     /// Requests and errors per second by slot; NaN where no sample covers the slot.
-    func trends(of indices: [Int], own: Bool, entity: ResolvedEntity, level: EntityLevel, _ frame: Frame) -> ([Float], [Float]) {
-        var sums = SlotSums()
-        for index in indices {
-            sums.add(targets[index], subject: own ? .own : .calls(to: entity.asService), directory: directory, predicate: frame.predicate,
-                     detailed: false)
+    func trends(of node: LevelFold.Node, _ frame: Frame) -> ([Float], [Float]) { slotSums(of: node, frame).rates(grid: grid) }
+
+    private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
+        var sums = SlotSums(head: frame.head)
+        for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend) }
+        if !node.hasOwn {
+            for index in node.reporters {
+                sums.add(targets[Int(index)], subject: .calls(to: node.entity.asService), directory: directory, predicate: frame.predicate, detailed: false)
+            }
         }
-        return sums.rates(grid: grid)
+        return sums
     }
 
-    func charts(of indices: [Int], own: Bool, entity: ResolvedEntity, _ frame: Frame) -> Charts {
-        var sums = SlotSums()
-        for index in indices {
-            sums.add(targets[index], subject: own ? .own : .calls(to: entity.asService), directory: directory, predicate: frame.predicate,
-                     detailed: true)
+    /// - Parameter targets: whose own side is charted; all of them where the traffic of the whole mesh is asked for.
+    func rateCharts(of indices: some Sequence<Int>, _ frame: Frame) -> Charts {
+        var sums = SlotSums(head: frame.head)
+        for index in indices { sums.add(targets[index].trend) }
+        return sums.charts(grid: grid, end: frame.window.to)
+    }
+
+    func charts(of node: LevelFold.Node, _ frame: Frame) -> Charts {
+        var sums = SlotSums(head: frame.head)
+        for index in node.hasOwn ? node.targets : node.reporters {
+            sums.add(targets[Int(index)], subject: node.hasOwn ? .own : .calls(to: node.entity.asService), directory: directory,
+                     predicate: frame.predicate, detailed: true)
         }
         return sums.charts(grid: grid, end: frame.window.to)
     }
@@ -32,6 +43,8 @@ extension EngineState {
 
 /// Per-slot sums of the series that stand for one entity, oldest slot first.
 struct SlotSums {
+    /// Slot of the last place.
+    let head: Int64
     private var requests = [Float](repeating: 0, count: SlotGrid.count)
     private var errors = [Float](repeating: 0, count: SlotGrid.count)
     private var denied = [Float](repeating: 0, count: SlotGrid.count)
@@ -42,6 +55,27 @@ struct SlotSums {
     private var bounds: [Float] = []
     /// slot × bound, cumulative over bounds.
     private var buckets: [Float] = []
+
+    init(head: Int64 = .min) { self.head = head }
+
+    /// What another gathered up to the same slot or an earlier one.
+    mutating func add(_ other: SlotSums) {
+        guard other.head != .min else { return }
+        let shift = Int(clamping: head - other.head)
+        Self.add(other.requests, to: &requests, shift)
+        Self.add(other.errors, to: &errors, shift)
+        Self.add(other.denied, to: &denied, shift)
+        Self.add(other.covered, to: &covered, shift)
+    }
+
+    private static func add(_ values: [Float], to sums: inout [Float], _ shift: Int) {
+        guard shift >= 0, shift < SlotGrid.count else { return }
+        values.withUnsafeBufferPointer { values in
+            sums.withUnsafeMutableBufferPointer { sums in
+                for index in 0..<SlotGrid.count - shift { sums[index] += values[index + shift] }
+            }
+        }
+    }
 
     mutating func add(_ target: TargetState, subject: EngineState.ChartSubject, directory: Directory, predicate: ErrorPredicate, detailed: Bool) {
         guard target.headSlot != .min else { return }
@@ -61,22 +95,22 @@ struct SlotSums {
             case .requests where item.rank == requestRank, .requestsByClass where item.rank == requestRank:
                 let status = item.grpcStatus == 255 ? nil : item.grpcStatus
                 let isError = predicate.isError(code: item.code, grpcStatus: status, hasFlags: !item.flags.isEmpty)
-                target.addRow(item, to: &requests)
-                if isError { target.addRow(item, to: &errors) }
+                target.addRow(item, to: &requests, head: head)
+                if isError { target.addRow(item, to: &errors, head: head) }
             case .rbacDenied:
-                target.addRow(item, to: &denied)
+                target.addRow(item, to: &denied, head: head)
                 // Denied calls never reach the cluster whose codes are counted.
-                if requestRank == 1 || requestRank == 2 { target.addRow(item, to: &requests) }
+                if requestRank == 1 || requestRank == 2 { target.addRow(item, to: &requests, head: head) }
             case .bytesSent where detailed && item.rank == bytesRank:
                 hasBytes = true
-                target.addRow(item, to: &bytesIn)
+                target.addRow(item, to: &bytesIn, head: head)
             case .bytesReceived where detailed && item.rank == bytesRank:
                 hasBytes = true
-                target.addRow(item, to: &bytesOut)
+                target.addRow(item, to: &bytesOut, head: head)
             default: break
             }
         }
-        target.addCoverage(to: &covered)
+        target.addCoverage(to: &covered, head: head)
         if detailed { addBuckets(target, cells, latencyRank) }
     }
 
@@ -102,7 +136,7 @@ struct SlotSums {
                 let item = target.series[Int(member)]
                 guard item.ringRow >= 0 else { continue }
                 for slot in row.indices { row[slot] = 0 }
-                target.addRow(item, to: &row)
+                target.addRow(item, to: &row, head: head)
                 for slot in row.indices { buckets[slot * bounds.count + Int(bound)] += row[slot] }
             }
         }
@@ -155,22 +189,24 @@ struct SlotSums {
 }
 
 extension TargetState {
-    /// Adds a series' ring, oldest slot first.
-    func addRow(_ item: MappedSeries, to sums: inout [Float]) {
+    /// Adds a series' ring, oldest slot first; `head` is the slot of the last place.
+    func addRow(_ item: MappedSeries, to sums: inout [Float], head: Int64) {
         let row = Int(item.ringRow) * SlotGrid.count
         let scale = item.signal == .bytesSent || item.signal == .bytesReceived ? item.scale : 1
-        let start = SlotGrid.place(headSlot &+ 1)  // oldest
-        for index in 0..<SlotGrid.count {
-            let place = start + index < SlotGrid.count ? start + index : start + index - SlotGrid.count
-            sums[index] += ring[row + place] * scale
-        }
+        forEachPlace(head) { index, place in sums[index] += ring[row + place] * scale }
     }
 
-    func addCoverage(to sums: inout [Float]) {
-        let start = SlotGrid.place(headSlot &+ 1)
-        for index in 0..<SlotGrid.count {
-            let place = start + index < SlotGrid.count ? start + index : start + index - SlotGrid.count
-            sums[index] += covered[place]
+    func addCoverage(to sums: inout [Float], head: Int64) { forEachPlace(head) { index, place in sums[index] += covered[place] } }
+
+    /// Slots both know: nothing has come yet for those after the ring's newest.
+    private func forEachPlace(_ head: Int64, _ body: (Int, Int) -> Void) {
+        let shift = head - headSlot
+        guard shift >= 0, shift < Int64(SlotGrid.count) else { return }
+        var place = SlotGrid.place(head &+ 1)
+        for index in 0..<SlotGrid.count - Int(shift) {
+            body(index, place)
+            place += 1
+            if place == SlotGrid.count { place = 0 }
         }
     }
 }

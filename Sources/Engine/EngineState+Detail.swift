@@ -2,51 +2,51 @@ import MeshModel
 import Panels
 
 extension EngineState {
-    func detail(_ key: EntityKey, _ frame: inout Frame) -> EntityDetail? {
-        let nodes = fold(key.level, &frame)
-        guard let (entity, node) = nodes.nodes.first(where: { self.key($0.key, key.level) == key }) else { return nil }
-        var detail = EntityDetail(row: row(entity, node, key.level, frame), charts: charts(of: node.targets, own: node.hasOwn, entity: entity, frame))
-        (detail.inbound, detail.outbound) = neighbours(of: entity, key.level, &frame)
-        detail.members = members(of: entity, key.level, &frame)
-        detail.counters = counters(of: node.targets, frame)
-        detail.sources = node.targets.map { targets[$0].source }
+    mutating func detail(_ key: EntityKey, _ frame: Frame) -> EntityDetail? {
+        let fold = fold(key.level, frame)
+        guard let place = Self.place(of: key, in: fold.rows), let index = fold.nodes.firstIndex(where: { $0.row == Int32(place) }) else { return nil }
+        let node = fold.nodes[index]
+        var row = fold.rows[place]
+        if frame.mode == .window { (row.trend, row.errorTrend) = trends(of: node, frame) }
+        var detail = EntityDetail(row: row, charts: charts(of: node, frame))
+        (detail.inbound, detail.outbound) = neighbours(of: index, fold, frame)
+        detail.members = members(of: node, key.level, frame)
+        let sources = (node.targets.isEmpty ? node.reporters : node.targets).map(Int.init)
+        detail.counters = counters(of: sources, frame)
+        detail.sources = sources.map { targets[$0].source }
         return detail
     }
 
-    /// A pod's callers know its service and version, not the pod itself: their edges stand for it.
-    private func neighbours(of entity: ResolvedEntity, _ level: EntityLevel, _ frame: inout Frame) -> (inbound: [EdgeRow], outbound: [EdgeRow]) {
-        var inbound: [EdgeRow] = [], outbound: [EdgeRow] = []
-        switch level {
-        case .pod:
-            for (key, edge) in fold(.pod, &frame).edges where key.source == entity {
-                if let row = edgeRow(key, edge, frame) { outbound.append(row) }
-            }
-            for (key, edge) in fold(.version, &frame).edges where key.destination.asService == entity.asService {
-                guard key.destination.version.isEmpty || key.destination.version == entity.version else { continue }
-                if let row = edgeRow(key, edge, frame) { inbound.append(row) }
-            }
-        case .node:
-            for (key, edge) in fold(.node, &frame).edges where key.source == entity || key.destination == entity {
-                guard let row = edgeRow(key, edge, frame) else { continue }
-                if key.source == entity { outbound.append(row) } else { inbound.append(row) }
-            }
-        default:
-            for (key, edge) in fold(level, &frame).edges where key.source == entity || key.destination == entity {
-                guard let row = edgeRow(key, edge, frame) else { continue }
-                if key.source == entity { outbound.append(row) }
-                if key.destination == entity { inbound.append(row) }
-            }
-        }
+    private mutating func neighbours(of index: Int, _ fold: LevelFold, _ frame: Frame) -> (inbound: [EdgeRow], outbound: [EdgeRow]) {
+        let node = fold.nodes[index]
+        let outbound = node.edgesOut.compactMap { edgeRow(fold, Int($0), frame) }
+        var inbound = node.edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
+        if let row = outsideRow(fold, index, frame) { inbound.append(row) }
+        if fold.level == .pod { inbound = callers(ofPod: node.entity, frame) }
         return (inbound.sorted { Self.order($0) < Self.order($1) }, outbound.sorted { Self.order($0) < Self.order($1) })
     }
 
-    private func members(of entity: ResolvedEntity, _ level: EntityLevel, _ frame: inout Frame) -> [EntityRow] {
-        var rows: [EntityRow] = []
-        for (pod, node) in fold(.pod, &frame).nodes where pod.kind == .workload && !pod.pod.isEmpty {
-            let belongs = level == .pod ? pod.asService == entity.asService : pod.folded(to: level) == entity
-            if belongs { rows.append(row(pod, node, .pod, frame)) }
+    /// A pod's callers know its service and version, not the pod itself: their edges stand for it.
+    private mutating func callers(ofPod pod: ResolvedEntity, _ frame: Frame) -> [EdgeRow] {
+        let fold = fold(.version, frame)
+        let service = pod.asService
+        var rows: [EdgeRow] = []
+        for (index, node) in fold.nodes.enumerated() where node.entity.asService == service && (node.entity.version.isEmpty || node.entity.version == pod.version) {
+            rows += node.edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
+            if let row = outsideRow(fold, index, frame) { rows.append(row) }
         }
-        return rows.sorted { $0.key < $1.key }
+        return rows
+    }
+
+    private mutating func members(of node: LevelFold.Node, _ level: EntityLevel, _ frame: Frame) -> [EntityRow] {
+        let pods = fold(.pod, frame)
+        let service = node.entity.asService
+        return pods.nodes.compactMap { pod in
+            guard pod.row >= 0, level == .pod ? pod.entity.asService == service : pod.entity.folded(to: level) == node.entity else { return nil }
+            var row = pods.rows[Int(pod.row)]
+            if frame.mode == .window { (row.trend, row.errorTrend) = trends(of: pod, frame) }
+            return row
+        }.sorted { $0.key < $1.key }
     }
 
     // MARK: - Proxy counters

@@ -3,45 +3,58 @@ import Panels
 
 extension EngineState {
     /// The mesh as a whole. Its requests are those that entered it: calls from outside; where none are seen, all calls once each.
-    func mesh(_ frame: inout Frame) -> MeshSummary {
-        let fold = fold(.service, &frame)
-        let all = Array(targets.indices)
-        let entries = fold.edges.filter { $0.key.source.kind == .external && $0.key.destination.kind == .workload }
-        let entryTargets = Set(entries.flatMap(\.value.targets)).sorted()
-        let isWhole = entries.isEmpty
-        var mesh = MeshSummary(charts: charts(of: isWhole ? all : entryTargets, own: true, entity: ResolvedEntity(), frame))
+    mutating func mesh(_ frame: Frame) -> MeshSummary {
+        let fold = fold(.service, frame)
         var sums = SignalSums()
-        if isWhole {
-            for node in fold.nodes.values where node.hasOwn { sums.merge(node.sums) }
-        } else {
-            for edge in entries.values { if let side = edge.server ?? edge.client { sums.merge(side) } }
+        var entries = Set<Int>()
+        for edge in fold.edges.indices where fold.nodes[Int(fold.edges[edge].source)].entity.kind == .external {
+            guard fold.nodes[Int(fold.edges[edge].destination)].entity.kind == .workload, let facts = levels?.facts else { continue }
+            let sides = fold.sides(of: edge, targets, facts)
+            if let side = sides.server ?? sides.client { sums.merge(side) }
+            entries.formUnion(sides.targets.map(Int.init))
         }
+        for node in fold.nodes.indices {
+            guard let outside = fold.nodes[node].outside else { continue }
+            sums.merge(outside)
+            entries.formUnion(fold.nodes[node].targets.map(Int.init))
+        }
+        if entries.isEmpty {
+            for node in fold.nodes.indices where fold.nodes[node].hasOwn { sums.merge(fold.nodes[node].sums) }
+        }
+        var mesh = MeshSummary(charts: entries.isEmpty ? rateCharts(of: targets.indices, frame) : rateCharts(of: entries.sorted(), frame))
         mesh.signals = sums.golden(frame.predicate, names: FlagNames(symbols: symbols))
-        let services = entityRows(.service, &frame)
+        let services = fold.rows
         mesh.services = services.count
-        let pods = targets.filter { $0.entity >= 0 }
-        mesh.pods = Set(pods.map(\.entity)).count
-        mesh.nodes = Set(pods.map { directory[$0.entity].node }).subtracting([.empty]).count
-        mesh.namespaces = Set(services.compactMap(\.entity.namespace)).sorted()
-        for target in targets {
-            if target.isStale(at: frame.now) {
+        if let census = levels?.census { (mesh.pods, mesh.nodes, mesh.namespaces) = (census.pods, census.nodes, census.namespaces) }
+        for index in targets.indices {
+            if levels?.stale[index] == true {
                 mesh.sourcesStale += 1
-            } else if case .failing = target.source.health {
+            } else if case .failing = targets[index].source.health {
                 mesh.sourcesFailing += 1
-            } else if target.scrapes > 0 {
+            } else if targets[index].scrapes > 0 {
                 mesh.sourcesUp += 1
             }
         }
-        let edges = edgeRows(.service, &frame)
-        mesh.failingEdges = Array(edges.filter { ($0.signals.errors > 0 || ($0.signals.denied ?? 0) > 0) && $0.source.kind == .workload }
-            .sorted { ($0.signals.errors, $0.signals.denied ?? 0) > ($1.signals.errors, $1.signals.denied ?? 0) }.prefix(20))
+        mesh.failingEdges = failing(fold, frame)
         mesh.warnings = warnings(services, mesh)
         return mesh
     }
 
+    /// The edges that fail most, denials after errors.
+    private func failing(_ fold: LevelFold, _ frame: Frame) -> [EdgeRow] {
+        let worst = fold.edges.indices.filter { index in
+            (fold.edges[index].errors > 0 || fold.edges[index].denied > 0) && fold.nodes[Int(fold.edges[index].source)].entity.kind == .workload
+        }.sorted { a, b in
+            let (x, y) = (fold.edges[a], fold.edges[b])
+            return x.errors != y.errors ? x.errors > y.errors : x.denied != y.denied ? x.denied > y.denied : a < b
+        }
+        return worst.prefix(20).compactMap { edgeRow(fold, $0, frame) }
+    }
+
     private func warnings(_ services: [EntityRow], _ mesh: MeshSummary) -> [MeshSummary.Warning] {
         var result: [MeshSummary.Warning] = []
-        let failing = services.filter { $0.state == .failing }.sorted { ($1.signals.success ?? 1) > ($0.signals.success ?? 1) }
+        let failing = services.indices.filter { services[$0].state == .failing }.map { services[$0] }
+            .sorted { ($1.signals.success ?? 1) > ($0.signals.success ?? 1) }
         if let worst = failing.first {
             let version = worst.versions.count > 1 ? worst.versions.min { ($0.signals.success ?? 1) < ($1.signals.success ?? 1) } : nil
             let name = [worst.key.name, version?.version].compactMap(\.self).joined(separator: " ")

@@ -8,6 +8,7 @@ struct Past {
     var windowSeconds: Double
     var targets: [TargetState]
     var grid: SlotGrid
+    var levels: Levels?
 }
 
 /// Another instant or another window is the same code over other rows: those of the store go through the same sums, and the
@@ -21,9 +22,11 @@ extension EngineState {
         }
         swap(&targets, &past.targets)
         swap(&grid, &past.grid)
+        swap(&levels, &past.levels)
         defer {
             swap(&targets, &past.targets)
             swap(&grid, &past.grid)
+            swap(&levels, &past.levels)
             self.past = past
         }
         return answerStanding(queries, at: time, now: now)
@@ -47,6 +50,7 @@ extension EngineState {
         windowSeconds = seconds
         grid = rebuilt.grid
         targets = rebuilt.targets
+        levels = nil
         past = nil
         version += 1
     }

@@ -14,6 +14,7 @@ struct EngineState: ~Copyable {
     var windowSeconds: Double
     /// Targets as they stood at another instant or over another window; kept while the same is asked again.
     var past: Past?
+    var levels: Levels?
     var version: UInt64 = 0
     /// Newest sample of any source: the `now` of a live frame.
     var newest = Timestamp(nanoseconds: 0)
@@ -62,6 +63,7 @@ struct EngineState: ~Copyable {
         }
         if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
         targets[index].take(store.changes, at: batch.time)
+        if let terms = levels?.terms, !isUnsettled { refold(index, terms, at: batch.time) }
         samples += batch.values.count
         newest = max(newest, batch.time)
         version += 1
@@ -71,6 +73,7 @@ struct EngineState: ~Copyable {
         guard isUnsettled else { return }
         isUnsettled = false
         past = nil
+        levels = nil
         var peers = Set<EntityClaim>()
         for target in targets {
             for cell in target.cells {
@@ -81,6 +84,7 @@ struct EngineState: ~Copyable {
         directory.settle(targets: targets.map(\.claim), peers: Array(peers), symbols: symbols)
         for index in targets.indices {
             targets[index].entity = directory.entity(of: targets[index].claim)
+            targets[index].version = targets[index].entity < 0 ? .empty : directory[targets[index].entity].version
             for cell in targets[index].cells.indices {
                 let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? targets[index].entity
                 let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? targets[index].entity

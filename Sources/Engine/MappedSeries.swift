@@ -30,6 +30,8 @@ struct Cell {
     var source: EntityClaim?
     var destination: EntityClaim?
     var protocolIsGRPC = false
+    /// Requests are counted in it, by code or by class.
+    var hasRequests = false
     /// Entities both ends resolve to; −1 until the directory has settled.
     var sourceEntity: Int32 = -1
     var destinationEntity: Int32 = -1

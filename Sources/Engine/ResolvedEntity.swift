@@ -1,4 +1,5 @@
 import MeshModel
+import Panels
 
 /// An entity as the directory settled it: the finest identity known for one claim.
 struct ResolvedEntity: Hashable {
@@ -10,4 +11,37 @@ struct ResolvedEntity: Hashable {
     var version = Symbol.empty
     var pod = Symbol.empty
     var node = Symbol.empty
+}
+
+extension ResolvedEntity {
+    /// This entity at a coarser level: what a level does not tell apart is left out.
+    func folded(to level: EntityLevel) -> ResolvedEntity {
+        var result = ResolvedEntity()
+        result.kind = kind
+        result.cluster = cluster
+        guard kind == .workload else {
+            if kind != .external || !service.isEmpty { result.service = service }
+            return result
+        }
+        switch level {
+        case .service:
+            result.namespace = namespace
+            result.service = service
+        case .workload:
+            result.namespace = namespace
+            result.service = service
+            result.workload = workload
+        case .version:
+            result.namespace = namespace
+            result.service = service
+            result.version = version
+        case .pod: return self
+        case .namespace: result.namespace = namespace
+        case .node: result.node = node
+        }
+        return result
+    }
+
+    /// Without what tells two clusters apart where nobody named a cluster.
+    var asService: ResolvedEntity { folded(to: .service) }
 }

@@ -11,6 +11,13 @@ struct SignalSums {
         var grpcStatus: UInt8
         var flags: Symbol
         var count: Double
+
+        /// What a policy answers: 403, or gRPC 7 PERMISSION_DENIED.
+        var isRefused: Bool { code == 403 || grpcStatus == 7 }
+
+        func isError(_ predicate: ErrorPredicate) -> Bool {
+            predicate.isError(code: code, grpcStatus: grpcStatus == 255 ? nil : grpcStatus, hasFlags: !flags.isEmpty)
+        }
     }
 
     var outcomes: [Outcome] = []
@@ -71,25 +78,27 @@ struct SignalSums {
         var signals = GoldenSignals()
         signals.requests = requests
         signals.denied = denied.map { min($0, signals.requests) }
-        var codes: [UInt16: Double] = [:]
         var flags: [Symbol: Double] = [:]
         var errors = 0.0
         // Denials are a class of their own: they are taken off the 403s before the predicate looks.
         var deniedLeft = denied ?? 0
         for outcome in outcomes {
-            codes[outcome.code, default: 0] += outcome.count
+            if let place = signals.codes.firstIndex(where: { $0.code == outcome.code }) {
+                signals.codes[place].count += outcome.count
+            } else {
+                signals.codes.append(.init(code: outcome.code, count: outcome.count))
+            }
             if !outcome.flags.isEmpty { flags[outcome.flags, default: 0] += outcome.count }
             var count = outcome.count
-            if outcome.code == 403 || outcome.grpcStatus == 7 {
+            if outcome.isRefused {
                 let share = min(count, deniedLeft)
                 count -= share
                 deniedLeft -= share
             }
-            let status = outcome.grpcStatus == 255 ? nil : outcome.grpcStatus
-            if predicate.isError(code: outcome.code, grpcStatus: status, hasFlags: !outcome.flags.isEmpty) { errors += count }
+            if outcome.isError(predicate) { errors += count }
         }
         signals.errors = errors
-        signals.codes = codes.map { .init(code: $0.key, count: $0.value) }.sorted { $0.code < $1.code }
+        signals.codes.sort { $0.code < $1.code }
         signals.flags = names.split(flags)
         signals.attempts = attempts
         signals.latency = latency.summary(total: latencyTotal)
@@ -107,6 +116,22 @@ struct SignalSums {
         signals.from = from
         signals.to = to
         return signals
+    }
+}
+
+extension SignalSums {
+    /// Takes off what known callers account for; latency and bytes cannot be told apart and are dropped.
+    mutating func subtract(_ known: SignalSums) {
+        for index in outcomes.indices {
+            let same = known.outcomes.reduce(0) { $1.code == outcomes[index].code && $1.grpcStatus == outcomes[index].grpcStatus ? $0 + $1.count : $0 }
+            outcomes[index].count = max(0, outcomes[index].count - same)
+        }
+        outcomes.removeAll { $0.count <= 0 }
+        latency = BucketVector()
+        latencyTotal = nil
+        bytesSent = nil
+        bytesReceived = nil
+        denied = nil
     }
 }
 

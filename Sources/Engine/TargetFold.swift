@@ -12,18 +12,28 @@ struct TargetFold {
         var isGRPC: Bool
         /// The caller's connections are TLS; whether mutually is for the callee's side to say.
         var isTLS: Bool
+        /// What a list of edges needs of `sums`: requests, those refused (403, gRPC 7), and errors with the refused ones among
+        /// them where the predicate counts those.
+        var requests = 0.0
+        var refused = 0.0
+        var errors = 0.0
     }
 
     var own = SignalSums()
     var hasOwn = false
+    /// In the order of the target's cells: their places hold until a cell is added.
     var relations: [Relation] = []
+    /// Some relation was refused (403, gRPC 7).
+    var hasRefusals = false
     /// Every client of the inbound listeners showed a certificate; nil where the listeners say nothing.
     var demandsCertificates: Bool?
 }
 
 extension TargetState {
-    /// - Parameter folded: maps an entity to its service, so that two ways to name one peer meet.
-    func fold(_ mode: CountMode, window: TimeRange, serviceOf folded: (Int32) -> Int32) -> TargetFold {
+    /// - Parameters:
+    ///   - now: a target that went silent counts up to then, so that its rate fades.
+    ///   - folded: maps an entity to its service, so that two ways to name one peer meet.
+    func fold(_ mode: CountMode, now: Timestamp, predicate: ErrorPredicate, serviceOf folded: (Int32) -> Int32) -> TargetFold {
         var facts = [CellFacts](repeating: CellFacts(), count: cells.count)
         for index in series.indices {
             let count = count(series[index], mode)
@@ -31,7 +41,7 @@ extension TargetState {
             facts[Int(series[index].cell)].take(series[index], count)
         }
         let latency = latencies(mode)
-        let (from, to) = span(mode, window: window)
+        let (from, to) = span(mode, now: now)
         var result = TargetFold()
 
         // Where Istio's own metrics tell of a side, Envoy's of the same side are left out, number by number.
@@ -50,8 +60,8 @@ extension TargetState {
                 var sums = fact.sums(leavingOut: Told())
                 sums.latency = latency[index].vector
                 sums.latencyTotal = latency[index].sum
-                sums.mutual = fact.security[.mutual] ?? 0
-                sums.plain = fact.security[.none] ?? 0
+                sums.mutual = fact.mutual
+                sums.plain = fact.plain
                 stamp(&sums, .metricsServer, from, to)
                 result.own.merge(sums)
                 result.hasOwn = true
@@ -67,8 +77,8 @@ extension TargetState {
                 denied = SignalSums.sum(denied, fact.denied)
                 stamp(&sums, .metricsServer, from, to)
                 result.own.merge(sums)
-                result.hasOwn = result.hasOwn || !fact.exact.isEmpty || fact.managerClasses.contains { $0 > 0 } || !fact.clusterClasses.allSatisfy { $0 == 0 }
-                    || hasRequestSeries(cell: index)
+                result.hasOwn = result.hasOwn || !fact.exact.isEmpty || !fact.managerClasses.isZero || !fact.clusterClasses.isZero
+                    || cell.hasRequests
             case .client:
                 let told = fact.isIstio || cell.source != nil ? Told() : istioPeers[folded(cell.destinationEntity)] ?? Told()
                 var sums = fact.sums(leavingOut: told)
@@ -80,8 +90,8 @@ extension TargetState {
                 if !fact.isIstio, !told.requests {
                     if isTLS { sums.tlsOnly = sums.requests } else { sums.plain = sums.requests }
                 } else {
-                    sums.mutual = fact.security[.mutual] ?? 0
-                    sums.plain = fact.security[.none] ?? 0
+                    sums.mutual = fact.mutual
+                    sums.plain = fact.plain
                 }
                 stamp(&sums, .metricsClient, from, to)
                 result.relations.append(.init(vantage: .client, source: entity, destination: cell.destinationEntity, sums: sums,
@@ -90,8 +100,8 @@ extension TargetState {
                 var sums = fact.sums(leavingOut: Told())
                 sums.latency = latency[index].vector
                 sums.latencyTotal = latency[index].sum
-                sums.mutual = fact.security[.mutual] ?? 0
-                sums.plain = fact.security[.none] ?? 0
+                sums.mutual = fact.mutual
+                sums.plain = fact.plain
                 stamp(&sums, .metricsServer, from, to)
                 result.relations.append(.init(vantage: .waypoint, source: cell.sourceEntity, destination: cell.destinationEntity, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: false))
@@ -100,11 +110,11 @@ extension TargetState {
         result.own.denied = denied
         if hasIstioServer, let denied { result.own.denied = min(denied, result.own.requests) }
         stamp(&result.own, result.hasOwn ? .metricsServer : [], from, to)
+        for index in result.relations.indices {
+            result.relations[index].count(predicate)
+            if result.relations[index].refused > 0 { result.hasRefusals = true }
+        }
         return result
-    }
-
-    private func hasRequestSeries(cell: Int) -> Bool {
-        series.contains { Int($0.cell) == cell && ($0.signal == .requests || $0.signal == .requestsByClass) }
     }
 
     private func stamp(_ sums: inout SignalSums, _ evidence: Evidence, _ from: Timestamp?, _ to: Timestamp?) {
@@ -142,4 +152,17 @@ extension TargetState {
         }
         return best
     }
+}
+
+extension TargetFold.Relation {
+    mutating func count(_ predicate: ErrorPredicate) {
+        for outcome in sums.outcomes {
+            requests += outcome.count
+            if outcome.isRefused { refused += outcome.count }
+            if outcome.isError(predicate) { errors += outcome.count }
+        }
+    }
+
+    /// What a list of edges needs, without the rest.
+    var numbers: (vantage: Vantage, requests: Double, errors: Double, refused: Double) { (vantage, requests, errors, refused) }
 }

@@ -7,6 +7,8 @@ struct TargetState {
     var claim: EntityClaim
     /// Entity the proxy itself resolves to.
     var entity: Int32 = -1
+    /// That entity's version.
+    var version = Symbol.empty
 
     private(set) var series: [MappedSeries] = []
     private(set) var cells: [Cell] = []
@@ -27,6 +29,13 @@ struct TargetState {
     /// Newest slot the ring holds.
     private(set) var headSlot: Int64 = .min
 
+    /// What it says, and when that was last made anew: by count of the engine's versions. Kept by `Levels`.
+    var folded = TargetFold()
+    var foldVersion: UInt64 = 0
+    var needsFold = true
+    /// Its own side by slot.
+    var trend = SlotSums()
+
     private struct CellKey: Hashable {
         var vantage: Vantage
         var source: EntityClaim?
@@ -39,12 +48,19 @@ struct TargetState {
         self.grid = grid
     }
 
+    /// Where the window of its sums begins: the oldest slot of the ring.
+    var windowStart: Timestamp { headSlot == .min ? Timestamp(nanoseconds: .min) : grid.start(of: headSlot - Int64(SlotGrid.count) + 1) }
+
     /// Stale once three intervals passed without a sample. `now` is the newest time known anywhere.
     func isStale(at now: Timestamp) -> Bool {
         guard let lastTime else { return false }
-        if case .gone = source.health { return true }
-        let interval = source.intervalSeconds ?? 0
-        return interval > 0 && (now - lastTime).seconds > 3 * interval
+        return Self.isStale(last: lastTime, interval: source.intervalSeconds, isGone: source.health == .gone, at: now)
+    }
+
+    static func isStale(last: Timestamp, interval: Double?, isGone: Bool, at now: Timestamp) -> Bool {
+        if isGone { return true }
+        let interval = interval ?? 0
+        return interval > 0 && (now - last).seconds > 3 * interval
     }
 
     // MARK: - Batches
@@ -63,6 +79,7 @@ struct TargetState {
                 grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             series.append(item)
+            if item.signal == .requests || item.signal == .requestsByClass { cells[Int(item.cell)].hasRequests = true }
             newBuckets = newBuckets || meaning.signal == .latencyBucket
         }
         if newBuckets { groupHistograms() }
@@ -88,6 +105,7 @@ struct TargetState {
             add(change.new >= change.old ? change.new - change.old : change.new, to: place, over: span)
         }
         cover(span)
+        needsFold = true
         previousTime = lastTime
         lastTime = time
         if firstTime == nil { firstTime = time }
@@ -96,6 +114,7 @@ struct TargetState {
 
     /// The proxy gave no page: its gauges stand no longer, its counters wait for the next.
     mutating func takeSilence(_ changes: [SampleChange]) {
+        needsFold = true
         for change in changes {
             if let place = place(of: change.ordinal) { forget(place) }
         }
@@ -123,6 +142,7 @@ struct TargetState {
         copy.ring = []
         copy.covered = .init(repeating: 0, count: SlotGrid.count)
         copy.headSlot = .min
+        (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
         (copy.firstTime, copy.lastTime, copy.previousTime, copy.scrapes) = (nil, nil, nil, 0)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
@@ -181,6 +201,7 @@ struct TargetState {
     /// Moves the window on: slots that leave it are taken off the sums.
     mutating func advance(to slot: Int64) {
         guard slot > headSlot else { return }
+        needsFold = true
         defer { headSlot = slot }
         guard headSlot != .min else { return }
         let steps = min(slot - headSlot, Int64(SlotGrid.count))
@@ -238,5 +259,6 @@ struct TargetState {
     mutating func setEntities(cell: Int, source: Int32, destination: Int32) {
         cells[cell].sourceEntity = source
         cells[cell].destinationEntity = destination
+        needsFold = true
     }
 }

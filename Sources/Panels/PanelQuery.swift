@@ -6,6 +6,8 @@ package enum PanelQuery: Hashable, Sendable {
     case entities(EntityLevel)
     case edges(EntityLevel)
     case detail(EntityKey)
+    /// The trends of these rows: a screen names those it shows.
+    case trends(EntityLevel, [EntityKey])
     case sources
 }
 
@@ -80,6 +82,7 @@ package struct FrameData: Sendable, Equatable {
     package var mesh: MeshSummary?
     package var entities: [EntityLevel: [EntityRow]] = [:]
     package var edges: [EntityLevel: [EdgeRow]] = [:]
+    package var trends: [EntityKey: Trend] = [:]
     package var details: [EntityKey: EntityDetail] = [:]
     package var sources: [SourceState]?
     package var stats: EngineStats?

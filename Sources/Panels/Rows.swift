@@ -13,6 +13,16 @@ package struct VersionRow: Sendable, Equatable {
     }
 }
 
+/// Requests and errors per second by slot of the window, oldest first; NaN is a gap.
+package struct Trend: Sendable, Equatable {
+    package var rates: [Float]
+    package var errors: [Float]
+    package init(rates: [Float], errors: [Float]) {
+        self.rates = rates
+        self.errors = errors
+    }
+}
+
 /// One row of Services, Pods, Nodes or a fold at another level.
 package struct EntityRow: Sendable, Equatable {
     package var key: EntityKey
@@ -25,7 +35,7 @@ package struct EntityRow: Sendable, Equatable {
     package var reason: String
     /// Newest sample is older than three scrape intervals.
     package var stale: Bool
-    /// Requests per second and errors per second by slot of the window, oldest first; NaN is a gap.
+    /// As `Trend`; in a list they come by `PanelQuery.trends`, and are empty here.
     package var trend: [Float]
     package var errorTrend: [Float]
 

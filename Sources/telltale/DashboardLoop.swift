@@ -138,12 +138,15 @@ struct DashboardLoop: ~Copyable {
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         guard force || wanted != asked else { return false }
-        let answer = engine.answer(queries, at: time)
-        data = answer
-        asked = wanted
+        var answer = engine.answer(queries, at: time)
         _ = update(&model, .frame(answer))
         // The first answer may make room for more: panes for namespaces are worth asking for once there are several.
-        if Dashboard.queries(for: model).queries != queries, !isAgain { ask(force: true, isAgain: true) }
+        if !isAgain, panels(of: Dashboard.queries(for: model).queries) != panels(of: queries) { return ask(force: true, isAgain: true) }
+        let late = lateQueries(for: model, after: answer)
+        if !late.isEmpty { answer.trends.merge(engine.answer(late, at: time).trends) { $1 } }
+        data = answer
+        // The rows in view may be others now: that alone is no reason to ask again.
+        asked = Asked(queries: Dashboard.queries(for: model).queries, time: wanted.time, version: wanted.version)
         return true
     }
 

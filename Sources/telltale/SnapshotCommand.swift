@@ -90,10 +90,12 @@ struct SnapshotCommand: AsyncParsableCommand {
         _ = update(&model, .frame(data))
         // The first answer may make room for more.
         let more = Dashboard.queries(for: model).queries
-        if more != queries {
+        if panels(of: more) != panels(of: queries) {
             data = engine.answer(more, at: time)
             _ = update(&model, .frame(data))
         }
+        let late = lateQueries(for: model, after: data)
+        if !late.isEmpty { data.trends.merge(engine.answer(late, at: time).trends) { $1 } }
         return data
     }
 }

@@ -49,8 +49,25 @@ import Testing
         #expect(driver.shown == 10)
     }
 
+    @Test func asksForTheTrendsOfRowsInView() throws {
+        func named(_ queries: [PanelQuery]) -> [String] {
+            queries.flatMap { query -> [String] in
+                guard case .trends(.pod, let keys) = query else { return [] }
+                return keys.map(\.name)
+            }
+        }
+        let driver = Driver(Shop.frame(), width: 80, height: 24, place: .pods)
+        let shown = named(queries(for: driver.model).queries)
+        #expect(!shown.isEmpty && shown.count <= 24)
+        #expect(shown.first == driver.selected)
+        // What scrolled into view since is asked for late, and only that.
+        var frame = Shop.frame()
+        for name in shown.dropFirst() { frame.trends[Shop.key(.pod, name)] = Trend(rates: [1], errors: [0]) }
+        #expect(named(lateQueries(for: driver.model, after: frame)) == [shown[0]])
+    }
+
     @Test func queriesFollowTheScreen() throws {
-        func asked(_ driver: Driver) -> [PanelQuery] { queries(for: driver.model).queries }
+        func asked(_ driver: Driver) -> [PanelQuery] { panels(of: queries(for: driver.model).queries) }
         #expect(asked(Driver(place: .services)) == [.mesh, .entities(.service)])
         #expect(asked(Driver(width: 80, height: 24)) == [.mesh, .entities(.service)], "what has no room is not asked for")
         #expect(asked(Driver(width: 200, height: 50)) == [.mesh, .entities(.service), .entities(.namespace), .entities(.node)])

@@ -56,6 +56,9 @@ final class DemoFeed {
                                         .detail(EntityKey(level: .service, namespace: "shop", name: "checkout"))]
 
     func answer(at time: Timestamp? = nil, window: Double) -> FrameData {
-        engine.answer(Self.queries, at: FrameTime(now: time, windowSeconds: window))
+        let time = FrameTime(now: time, windowSeconds: window)
+        var data = engine.answer(Self.queries, at: time)
+        data.trends = engine.answer([.trends(.service, data.entities[.service]?.map(\.key) ?? []), .trends(.pod, data.entities[.pod]?.map(\.key) ?? [])], at: time).trends
+        return data
     }
 }

@@ -11,6 +11,7 @@ struct PastTests {
         for _ in 0..<5 {
             feed.run(seconds: 50)
             lived.append(feed.answer(window: 120))
+            #expect(lived.last?.trends.values.contains { $0.rates.contains { $0 > 0 } } == true)
         }
         feed.run(seconds: 400)
         for live in lived {
@@ -86,8 +87,8 @@ func differences(_ a: FrameData, _ b: FrameData) -> [String] {
             compare("\(x.key.name)", x.signals, y.signals, &found)
             note("\(x.key.name) state", x.state, y.state)
             note("\(x.key.name) stale", x.stale, y.stale)
-            compare("\(x.key.name) trend", x.trend, y.trend, &found)
-            compare("\(x.key.name) errors", x.errorTrend, y.errorTrend, &found)
+            compare("\(x.key.name) trend", a.trends[x.key]?.rates ?? [], b.trends[y.key]?.rates ?? [], &found)
+            compare("\(x.key.name) errors", a.trends[x.key]?.errors ?? [], b.trends[y.key]?.errors ?? [], &found)
             for (v, w) in zip(x.versions, y.versions) { compare("\(x.key.name) \(v.version)", v.signals, w.signals, &found) }
         }
         for (x, y) in zip(a.edges[level] ?? [], b.edges[level] ?? []) {

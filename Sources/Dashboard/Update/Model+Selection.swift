@@ -48,6 +48,17 @@ extension Model {
         screen.panes[index].followsSelection = false
     }
 
+    /// Rows in view whose trend is drawn, by list.
+    var shownEntities: [(EntityLevel, [EntityKey])] {
+        let layout = ScreenLayout(self)
+        return screen.panes.indices.compactMap { index in
+            let pane = screen.panes[index]
+            guard case .entities(let level) = pane.kind, let rows = frame?.entities[level], layout.shownPanes.contains(index) else { return nil }
+            let shown = pane.listing.order.dropFirst(pane.scroll).prefix(layout.visibleRows(pane: index))
+            return (level, shown.compactMap { rows.indices.contains(Int($0)) ? rows[Int($0)].key : nil })
+        }
+    }
+
     // MARK: - Keeping lists in step with data
 
     mutating func take(_ data: FrameData) {

@@ -33,6 +33,19 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     }
 }
 
+/// Queries but for the trends of single rows.
+package func panels(of queries: [PanelQuery]) -> [PanelQuery] {
+    queries.filter { if case .trends = $0 { false } else { true } }
+}
+
+/// Trends of rows that came into view with the last data: asked for on their own, they complete that frame.
+package func lateQueries(for model: Model, after data: FrameData) -> [PanelQuery] {
+    model.shownEntities.compactMap { level, keys in
+        let late = keys.filter { data.trends[$0] == nil }
+        return late.isEmpty ? nil : .trends(level, late)
+    }
+}
+
 /// What the screen on top needs, and for when.
 package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTime) {
     var queries: [PanelQuery] = [.mesh]
@@ -49,6 +62,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .help: break
     case .detail(let key): queries.append(.detail(key))
     }
+    for (level, keys) in model.shownEntities { queries.append(.trends(level, keys)) }
     var time = FrameTime(windowSeconds: model.windowSeconds, predicate: model.predicate)
     if case .frozen(let at) = model.time { time.now = at }
     return (queries, time)

@@ -7,15 +7,17 @@ import Panels
 struct Painter: ~Copyable {
     private(set) var canvas: Canvas
     let glyphs: GlyphSet
+    let trends: [EntityKey: Trend]
     private(set) var hits: [Hit] = []
 
     var width: Int { canvas.width }
     var height: Int { canvas.height }
 
     /// Takes the cells of `canvas`; `finish` gives them back.
-    init(_ canvas: inout Canvas, glyphs: GlyphSet) {
+    init(_ canvas: inout Canvas, glyphs: GlyphSet, trends: [EntityKey: Trend] = [:]) {
         self.canvas = Canvas(width: 0, height: 0)
         self.glyphs = glyphs
+        self.trends = trends
         swap(&self.canvas, &canvas)
     }
 

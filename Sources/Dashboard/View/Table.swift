@@ -161,8 +161,13 @@ extension Painter {
         }
     }
 
+    private func trendValues(_ row: some CellRow) -> (values: [Float], errors: [Float])? {
+        if case .entity(let key) = row.rowKey, let trend = trends[key] { return (trend.rates, trend.errors) }
+        return row.trendValues
+    }
+
     private mutating func trend(_ row: some CellRow, x: Int, y: Int, width: Int) {
-        guard let (values, errors) = row.trendValues else { return }
+        guard let (values, errors) = trendValues(row) else { return }
         // A slot counts as failing from the share on that its number is painted as a warning.
         let marked = errors.count == values.count ? zip(errors, values).map { $0 >= $1 * 0.01 ? $0 : 0 } : []
         sparkline(values, errors: marked, x: x, y: y, width: width, isDim: row.isStale)

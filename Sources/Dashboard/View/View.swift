@@ -6,7 +6,7 @@ package import Panels
 package func view(_ model: Model, _ data: FrameData, into canvas: inout Canvas) {
     var model = model
     if !model.holds(data) { model.take(data) }
-    var painter = Painter(&canvas, glyphs: model.settings.glyphs)
+    var painter = Painter(&canvas, glyphs: model.settings.glyphs, trends: data.trends)
     painter.paint(model, data)
     painter.finish(&canvas)
 }

@@ -1,0 +1,66 @@
+import CellCanvas
+import Dashboard
+import Engine
+import Glibc
+import MeshModel
+import Panels
+
+// What one refresh of the dashboard costs: update, query, view, diff, at 120x40, while pages come in between.
+//     telltale-frame-bench [WORKLOADS…]
+
+func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+func milliseconds(_ value: Double) -> String {
+    let hundredths = Int((value * 100_000).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) ms"
+}
+
+/// One screen kept open for some refreshes.
+func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) throws {
+    var model = Model(width: 120, height: 40, place: place)
+    var front = Canvas(width: 120, height: 40), back = Canvas(width: 120, height: 40)
+    var parts: [[Double]] = [[], [], [], []]
+    var changed = 0
+    for key in try KeyScript(parsing: keys).keys { _ = update(&model, .key(key)) }
+    for refresh in 0..<refreshes + 2 {
+        feed.second()
+        let start = seconds()
+        _ = update(&model, .tick(now: feed.now, version: feed.engine.version))
+        let (queries, time) = queries(for: model)
+        let asked = seconds()
+        var data = feed.engine.answer(queries, at: time)
+        let answered = seconds()
+        _ = update(&model, .frame(data))
+        let late = lateQueries(for: model, after: data)
+        if !late.isEmpty { data.trends.merge(feed.engine.answer(late, at: time).trends) { $1 } }
+        let updated = seconds()
+        back.clear()
+        view(model, data, into: &back)
+        changed = 0
+        back.forEachRun(changedSince: front) { _, _, cells in changed += cells.count }
+        let shown = seconds()
+        swap(&front, &back)
+        // The first refreshes fill caches and paint everything.
+        guard refresh >= 2 else { continue }
+        for (index, value) in [answered - asked, updated - answered + asked - start, shown - updated, shown - start].enumerated() { parts[index].append(value) }
+    }
+    print("\(feed.workloads) workloads  \(place.title): query \(milliseconds(median(parts[0])))  update \(milliseconds(median(parts[1])))  "
+        + "view and diff \(milliseconds(median(parts[2])))  whole \(milliseconds(median(parts[3])))  worst \(milliseconds(parts[3].max() ?? 0))")
+}
+
+let sizes = Swift.CommandLine.arguments.dropFirst().compactMap { Int($0) }
+for workloads in sizes.isEmpty ? [50, 500, 5000] : sizes {
+    let feed = try MeshFeed(workloads: workloads, windowSeconds: 300)
+    for _ in 0..<60 { feed.second() }
+    let start = seconds()
+    for _ in 0..<10 { feed.second() }
+    print("\(workloads) workloads  taking in a page: \(Int((seconds() - start) / Double(workloads * 2) * 1e6)) µs")
+    for place in [Place.overview, .services, .pods] { try measure(feed, place, keys: "", refreshes: 12) }
+    try measure(feed, .detail(EntityKey(level: .service, namespace: MeshFeed.namespace(11), name: MeshFeed.name(11))), keys: "", refreshes: 12)
+}

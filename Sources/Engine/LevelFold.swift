@@ -1,0 +1,231 @@
+import MeshModel
+import Panels
+
+/// The fleet at one level: who there is and who calls whom, which is settled with the identities, and what they counted, which is
+/// made anew only where a target took something in.
+struct LevelFold {
+    struct Node {
+        let entity: ResolvedEntity
+        /// Proxies of this entity, and how many pods they are of.
+        var targets: [Int32] = []
+        var pods = 0
+        /// Proxies that call it: where it has none of its own, they speak for it.
+        var reporters: [Int32] = []
+        var edgesIn: [Int32] = []
+        var edgesOut: [Int32] = []
+        /// Place of its row, −1 for what no list shows.
+        var row: Int32 = -1
+
+        /// A proxy of this entity reported its own side; else `sums` are what callers say of it.
+        var hasOwn = false
+        var sums = SignalSums()
+        var versions: [(version: Symbol, sums: SignalSums)] = []
+        /// What it answered beyond its known callers.
+        var outside: SignalSums?
+        var wasStale = false
+        /// Something it sums up is new; some call to it is new.
+        var isDirty = true
+        var hasNewCalls = true
+    }
+
+    struct Edge {
+        let source: Int32
+        let destination: Int32
+        /// The service called, as the directory numbers it: its side decides on mTLS and denials.
+        let service: Int32
+        var parts: [(target: Int32, relation: Int32)] = []
+        /// A proxy of the callee, or one in between, reports it.
+        var hasServerSide = false
+        var requests = 0.0
+        var errors = 0.0
+        var denied = 0.0
+        var isDirty = true
+    }
+
+    let level: EntityLevel
+    private(set) var nodes: [Node] = []
+    private(set) var edges: [Edge] = []
+    var rows: [EntityRow] = []
+    private var edgesOfTarget: [[Int32]] = []
+    private var nodeOfTarget: [Int32] = []
+    private var nodeOf: [ResolvedEntity: Int32] = [:]
+    private var seenVersion: UInt64 = 0
+
+    func node(of entity: ResolvedEntity) -> Int? { nodeOf[entity].map(Int.init) }
+
+    // MARK: - Who there is
+
+    init(_ targets: [TargetState], directory: Directory, level: EntityLevel) {
+        self.level = level
+        var edgeOf: [UInt64: Int32] = [:]
+        var podsSeen = Set<UInt64>()
+        for index in targets.indices {
+            edgesOfTarget.append([])
+            nodeOfTarget.append(-1)
+            let entity = targets[index].entity
+            guard entity >= 0 else { continue }
+            let node = number(directory[entity].folded(to: level))
+            nodeOfTarget[index] = node
+            nodes[Int(node)].targets.append(Int32(index))
+            if podsSeen.insert(UInt64(UInt32(node)) << 32 | UInt64(UInt32(entity))).inserted { nodes[Int(node)].pods += 1 }
+            for (place, relation) in targets[index].folded.relations.enumerated() where relation.source >= 0 && relation.destination >= 0 {
+                let source = number(directory[relation.source].folded(to: level)), destination = number(directory[relation.destination].folded(to: level))
+                let key = UInt64(UInt32(source)) << 32 | UInt64(UInt32(destination))
+                let edge = edgeOf[key] ?? Int32(edges.count)
+                if edge == edges.count {
+                    edgeOf[key] = edge
+                    edges.append(Edge(source: source, destination: destination, service: directory.serviceID(of: relation.destination)))
+                    nodes[Int(source)].edgesOut.append(edge)
+                    nodes[Int(destination)].edgesIn.append(edge)
+                }
+                edges[Int(edge)].parts.append((Int32(index), Int32(place)))
+                if edgesOfTarget[index].last != edge { edgesOfTarget[index].append(edge) }
+                edges[Int(edge)].hasServerSide = edges[Int(edge)].hasServerSide || relation.vantage != .client
+                if relation.vantage == .client, nodes[Int(destination)].reporters.last != Int32(index) { nodes[Int(destination)].reporters.append(Int32(index)) }
+            }
+        }
+    }
+
+    private mutating func number(_ entity: ResolvedEntity) -> Int32 {
+        if let known = nodeOf[entity] { return known }
+        let id = Int32(nodes.count)
+        nodes.append(Node(entity: entity))
+        nodeOf[entity] = id
+        return id
+    }
+
+    /// Rows in the order of their keys, for what a list shows.
+    mutating func place(_ rows: [(node: Int, row: EntityRow)]) {
+        self.rows = rows.map(\.row)
+        for (place, entry) in rows.enumerated() { nodes[entry.node].row = Int32(place) }
+    }
+
+    // MARK: - What changed
+
+    /// Marks what hangs on targets that said something new, and on services whose side of a call changed.
+    mutating func mark(_ targets: [TargetState], changedServices: Set<Int32>) {
+        var newest = seenVersion
+        for index in targets.indices where targets[index].foldVersion > seenVersion {
+            newest = max(newest, targets[index].foldVersion)
+            if nodeOfTarget[index] >= 0 { nodes[Int(nodeOfTarget[index])].isDirty = true }
+            for edge in edgesOfTarget[index] { markEdge(Int(edge)) }
+        }
+        seenVersion = newest
+        if !changedServices.isEmpty {
+            for index in edges.indices where changedServices.contains(edges[index].service) { markEdge(index) }
+        }
+    }
+
+    private mutating func markEdge(_ index: Int) {
+        edges[index].isDirty = true
+        // Whether a call came from outside, and what an unseen callee answered, follows from its callers.
+        nodes[Int(edges[index].destination)].hasNewCalls = true
+    }
+
+    /// Brings every edge up to date, then every node.
+    /// - Returns: the nodes made anew.
+    mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool) -> [Int] {
+        var changed: [Int] = []
+        for index in edges.indices where edges[index].isDirty {
+            edges[index].isDirty = false
+            count(index, targets, facts, refusedIsError)
+        }
+        for index in nodes.indices where nodes[index].isDirty || nodes[index].hasNewCalls {
+            // Who has a proxy of its own is not told by its callers, and who is on no list is not summed up.
+            if nodes[index].row >= 0, nodes[index].isDirty || !nodes[index].hasOwn {
+                sum(index, targets, facts)
+                changed.append(index)
+            }
+            nodes[index].outside = nodes[index].hasOwn ? fromOutside(index, targets, facts) : nil
+            (nodes[index].isDirty, nodes[index].hasNewCalls) = (false, false)
+        }
+        return changed
+    }
+
+    mutating func markStale(_ index: Int, _ isStale: Bool) {
+        nodes[index].wasStale = isStale
+        nodes[index].isDirty = true
+    }
+
+    /// The caller's view counts if it saw any call: it alone sees those that never arrived.
+    private mutating func count(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts, _ refusedIsError: Bool) {
+        var client = (requests: 0.0, errors: 0.0, refused: 0.0), server = client
+        for part in edges[index].parts {
+            let numbers = targets[Int(part.target)].folded.relations[Int(part.relation)].numbers
+            if numbers.vantage == .client {
+                client = (client.requests + numbers.requests, client.errors + numbers.errors, client.refused + numbers.refused)
+            } else {
+                server = (server.requests + numbers.requests, server.errors + numbers.errors, server.refused + numbers.refused)
+            }
+        }
+        let side = client.requests > 0 ? client : server
+        let denied = facts.deniedShare(edges[index].service).map { (side.refused * Double($0)).rounded() } ?? 0
+        edges[index].requests = side.requests
+        edges[index].errors = side.errors - (refusedIsError ? denied : 0)
+        edges[index].denied = denied
+    }
+
+    private mutating func sum(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) {
+        nodes[index].versions.removeAll(keepingCapacity: true)
+        if nodes[index].targets.count == 1, targets[Int(nodes[index].targets[0])].folded.hasOwn {
+            let target = Int(nodes[index].targets[0])
+            nodes[index].hasOwn = true
+            nodes[index].sums = targets[target].folded.own
+            if !targets[target].version.isEmpty { nodes[index].versions.append((targets[target].version, targets[target].folded.own)) }
+            return
+        }
+        nodes[index].hasOwn = false
+        nodes[index].sums = SignalSums()
+        for place in nodes[index].targets {
+            let target = Int(place)
+            if targets[target].folded.hasOwn {
+                nodes[index].hasOwn = true
+                nodes[index].sums.merge(targets[target].folded.own)
+                nodes[index].addVersion(targets[target].version, targets[target].folded.own)
+            } else {
+                nodes[index].sums.connectionsActive = SignalSums.sum(nodes[index].sums.connectionsActive, targets[target].folded.own.connectionsActive)
+            }
+        }
+        if !nodes[index].hasOwn { addWhatCallersSay(index, targets, facts) }
+    }
+
+    /// What a service answered beyond its known callers came from outside the fleet. Proxies are read a moment apart, so that a
+    /// small difference says nothing. Callers do not name the pod or machine they reach.
+    private func fromOutside(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) -> SignalSums? {
+        guard level != .pod, level != .node, level != .workload else { return nil }
+        var known = 0.0
+        for edge in nodes[index].edgesIn {
+            if edges[Int(edge)].hasServerSide { return nil }
+            known += edges[Int(edge)].requests
+        }
+        let all = nodes[index].sums.requests
+        guard known == 0 ? all > 0 : all - known > max(5, all * 0.05) else { return nil }
+        var sums = nodes[index].sums
+        guard known > 0 else { return sums }
+        var callers = SignalSums()
+        for edge in nodes[index].edgesIn { if let client = sides(of: Int(edge), targets, facts).client { callers.merge(client) } }
+        sums.subtract(callers)
+        return sums
+    }
+
+    /// A workload nobody scrapes is still there: what its callers say of it stands for it.
+    private mutating func addWhatCallersSay(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) {
+        for edge in nodes[index].edgesIn {
+            let sides = sides(of: Int(edge), targets, facts)
+            guard let client = sides.client else { continue }
+            nodes[index].sums.merge(client)
+            for entry in sides.clientVersions { nodes[index].addVersion(entry.version, entry.sums) }
+        }
+    }
+}
+
+extension LevelFold.Node {
+    mutating func addVersion(_ version: Symbol, _ more: SignalSums) { versions.add(version, more) }
+}
+
+extension [(version: Symbol, sums: SignalSums)] {
+    mutating func add(_ version: Symbol, _ more: SignalSums) {
+        guard !version.isEmpty else { return }
+        if let place = firstIndex(where: { $0.version == version }) { self[place].sums.merge(more) } else { append((version, more)) }
+    }
+}

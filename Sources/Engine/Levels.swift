@@ -1,0 +1,136 @@
+import MeshModel
+import Panels
+
+/// What frames are made of, kept from one to the next: each target's fold, and the fleet at every level asked for.
+struct Levels {
+    /// Under which all of it was made; under others it is made anew.
+    struct Terms: Equatable {
+        var mode: CountMode
+        var predicate: ErrorPredicate
+    }
+
+    var terms: Terms
+    var folds: [EntityLevel: LevelFold] = [:]
+    var facts: ServiceFacts?
+    var changedServices: [EntityLevel: Set<Int32>] = [:]
+    /// Relations per target when the folds were laid out: another number means another layout.
+    var relationCounts: [Int32] = []
+    var version: UInt64 = 0
+    var census: Census?
+    /// Of the frame being made: which targets are stale, and which levels are up to date.
+    var stale: [Bool] = []
+    var upToDate: Set<EntityLevel> = []
+
+    /// How many there are of what, which is settled with the identities.
+    struct Census {
+        var pods: Int
+        var nodes: Int
+        var namespaces: [String]
+    }
+}
+
+extension EngineState {
+    /// Brings what each target says up to date. What a level shows of it, `fold` brings up to date when asked.
+    mutating func refreshFolds(_ frame: Frame) {
+        let terms = Levels.Terms(mode: frame.mode, predicate: frame.predicate)
+        if levels?.terms != terms {
+            levels = Levels(terms: terms)
+            for index in targets.indices { targets[index].needsFold = true }
+        }
+        guard var levels = levels.take() else { return }
+        levels.version += 1
+        levels.upToDate.removeAll()
+        levels.stale = staleTargets(at: frame.now)
+        var isLaidOut = levels.relationCounts.count == targets.count
+        for index in targets.indices {
+            // A target that went silent gets no batch to move its window on.
+            if frame.mode == .window, levels.stale[index] { targets[index].advance(to: frame.head) }
+            if targets[index].needsFold { refold(index, levels.terms, at: frame.now) }
+            if targets[index].foldVersion == 0 { targets[index].foldVersion = levels.version }
+            isLaidOut = isLaidOut && levels.relationCounts[index] == Int32(targets[index].folded.relations.count)
+        }
+        if !isLaidOut {
+            levels.folds = [:]
+            levels.facts = nil
+            levels.relationCounts = targets.indices.map { Int32(targets[$0].folded.relations.count) }
+            levels.census = nil
+        }
+        let facts = ServiceFacts(targets, directory)
+        let changed = facts.changed(since: levels.facts)
+        for level in levels.folds.keys { levels.changedServices[level, default: []].formUnion(changed) }
+        levels.facts = facts
+        if levels.census == nil { levels.census = census }
+        self.levels = levels
+    }
+
+    private var census: Levels.Census {
+        let pods = Set(targets.indices.map { targets[$0].entity }).subtracting([-1])
+        let nodes = Set(pods.map { directory[$0].node }).subtracting([.empty])
+        var namespaces = Set(pods.map { directory[$0].namespace })
+        for index in targets.indices {
+            for relation in targets[index].folded.relations where relation.destination >= 0 && directory[relation.destination].kind == .workload {
+                namespaces.insert(directory[relation.destination].namespace)
+            }
+        }
+        return .init(pods: pods.count, nodes: nodes.count, namespaces: namespaces.subtracting([.empty]).map { symbols.string($0) }.sorted())
+    }
+
+    /// Done when a batch came, while someone watches, so that a frame finds most of it done; else when a frame is asked for.
+    mutating func refold(_ index: Int, _ terms: Levels.Terms, at now: Timestamp) {
+        targets[index].needsFold = false
+        targets[index].foldVersion = 0
+        targets[index].folded = targets[index].fold(terms.mode, now: now, predicate: terms.predicate) { $0 < 0 ? $0 : directory.serviceID(of: $0) }
+        guard terms.mode == .window else { return }
+        var trend = SlotSums(head: targets[index].headSlot)
+        trend.add(targets[index], subject: .own, directory: directory, predicate: terms.predicate, detailed: false)
+        targets[index].trend = trend
+    }
+
+    /// The fleet at one level, up to date.
+    mutating func fold(_ level: EntityLevel, _ frame: Frame) -> LevelFold {
+        if let levels, levels.upToDate.contains(level), let fold = levels.folds[level] { return fold }
+        guard var levels = levels.take(), let facts = levels.facts else { preconditionFailure("BUG: a level is asked for before the folds are made") }
+        var fold = levels.folds.removeValue(forKey: level) ?? laidOut(level)
+        fold.mark(targets, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
+        for index in fold.nodes.indices where fold.nodes[index].row >= 0 {
+            let isStale = !fold.nodes[index].targets.isEmpty && fold.nodes[index].targets.allSatisfy { levels.stale[Int($0)] }
+            // Its age is part of a silent one's row.
+            if isStale || fold.nodes[index].wasStale { fold.markStale(index, isStale) }
+        }
+        let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(frame.predicate)
+        let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError)
+        // Taken out while they change, so that nobody else holds them: only the last frame does.
+        var rows = fold.rows
+        fold.rows = []
+        for index in changed {
+            let place = Int(fold.nodes[index].row)
+            if place >= 0 { fill(&rows[place], fold, index, frame) }
+        }
+        fold.rows = rows
+        levels.upToDate.insert(level)
+        levels.folds[level] = fold
+        self.levels = levels
+        return fold
+    }
+
+    private func laidOut(_ level: EntityLevel) -> LevelFold {
+        var fold = LevelFold(targets, directory: directory, level: level)
+        var rows: [(node: Int, row: EntityRow)] = []
+        for (index, node) in fold.nodes.enumerated() where node.entity.kind == .workload && !isNameless(node.entity, level) {
+            // Who only calls, and is no proxy of ours, is no row: nothing is known of what it answers.
+            guard !node.targets.isEmpty || !node.reporters.isEmpty else { continue }
+            rows.append((index, EntityRow(key: key(node.entity, level), entity: named(node.entity), signals: GoldenSignals(), pods: node.pods)))
+        }
+        rows.sort { $0.row.key < $1.row.key }
+        fold.place(rows)
+        return fold
+    }
+
+    /// Field by field: a method of a target would be given a copy of all it holds.
+    private func staleTargets(at now: Timestamp) -> [Bool] {
+        targets.indices.map { index in
+            guard let last = targets[index].lastTime else { return false }
+            return TargetState.isStale(last: last, interval: targets[index].source.intervalSeconds, isGone: targets[index].source.health == .gone, at: now)
+        }
+    }
+}
