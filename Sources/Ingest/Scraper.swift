@@ -17,6 +17,7 @@ package final class Scraper: Sendable {
     private struct State {
         var lists: [List] = []  // in the order in which they were first named
         var runners: [ScrapeTarget: TargetRunner] = [:]
+        var leaving: [ObjectIdentifier: TargetRunner] = [:]  // taken off, and perhaps still ending a turn
         var clients: [String: SecureClient] = [:]  // by job
         var notices: [String: SourceState] = [:]  // by list
         var isRunning = false
@@ -43,7 +44,10 @@ package final class Scraper: Sendable {
             var wanted: [ScrapeTarget: ScrapeJob] = [:]
             for (target, job) in Self.withoutRepetition(state.lists) { wanted[target] = job }
             let removed = state.runners.filter { wanted[$0.key] == nil }
-            for key in removed.keys { state.runners[key] = nil }
+            for (key, runner) in removed {
+                state.runners[key] = nil
+                state.leaving[ObjectIdentifier(runner)] = runner
+            }
             var added: [TargetRunner] = []
             for list in state.lists {
                 for target in list.targets where wanted[target] == list.job && state.runners[target] == nil {
@@ -56,7 +60,11 @@ package final class Scraper: Sendable {
             }
             return (added, Array(removed.values))
         }
-        for runner in removed { runner.loop.execute { _ = runner.stop(isGone: true) } }
+        for runner in removed {
+            runner.loop.flatSubmit { runner.stop(isGone: true) }.whenComplete { [self] _ in
+                state.withLock { $0.leaving[ObjectIdentifier(runner)] = nil }
+            }
+        }
         for runner in added { runner.loop.execute { runner.start() } }
     }
 
@@ -131,7 +139,8 @@ package final class Scraper: Sendable {
 
     /// Ends all asking; what the sources said last stays.
     package func shutdown() async {
-        for future in all.map({ runner in runner.loop.flatSubmit { runner.stop(isGone: false) } }) { try? await future.get() }
+        let running = all + state.withLock { Array($0.leaving.values) }
+        for future in running.map({ runner in runner.loop.flatSubmit { runner.stop(isGone: false) } }) { try? await future.get() }
         for client in state.withLock({ Array($0.clients.values) }) { await client.shutdown() }
         names.shutdown()
         try? await group.shutdownGracefully()

@@ -85,13 +85,19 @@ final class TargetRunner: @unchecked Sendable {  // protected by confinement: ev
     private func scheduleNext() {
         guard isScheduled, !isStopped else { return }
         timer?.cancel()
+        turn += 1
+        let turn = turn
         let delay = startedAt.map { schedule.delay(now: WallClock.monotonicSeconds, last: $0) } ?? schedule.firstDelay
         timer = loop.scheduleTask(in: .nanoseconds(Int64(delay * 1e9))) { [self] in
+            // What was due in the same round of the loop runs although it was cancelled in it.
+            guard turn == self.turn, !isStopped else { return }
             if isAsking { scheduleNext() } else { ask() }
         }
     }
+    private var turn = 0
 
     private func ask(isSecondPath: Bool = false) {
+        precondition(!isAsking && !isStopped, "BUG: two turns of one target at once, or one after its end")
         isAsking = true
         attempt += 1
         let attempt = attempt
