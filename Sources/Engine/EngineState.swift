@@ -81,9 +81,10 @@ struct EngineState: ~Copyable {
                 if let destination = cell.destination { peers.insert(destination) }
             }
         }
-        directory.settle(targets: targets.map(\.claim), peers: Array(peers), symbols: symbols)
+        let claims = targets.map(\.completedClaim)
+        directory.settle(targets: claims, peers: Array(peers), symbols: symbols)
         for index in targets.indices {
-            targets[index].entity = directory.entity(of: targets[index].claim)
+            targets[index].entity = directory.entity(of: claims[index])
             targets[index].version = targets[index].entity < 0 ? .empty : directory[targets[index].entity].version
             for cell in targets[index].cells.indices {
                 let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? targets[index].entity

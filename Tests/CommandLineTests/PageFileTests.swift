@@ -68,6 +68,21 @@ struct PageFileTests {
         #expect(pods["cart-v1-1"]?.text("service") == "cart")
     }
 
+    /// Istio's metrics name the proxy that reports them: its word counts before the file's name.
+    @Test func aProxyIsWhoItSaysItIs() async throws {
+        let folder = TemporaryFolder()
+        folder.write(Pages.cart(requests: 10), to: "page.txt")
+        let rows = try await services(["page.txt"], in: folder)
+        #expect(rows["cart"]?.number("requests") == 10)
+        #expect(rows["cart"]?.text("namespace") == "shop")
+        #expect(rows["cart"]?.row("versions")?.row("v1")?.number("requests") == 10)
+        #expect(rows["page"] == nil)
+        let edges = try Row.rows(await Program.run(["edges", "page.txt", "-o", "json"], in: folder.path).output)
+        #expect(edges.count == 1)
+        #expect(edges.first?.row("source")?.text("service") == "frontend")
+        #expect(edges.first?.row("destination")?.text("service") == "cart")
+    }
+
     /// A damaged or foreign file among good ones is named, and changes nothing else.
     @Test func badFilesLeaveTheOthersAlone() async throws {
         let folder = TemporaryFolder()

@@ -1,0 +1,29 @@
+import MeshModel
+
+extension TargetState {
+    /// The target's claim; where its labels name no service, with what the proxy says of itself in every report it makes. One that
+    /// reports for several services, a gateway of many names or pages of a whole mesh, is none of them.
+    var completedClaim: EntityClaim {
+        var claim = claim
+        guard claim.kind == .workload, claim.service.isEmpty, claim.workload.isEmpty else { return claim }
+        var own: EntityClaim?
+        for cell in cells {
+            let said: EntityClaim? = switch cell.vantage {
+            case .client: cell.source
+            case .server: cell.destination
+            case .waypoint: nil
+            }
+            guard let said, said.kind == .workload, !said.isRawName, !said.service.isEmpty else { continue }
+            if let own, (own.service, own.namespace) != (said.service, said.namespace) { return claim }
+            if own?.version.isEmpty ?? true { own = said }
+        }
+        guard let own else { return claim }
+        claim.service = own.service
+        claim.workload = own.workload
+        if claim.cluster.isEmpty { claim.cluster = own.cluster }
+        if claim.namespace.isEmpty { claim.namespace = own.namespace }
+        if claim.version.isEmpty { claim.version = own.version }
+        claim.isRawName = false
+        return claim
+    }
+}
