@@ -51,7 +51,7 @@ var targets: [Target] = [
     tests("MeshModelTests", uses: ["MeshModel"]),
     tests("WireFormatsTests", uses: ["WireFormats", "MeshModel"]),
     tests("ProfilesTests", uses: ["Profiles", "MeshModel"]),
-    tests("IntakeTests", uses: ["Intake", "Profiles", "MeshModel"]),
+    tests("IntakeTests", uses: ["Intake", "WireFormats", "Profiles", "MeshModel"], exclude: ["Goldens"]),
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
     tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),

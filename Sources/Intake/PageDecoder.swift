@@ -18,6 +18,8 @@ struct PageDecoder: ~Copyable {
     private(set) var count = 0
     private(set) var pending = PendingSeries()
     private(set) var report = PageReport()
+    /// Lines the parser had to split: none but metadata at the end on a page like the one before.
+    private(set) var parsedLines = 0
     private var carry: LineCarry
     private var next = 0
     /// The page's sequence, once it is known to differ from the remembered one.
@@ -40,6 +42,7 @@ struct PageDecoder: ~Copyable {
         count = 0
         pending.removeAll()
         report = PageReport()
+        parsedLines = 0
         carry.removeAll()
         next = 0
         sequence.removeAll(keepingCapacity: true)
@@ -201,6 +204,7 @@ struct PageDecoder: ~Copyable {
     private mutating func takeLine(_ line: UnsafeRawBufferPointer) {
         defer { offset += line.count + 1 }
         report.lines += 1
+        parsedLines += 1
         switch parser.parse(line) {
         case .blank, .comment, .help, .unit: break
         case .type: remember(type: line)

@@ -1,7 +1,8 @@
-import Intake
+@testable import Intake
 import MeshModel
 import TestSupport
 import Testing
+import WireFormats
 
 /// Batches and reports do not depend on how the bytes came in.
 @Suite struct PageSplitTests {
@@ -32,5 +33,25 @@ import Testing
                       "pages/istio/istio_non_conforming.txt", "pages/linkerd/linkerd2_outbound_route_excerpt.txt", "pages/prometheus/textparse/alltypes.5mfs.om.txt"])
     func recordedPages(_ path: String) {
         #expect(SplitVerifier.difference(Fixture.bytes(path), randomRounds: 6) { decode($0) } == nil)
+    }
+
+    /// The measure of a scraper: lines that are where they were are not parsed, however the network cut the page.
+    @Test(arguments: [1, 7, 100, 1448, 16_384, 1 << 20])
+    func aRepeatScrapeParsesNothing(_ piece: Int) throws {
+        let page = try Gzip.unpacked(Fixture.bytes("fleet-istio/cart-v1-04x.txt.gz"), limit: 1 << 24)
+        var decoder = PageDecoder(seed: 7, limits: PageLimits())
+        for round in 0..<3 {
+            decoder.begin(format: .prometheusText)
+            var at = 0
+            while at < page.count {
+                let end = min(page.count, at + piece)
+                page[at..<end].withUnsafeBytes { decoder.feed($0) }
+                at = end
+            }
+            decoder.end()
+            decoder.settle(decoder.pending.items.indices.map(UInt32.init))
+            #expect(decoder.count > 1000)
+            #expect(round == 0 ? decoder.parsedLines == decoder.report.lines : decoder.parsedLines == 0)
+        }
     }
 }

@@ -87,7 +87,8 @@ import Testing
         ("envoy_http_rbac_denied", nil), ("envoy_http_xrbac_denied{http_conn_manager_prefix=inbound_0}", nil),
         ("envoy_http_downstream_cx_active{http_conn_manager_prefix=inbound_0}", "connectionsActive server"),
         ("envoy_http_downstream_cx_rx_bytes_total{http_conn_manager_prefix=inbound_0}", "bytesSent server"),
-        ("envoy_http_local_rate_limit_rate_limited{http_conn_manager_prefix=inbound_0}", "rateLimited server"),
+        ("envoy_http_local_rate_limit_rate_limited{envoy_local_http_ratelimit_prefix=x}", "rateLimited server"),
+        ("envoy_http_local_rate_limiter_http_local_rate_limit_rate_limited", "rateLimited server"), ("envoy_listener_ssl_fail_verify_san{listener_address=0.0.0.0_80}", "tlsErrors server"),
         ("envoy_http_no_route{http_conn_manager_prefix=inbound_0}", "noRoute server"),
         ("envoy_http_downstream_rq_total{http_conn_manager_prefix=inbound_0}", nil),
     ] as [(String, String?)])
