@@ -97,6 +97,23 @@ import Testing
         #expect(driver.selected == "503")
     }
 
+    /// `.` a good slot, `x` a failing one, `?` a gap; a slot is 10 s, the last ends at 20:04:33.
+    @Test(arguments: [
+        ("..........xxxx", "since 20:03:53"), ("..........x..x", "since 20:03:53"), ("......x......x", "since 20:04:23"), ("..........x....", nil), ("..............", nil),
+        ("xxxxxxxxxxxxxx", "since before 20:02:13"), ("????xxxxxxxxxx", "since before 20:02:53"), ("......xxxx????", "since 20:03:13"), (".......xxxx...", "since 20:03:23"), ("", nil),
+    ] as [(String, String?)])
+    func sinceWhenItFails(_ slots: String, _ text: String?) {
+        var charts = Charts(slotSeconds: 10, end: Shop.now)
+        charts.rate = slots.map { $0 == "?" ? .nan : 50 }
+        charts.errorRate = slots.map { $0 == "?" ? .nan : $0 == "x" ? 5 : 0 }
+        #expect(Onset(charts)?.text == text)
+    }
+
+    @Test func theOnsetStandsByTheReason() throws {
+        #expect(try page().picture.contains("all of v2  since 20:01:33"))
+        #expect(try !page("<tab><tab><enter>").picture.contains("since"))
+    }
+
     /// Every pane filters, sorts and copies as any list does.
     @Test func panesAreLists() throws {
         var driver = try page("<s-tab><s-tab>/retr<enter>", width: 200, height: 50)

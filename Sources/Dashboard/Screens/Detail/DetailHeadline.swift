@@ -5,7 +5,7 @@ import Panels
 extension Painter {
     /// Three lines, four where there is room:
     ///
-    ///     ✕ failing  v2: errors 9.1 % > 5 % (server)                       service payment · payments · 4 pods
+    ///     ✕ failing  v2: errors 9.1 % > 5 % (server)  since 11:05:40       service payment · payments · 4 pods
     ///     29.3 rps · success 98.1 % (server, n=8,776) · p50 48ms · p95 182ms · p99 240ms
     ///     in 14.1kB/s · out 85.5kB/s · 39 connections · 12 retries · denied 0 · mTLS 100%
     ///     seen by itself · 4 proxies up, newest sample 2s ago
@@ -15,9 +15,11 @@ extension Painter {
         var parts = detail.identity
         // Whose page it is also stands in the breadcrumb: the reason wins the room.
         let state = "\(row.state.glyph) \(row.stateName)"
-        let used = 1 + cells(state) + (row.reason.isEmpty ? 0 : 2 + cells(row.reason))
+        let onset = row.state >= .warning && !row.stale ? Onset(detail.charts).map { "  " + $0.text } ?? "" : ""
+        let used = 1 + cells(state) + (row.reason.isEmpty ? 0 : 2 + cells(row.reason)) + cells(onset)
         var x = 1 + text(state, x: 1, y: area.y, .of(row.state), limit: limit)
         if !row.reason.isEmpty { x += text("  \(row.reason)", x: x, y: area.y, row.state >= .warning ? .of(row.state) : .dim, limit: limit - x) }
+        if !onset.isEmpty { text(onset, x: x, y: area.y, .strong, limit: limit - x) }
         while !parts.isEmpty, used + 3 + cells(parts.joined(separator: " · ")) > limit { parts.removeLast() }
         let identity = parts.joined(separator: " · ")
         text(identity, x: limit - cells(identity), y: area.y, .dim, limit: cells(identity))

@@ -15,7 +15,7 @@ extension ScreenLayout {
         tile = facts
         let (main, below) = rest.splitBottom(1)
         notes = below
-        if model.width < 120 || model.height < 36 {
+        if model.width < 120 ? model.height < 50 : model.height < 36 {
             isTabbed = true
             tabbed(main, focus: model.screen.focus)
         } else {
@@ -36,12 +36,15 @@ extension ScreenLayout {
     }
 
     private mutating func whole(_ main: Rect, _ model: Model) {
-        let (top, lists) = main.splitTop(main.height >= 38 ? 12 : 9)
+        // A narrow screen has its charts in two rows.
+        let (top, lists) = main.splitTop(model.width < 120 ? 14 : main.height >= 38 ? 12 : 9)
         if let charts = kinds.firstIndex(of: .charts) { areas[charts] = top }
         let columns: [[PaneKind]] =
             model.width >= 180
             ? [[.members, .versions, .answers], [.inbound, .outbound], [.counters]]
-            : [[.members, .inbound, .outbound], [.versions, .answers, .counters]]
+            : model.width >= 120
+            ? [[.members, .inbound, .outbound], [.versions, .answers, .counters]]
+            : [[.members, .inbound, .outbound, .versions, .answers, .counters]]
         var remaining = lists
         for (place, column) in columns.enumerated() {
             let isLast = place == columns.count - 1
