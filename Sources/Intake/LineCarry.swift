@@ -18,6 +18,20 @@ struct LineCarry: ~Copyable {
         }
     }
 
+    /// The whole line with its newline; `giveBack` its memory when it is read.
+    mutating func takeLine() -> [UInt8] {
+        var line: [UInt8] = []
+        swap(&line, &bytes)
+        line.append(10)
+        count = 0
+        return line
+    }
+
+    mutating func giveBack(_ line: consuming [UInt8]) {
+        bytes = line
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         count = 0

@@ -79,14 +79,15 @@ struct PageDecoder: ~Copyable {
     private mutating func takeCarry() {
         if carry.isTooLong {
             noteTooLong(excerpt: carry.bytes, bytes: carry.count)
+            carry.removeAll()
         } else {
-            let line = carry.bytes + [10]
+            let line = carry.takeLine()
             line.withUnsafeBytes { bytes in
                 guard let base = bytes.baseAddress else { return }
                 _ = takeLines(base, base + bytes.count)
             }
+            carry.giveBack(line)
         }
-        carry.removeAll()
     }
 
     private mutating func noteTooLong(excerpt: some Sequence<UInt8>, bytes: Int) {

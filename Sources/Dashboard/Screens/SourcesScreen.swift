@@ -66,6 +66,9 @@ extension Painter {
             let example = source.firstBadLine.map { ", the first: \($0)" } ?? ""
             lines.append(Piece("! \(plural(source.badLines, "bad line")) skipped\(example)", .warning))
         }
+        if let first = source.firstDeparture {
+            lines.append(Piece("! \(plural(source.departures, "departure")) from OpenMetrics, nothing dropped for it; the first: \(first)", .warning))
+        }
         return lines
     }
 }
