@@ -15,13 +15,15 @@ package struct OpenMetricsCheck: Sendable {
     private var family: OpenMetricsFamily?
     private var seenNames = Set<String>()
     private var rulesSeenOnce = Set<OpenMetricsFinding.Rule>()
-    /// A page that is wrong this often is not checked to its end; neither is one with lines longer than a decoder takes.
+    /// A page that is wrong this often or has this many lines is not checked to its end, and lines longer than a decoder takes are
+    /// passed over: what a check may cost in time and memory is bounded, however large the page.
     private static let enough = 10_000
+    package static let mostLines = 20_000
     private let lineBytes: Int
 
     package init(lineBytes: Int = 65_536) { self.lineBytes = lineBytes }
 
-    private var isDone: Bool { count >= Self.enough }
+    private var isDone: Bool { count >= Self.enough || line >= Self.mostLines }
 
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress, !isDone else { return }

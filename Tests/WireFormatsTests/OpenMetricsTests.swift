@@ -60,6 +60,13 @@ import WireFormats
         #expect(first?.offset == 70_018, "its line begins at 70,010")
     }
 
+    @Test func aHugePageIsCheckedInItsBeginning() {
+        let page = Array((0..<OpenMetricsCheck.mostLines + 5000).map { "a\($0) 1\n" }.joined().utf8)
+        #expect(check([page[...]]).count == 0, "what lies behind the beginning, a missing # EOF too, is not judged")
+        #expect(check([page[...], Array("\n".utf8)[...]]).count == 0)
+        #expect(check([Array("\n".utf8)[...], page[...]]).count == 1)
+    }
+
     /// Names, labels, values and times of the accepted cases as the Python client reads them.
     @Test func acceptedCasesHaveTheRightValues() {
         var expected: [String: [String]] = [:]
