@@ -96,8 +96,13 @@ targets += [
 
 // What `make bench` measures with; left out of everything else.
 if Context.environment["TELLTALE_BENCH"] == "1" {
-    targets.append(.executableTarget(name: "telltale-frame-bench", dependencies: ["MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard"],
-                                     path: "Benchmarks/Frame", swiftSettings: settings))
+    func benchmark(_ name: String, _ folder: String, uses: [Target.Dependency]) -> Target {
+        .executableTarget(name: name, dependencies: uses, path: "Benchmarks/\(folder)", swiftSettings: settings)
+    }
+    targets += [
+        benchmark("telltale-frame-bench", "Frame", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard"]),
+        benchmark("telltale-ingest-bench", "Ingest", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine"]),
+    ]
 }
 
 let package = Package(name: "telltale", dependencies: dependencies, targets: targets)
