@@ -94,17 +94,26 @@ struct EngineState: ~Copyable {
         }
     }
 
+    // Field by field throughout: taking a target out of its array would count dozens of references.
+
     var status: EngineStatus {
-        EngineStatus(version: version, newest: newest, longestInterval: targets.reduce(0) { max($0, $1.source.intervalSeconds ?? 0) },
-                     isSinglePages: !targets.isEmpty && targets.allSatisfy { $0.scrapes <= 1 })
+        var longest = 0.0
+        var isSinglePages = !targets.isEmpty
+        for index in targets.indices {
+            longest = max(longest, targets[index].source.intervalSeconds ?? 0)
+            isSinglePages = isSinglePages && targets[index].scrapes <= 1
+        }
+        return EngineStatus(version: version, newest: newest, longestInterval: longest, isSinglePages: isSinglePages)
     }
 
     var statistics: EngineStats {
         var stats = EngineStats()
         stats.samples = samples
-        stats.seriesKept = targets.reduce(0) { $0 + $1.source.seriesKept }
-        stats.seriesMapped = targets.reduce(0) { $0 + $1.source.seriesMapped }
-        stats.badLines = targets.reduce(0) { $0 + $1.source.badLines }
+        for index in targets.indices {
+            stats.seriesKept += targets[index].source.seriesKept
+            stats.seriesMapped += targets[index].source.seriesMapped
+            stats.badLines += targets[index].source.badLines
+        }
         stats.dropped = dropped
         stats.storeBytes = store.bytes
         stats.samplesHeld = store.samplesHeld

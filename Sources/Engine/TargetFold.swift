@@ -88,7 +88,7 @@ extension TargetState {
                 }
                 let isTLS = (fact.handshakes ?? 0) > 0
                 if !fact.isIstio, !told.requests {
-                    if isTLS { sums.tlsOnly = sums.requests } else { sums.plain = sums.requests }
+                    if isTLS { sums.tlsOnly = sums.requests } else if tellsTLS { sums.plain = sums.requests }
                 } else {
                     sums.mutual = fact.mutual
                     sums.plain = fact.plain
@@ -126,7 +126,7 @@ extension TargetState {
     private func ownSecurity(_ fact: CellFacts, _ sums: inout SignalSums, _ result: inout TargetFold) {
         let requests = sums.requests
         guard let handshakes = fact.handshakes, handshakes > 0 else {
-            sums.plain = requests
+            if tellsTLS { sums.plain = requests }
             return
         }
         let share = max(0, 1 - (fact.withoutCertificate ?? handshakes) / handshakes)

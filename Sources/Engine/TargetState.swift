@@ -13,6 +13,8 @@ struct TargetState {
     private(set) var series: [MappedSeries] = []
     private(set) var cells: [Cell] = []
     private(set) var histograms: [HistogramGroup] = []
+    /// It counts handshakes somewhere: a side without any is then plain text, and not merely unknown.
+    private(set) var tellsTLS = false
     private var cellIndex: [CellKey: UInt16] = [:]
     private var byOrdinal: [Int32] = []
 
@@ -79,6 +81,7 @@ struct TargetState {
                 grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             series.append(item)
+            tellsTLS = tellsTLS || item.signal == .tlsHandshakes
             if item.signal == .requests || item.signal == .requestsByClass { cells[Int(item.cell)].hasRequests = true }
             newBuckets = newBuckets || meaning.signal == .latencyBucket
         }

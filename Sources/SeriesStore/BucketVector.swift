@@ -50,8 +50,10 @@ package struct BucketVector: Equatable {
     }
 
     /// Linear inside the bucket, as Prometheus' histogram_quantile; in the +Inf bucket the last finite bound, flagged.
-    package func quantile(_ q: Double) -> (value: Double, isAtLeast: Bool)? {
-        let total = total
+    package func quantile(_ q: Double) -> (value: Double, isAtLeast: Bool)? { quantile(q, of: total) }
+
+    /// - Parameter total: the sum of all counts, which whoever asks for several quantiles knows already.
+    package func quantile(_ q: Double, of total: Double) -> (value: Double, isAtLeast: Bool)? {
         guard total > 0 else { return nil }
         let rank = q * total
         var seen = 0.0

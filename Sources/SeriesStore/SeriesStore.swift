@@ -41,7 +41,14 @@ package struct SeriesStore: ~Copyable {
     package var bytes: Int { rowBytes + index.bytes }
 
     /// Oldest row of all targets, at any resolution.
-    package var retainedFrom: Timestamp? { targets.compactMap { $0?.first }.min() }
+    package var retainedFrom: Timestamp? {
+        var oldest: Timestamp?
+        for index in targets.indices {
+            guard let first = targets[index]?.first else { continue }
+            oldest = oldest.map { min($0, first) } ?? first
+        }
+        return oldest
+    }
 
     // MARK: - Writing
 
