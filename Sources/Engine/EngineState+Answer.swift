@@ -144,7 +144,7 @@ extension EngineState {
         let usesClient = (client?.requests ?? 0) > 0
         let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame).filter { $0.signals.requests > 0 }
         // Stale when every source of it is.
-        let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { levels?.stale[Int($0)] == true }
+        let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { glances[Int($0)].isStale }
         let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: stale ? age(sides.targets, frame.now) : 0, predicate: frame.predicate, deniedCounts: true)
         let isHTTP = signals.requests > 0
         return EdgeRow(source: named(source), destination: named(destination),

@@ -7,13 +7,13 @@ extension EngineState {
         let fold = fold(.service, frame)
         var sums = SignalSums()
         var entries = Set<Int>()
-        for edge in fold.edges.indices where fold.nodes[Int(fold.edges[edge].source)].entity.kind == .external {
-            guard fold.nodes[Int(fold.edges[edge].destination)].entity.kind == .workload, let facts = levels?.facts else { continue }
+        for edge in fold.entryEdges {
+            guard let facts = levels?.facts else { continue }
             let sides = fold.sides(of: edge, targets, facts)
             if let side = sides.server ?? sides.client { sums.merge(side) }
             entries.formUnion(sides.targets.map(Int.init))
         }
-        for node in fold.nodes.indices {
+        for node in fold.answersOutside.sorted() {
             guard let outside = fold.nodes[node].outside else { continue }
             sums.merge(outside)
             entries.formUnion(fold.nodes[node].targets.map(Int.init))
@@ -26,12 +26,12 @@ extension EngineState {
         let services = fold.rows
         mesh.services = services.count
         if let census = levels?.census { (mesh.pods, mesh.nodes, mesh.namespaces) = (census.pods, census.nodes, census.namespaces) }
-        for index in targets.indices {
-            if levels?.stale[index] == true {
+        for glance in glances {
+            if glance.isStale {
                 mesh.sourcesStale += 1
-            } else if case .failing = targets[index].source.health {
+            } else if glance.isFailing {
                 mesh.sourcesFailing += 1
-            } else if targets[index].scrapes > 0 {
+            } else if glance.scrapes > 0 {
                 mesh.sourcesUp += 1
             }
         }

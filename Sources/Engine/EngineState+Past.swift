@@ -7,6 +7,7 @@ struct Past {
     var now: Timestamp
     var windowSeconds: Double
     var targets: [TargetState]
+    var glances: [TargetGlance] = []
     var grid: SlotGrid
     var levels: Levels?
 }
@@ -21,10 +22,15 @@ extension EngineState {
             past = rebuilt(now: now, windowSeconds: time.windowSeconds)
         }
         swap(&targets, &past.targets)
+        swap(&glances, &past.glances)
         swap(&grid, &past.grid)
         swap(&levels, &past.levels)
+        if glances.count != targets.count {
+            for index in targets.indices { glance(index) }
+        }
         defer {
             swap(&targets, &past.targets)
+            swap(&glances, &past.glances)
             swap(&grid, &past.grid)
             swap(&levels, &past.levels)
             self.past = past
@@ -50,6 +56,7 @@ extension EngineState {
         windowSeconds = seconds
         grid = rebuilt.grid
         targets = rebuilt.targets
+        for index in targets.indices { glance(index) }
         levels = nil
         past = nil
         version += 1

@@ -7,6 +7,7 @@ struct EngineState: ~Copyable {
     let symbols: SymbolTable
     var store: SeriesStore
     var targets: [TargetState] = []
+    var glances: [TargetGlance] = []
     var targetIndex: [SourceID: Int] = [:]
     var directory = Directory()
     var isUnsettled = false
@@ -34,9 +35,11 @@ struct EngineState: ~Copyable {
         if let index = targetIndex[source.id] {
             targets[index].source = source
             targets[index].claim = claim
+            glance(index)
         } else {
             targetIndex[source.id] = targets.count
             targets.append(TargetState(source: source, claim: claim, grid: grid))
+            glance(targets.count - 1)
         }
         isUnsettled = true
         version += 1
@@ -50,6 +53,7 @@ struct EngineState: ~Copyable {
         if case .failing = source.health, let at = source.lastAttempt, store.markGap(source.id, at: at) {
             targets[index].takeSilence(store.changes)
         }
+        glance(index)
     }
 
     mutating func consume(_ batch: borrowing Batch) {
@@ -64,6 +68,7 @@ struct EngineState: ~Copyable {
         if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
         targets[index].take(store.changes, at: batch.time)
         if let terms = levels?.terms, !isUnsettled { refold(index, terms, at: batch.time) }
+        glance(index)
         samples += batch.values.count
         newest = max(newest, batch.time)
         version += 1
@@ -91,28 +96,22 @@ struct EngineState: ~Copyable {
                 let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? targets[index].entity
                 targets[index].setEntities(cell: cell, source: source, destination: destination)
             }
+            glance(index)
         }
     }
 
-    // Field by field throughout: taking a target out of its array would count dozens of references.
-
     var status: EngineStatus {
-        var longest = 0.0
-        var isSinglePages = !targets.isEmpty
-        for index in targets.indices {
-            longest = max(longest, targets[index].source.intervalSeconds ?? 0)
-            isSinglePages = isSinglePages && targets[index].scrapes <= 1
-        }
-        return EngineStatus(version: version, newest: newest, longestInterval: longest, isSinglePages: isSinglePages)
+        EngineStatus(version: version, newest: newest, longestInterval: glances.reduce(0) { max($0, $1.intervalSeconds) },
+                     isSinglePages: !glances.isEmpty && glances.allSatisfy { $0.scrapes <= 1 })
     }
 
     var statistics: EngineStats {
         var stats = EngineStats()
         stats.samples = samples
-        for index in targets.indices {
-            stats.seriesKept += targets[index].source.seriesKept
-            stats.seriesMapped += targets[index].source.seriesMapped
-            stats.badLines += targets[index].source.badLines
+        for glance in glances {
+            stats.seriesKept += glance.seriesKept
+            stats.seriesMapped += glance.seriesMapped
+            stats.badLines += glance.badLines
         }
         stats.dropped = dropped
         stats.storeBytes = store.bytes

@@ -24,8 +24,8 @@ struct LevelFold {
         var outside: SignalSums?
         var wasStale = false
         /// Something it sums up is new; some call to it is new.
-        var isDirty = true
-        var hasNewCalls = true
+        var isDirty = false
+        var hasNewCalls = false
     }
 
     struct Edge {
@@ -39,7 +39,7 @@ struct LevelFold {
         var requests = 0.0
         var errors = 0.0
         var denied = 0.0
-        var isDirty = true
+        var isDirty = false
     }
 
     let level: EntityLevel
@@ -50,6 +50,12 @@ struct LevelFold {
     private var nodeOfTarget: [Int32] = []
     private var nodeOf: [ResolvedEntity: Int32] = [:]
     private var seenVersion: UInt64 = 0
+    /// Calls from outside to workloads, and nodes that answered callers nobody knows.
+    private(set) var entryEdges: [Int] = []
+    private(set) var answersOutside: Set<Int> = []
+    private var dirtyNodes: [Int32] = []
+    private var dirtyEdges: [Int32] = []
+    private var hadStale = false
 
     func node(of entity: ResolvedEntity) -> Int? { nodeOf[entity].map(Int.init) }
 
@@ -84,6 +90,15 @@ struct LevelFold {
                 if relation.vantage == .client, nodes[Int(destination)].reporters.last != Int32(index) { nodes[Int(destination)].reporters.append(Int32(index)) }
             }
         }
+        finishLayout()
+    }
+
+    private mutating func finishLayout() {
+        for index in edges.indices {
+            markEdge(index)
+            if nodes[Int(edges[index].source)].entity.kind == .external, nodes[Int(edges[index].destination)].entity.kind == .workload { entryEdges.append(index) }
+        }
+        for index in nodes.indices { markNode(index) }
     }
 
     private mutating func number(_ entity: ResolvedEntity) -> Int32 {
@@ -103,11 +118,11 @@ struct LevelFold {
     // MARK: - What changed
 
     /// Marks what hangs on targets that said something new, and on services whose side of a call changed.
-    mutating func mark(_ targets: [TargetState], changedServices: Set<Int32>) {
+    mutating func mark(_ glances: [TargetGlance], changedServices: Set<Int32>) {
         var newest = seenVersion
-        for index in targets.indices where targets[index].foldVersion > seenVersion {
-            newest = max(newest, targets[index].foldVersion)
-            if nodeOfTarget[index] >= 0 { nodes[Int(nodeOfTarget[index])].isDirty = true }
+        for index in glances.indices where glances[index].foldVersion > seenVersion {
+            newest = max(newest, glances[index].foldVersion)
+            if nodeOfTarget[index] >= 0 { markNode(Int(nodeOfTarget[index])) }
             for edge in edgesOfTarget[index] { markEdge(Int(edge)) }
         }
         seenVersion = newest
@@ -116,35 +131,54 @@ struct LevelFold {
         }
     }
 
+    /// Its age is part of a silent one's row.
+    mutating func markStale(_ glances: [TargetGlance], isAnyStale: Bool) {
+        guard isAnyStale || hadStale else { return }
+        hadStale = isAnyStale
+        for index in nodes.indices where nodes[index].row >= 0 {
+            let isStale = !nodes[index].targets.isEmpty && nodes[index].targets.allSatisfy { glances[Int($0)].isStale }
+            guard isStale || nodes[index].wasStale else { continue }
+            nodes[index].wasStale = isStale
+            markNode(index)
+        }
+    }
+
+    private mutating func markNode(_ index: Int) {
+        if !nodes[index].isDirty, !nodes[index].hasNewCalls { dirtyNodes.append(Int32(index)) }
+        nodes[index].isDirty = true
+    }
+
     private mutating func markEdge(_ index: Int) {
+        guard !edges[index].isDirty else { return }
         edges[index].isDirty = true
+        dirtyEdges.append(Int32(index))
         // Whether a call came from outside, and what an unseen callee answered, follows from its callers.
-        nodes[Int(edges[index].destination)].hasNewCalls = true
+        let node = Int(edges[index].destination)
+        if !nodes[node].isDirty, !nodes[node].hasNewCalls { dirtyNodes.append(Int32(node)) }
+        nodes[node].hasNewCalls = true
     }
 
     /// Brings every edge up to date, then every node.
     /// - Returns: the nodes made anew.
     mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool) -> [Int] {
-        var changed: [Int] = []
-        for index in edges.indices where edges[index].isDirty {
-            edges[index].isDirty = false
-            count(index, targets, facts, refusedIsError)
+        for index in dirtyEdges {
+            edges[Int(index)].isDirty = false
+            count(Int(index), targets, facts, refusedIsError)
         }
-        for index in nodes.indices where nodes[index].isDirty || nodes[index].hasNewCalls {
+        dirtyEdges.removeAll(keepingCapacity: true)
+        var changed: [Int] = []
+        for index in dirtyNodes.map(Int.init) {
             // Who has a proxy of its own is not told by its callers, and who is on no list is not summed up.
             if nodes[index].row >= 0, nodes[index].isDirty || !nodes[index].hasOwn {
                 sum(index, targets, facts)
                 changed.append(index)
             }
             nodes[index].outside = nodes[index].hasOwn ? fromOutside(index, targets, facts) : nil
+            if nodes[index].outside != nil { answersOutside.insert(index) } else { answersOutside.remove(index) }
             (nodes[index].isDirty, nodes[index].hasNewCalls) = (false, false)
         }
+        dirtyNodes.removeAll(keepingCapacity: true)
         return changed
-    }
-
-    mutating func markStale(_ index: Int, _ isStale: Bool) {
-        nodes[index].wasStale = isStale
-        nodes[index].isDirty = true
     }
 
     /// The caller's view counts if it saw any call: it alone sees those that never arrived.

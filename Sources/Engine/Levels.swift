@@ -17,8 +17,8 @@ struct Levels {
     var relationCounts: [Int32] = []
     var version: UInt64 = 0
     var census: Census?
-    /// Of the frame being made: which targets are stale, and which levels are up to date.
-    var stale: [Bool] = []
+    /// Of the frame being made: whether any target is stale, and which levels are up to date.
+    var hasStale = false
     var upToDate: Set<EntityLevel> = []
 
     /// How many there are of what, which is settled with the identities.
@@ -35,27 +35,43 @@ extension EngineState {
         let terms = Levels.Terms(mode: frame.mode, predicate: frame.predicate)
         if levels?.terms != terms {
             levels = Levels(terms: terms)
-            for index in targets.indices { targets[index].needsFold = true }
+            for index in targets.indices {
+                targets[index].needsFold = true
+                glances[index].needsFold = true
+            }
         }
         guard var levels = levels.take() else { return }
         levels.version += 1
         levels.upToDate.removeAll()
-        levels.stale = staleTargets(at: frame.now)
+        levels.hasStale = false
         var isLaidOut = levels.relationCounts.count == targets.count
-        for index in targets.indices {
-            // A target that went silent gets no batch to move its window on.
-            if frame.mode == .window, levels.stale[index] { targets[index].advance(to: frame.head) }
-            if targets[index].needsFold { refold(index, levels.terms, at: frame.now) }
-            if targets[index].foldVersion == 0 { targets[index].foldVersion = levels.version }
-            isLaidOut = isLaidOut && levels.relationCounts[index] == Int32(targets[index].folded.relations.count)
+        for index in glances.indices {
+            glances[index].isStale = glances[index].staleAfter.map { $0 < frame.now } ?? false
+            if glances[index].isStale {
+                levels.hasStale = true
+                // A target that went silent gets no batch to move its window on.
+                if frame.mode == .window { targets[index].advance(to: frame.head) }
+                glances[index].needsFold = targets[index].needsFold
+            }
+            if glances[index].needsFold {
+                let isStale = glances[index].isStale
+                refold(index, levels.terms, at: frame.now)
+                glance(index)
+                glances[index].isStale = isStale
+            }
+            if glances[index].foldVersion == 0 {
+                targets[index].foldVersion = levels.version
+                glances[index].foldVersion = levels.version
+            }
+            isLaidOut = isLaidOut && levels.relationCounts[index] == glances[index].relationCount
         }
         if !isLaidOut {
             levels.folds = [:]
             levels.facts = nil
-            levels.relationCounts = targets.indices.map { Int32(targets[$0].folded.relations.count) }
+            levels.relationCounts = glances.map(\.relationCount)
             levels.census = nil
         }
-        let facts = ServiceFacts(targets, directory)
+        let facts = ServiceFacts(targets, glances, directory)
         let changed = facts.changed(since: levels.facts)
         for level in levels.folds.keys { levels.changedServices[level, default: []].formUnion(changed) }
         levels.facts = facts
@@ -91,12 +107,8 @@ extension EngineState {
         if let levels, levels.upToDate.contains(level), let fold = levels.folds[level] { return fold }
         guard var levels = levels.take(), let facts = levels.facts else { preconditionFailure("BUG: a level is asked for before the folds are made") }
         var fold = levels.folds.removeValue(forKey: level) ?? laidOut(level)
-        fold.mark(targets, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
-        for index in fold.nodes.indices where fold.nodes[index].row >= 0 {
-            let isStale = !fold.nodes[index].targets.isEmpty && fold.nodes[index].targets.allSatisfy { levels.stale[Int($0)] }
-            // Its age is part of a silent one's row.
-            if isStale || fold.nodes[index].wasStale { fold.markStale(index, isStale) }
-        }
+        fold.mark(glances, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
+        fold.markStale(glances, isAnyStale: levels.hasStale)
         let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(frame.predicate)
         let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError)
         // Taken out while they change, so that nobody else holds them: only the last frame does.
@@ -124,13 +136,5 @@ extension EngineState {
         rows.sort { $0.row.key < $1.row.key }
         fold.place(rows)
         return fold
-    }
-
-    /// Field by field: a method of a target would be given a copy of all it holds.
-    private func staleTargets(at now: Timestamp) -> [Bool] {
-        targets.indices.map { index in
-            guard let last = targets[index].lastTime else { return false }
-            return TargetState.isStale(last: last, interval: targets[index].source.intervalSeconds, isGone: targets[index].source.health == .gone, at: now)
-        }
     }
 }

@@ -7,18 +7,17 @@ struct ServiceFacts {
     private var denied: [Float]  // NaN: it exports no policy counter
     private let versions: [Symbol]
 
-    init(_ targets: [TargetState], _ directory: Directory) {
+    init(_ targets: [TargetState], _ glances: [TargetGlance], _ directory: Directory) {
         let count = directory.entities.count
         certificates = .init(repeating: nil, count: count)
         denied = .init(repeating: .nan, count: count)
         versions = directory.versions
         var denials = [Double](repeating: .nan, count: count), refused = [Double](repeating: 0, count: count)
-        // By index and field: taking a target out of its array would count dozens of references.
-        for index in targets.indices where targets[index].entity >= 0 {
-            let service = Int(directory.serviceID(of: targets[index].entity))
-            if let demands = targets[index].folded.demandsCertificates { certificates[service] = (certificates[service] ?? true) && demands }
-            if let count = targets[index].folded.own.denied { denials[service] = (denials[service].isNaN ? 0 : denials[service]) + count }
-            guard targets[index].folded.hasRefusals else { continue }
+        for (index, glance) in glances.enumerated() where glance.entity >= 0 {
+            let service = Int(directory.serviceID(of: glance.entity))
+            if let demands = glance.demandsCertificates { certificates[service] = (certificates[service] ?? true) && demands }
+            if !glance.denied.isNaN { denials[service] = (denials[service].isNaN ? 0 : denials[service]) + glance.denied }
+            guard glance.hasRefusals else { continue }
             for relation in targets[index].folded.relations where relation.refused > 0 && relation.vantage == .client && relation.destination >= 0 {
                 refused[Int(directory.serviceID(of: relation.destination))] += relation.refused
             }

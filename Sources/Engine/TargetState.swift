@@ -56,13 +56,13 @@ struct TargetState {
     /// Stale once three intervals passed without a sample. `now` is the newest time known anywhere.
     func isStale(at now: Timestamp) -> Bool {
         guard let lastTime else { return false }
-        return Self.isStale(last: lastTime, interval: source.intervalSeconds, isGone: source.health == .gone, at: now)
+        return Self.staleAfter(last: lastTime, interval: source.intervalSeconds, isGone: source.health == .gone) < now
     }
 
-    static func isStale(last: Timestamp, interval: Double?, isGone: Bool, at now: Timestamp) -> Bool {
-        if isGone { return true }
-        let interval = interval ?? 0
-        return interval > 0 && (now - last).seconds > 3 * interval
+    static func staleAfter(last: Timestamp, interval: Double?, isGone: Bool) -> Timestamp {
+        if isGone { return Timestamp(nanoseconds: .min) }
+        guard let interval, interval > 0 else { return Timestamp(nanoseconds: .max) }
+        return last + Timestamp.Span(seconds: 3 * interval)
     }
 
     // MARK: - Batches

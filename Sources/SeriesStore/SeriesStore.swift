@@ -40,14 +40,16 @@ package struct SeriesStore: ~Copyable {
 
     package var bytes: Int { rowBytes + index.bytes }
 
-    /// Oldest row of all targets, at any resolution.
-    package var retainedFrom: Timestamp? {
+    /// Oldest row of all targets, at any resolution. Looked for when a chunk left, not when it is asked for.
+    package private(set) var retainedFrom: Timestamp?
+
+    private mutating func findOldest() {
         var oldest: Timestamp?
         for index in targets.indices {
             guard let first = targets[index]?.first else { continue }
             oldest = oldest.map { min($0, first) } ?? first
         }
-        return oldest
+        retainedFrom = oldest
     }
 
     // MARK: - Writing
@@ -67,10 +69,12 @@ package struct SeriesStore: ~Copyable {
         rowBytes += target.raw.append(time: batch.time, ordinals: batch.ordinals, values: batch.values, changes: &changes, scratch: &scratch)
         samplesHeld += batch.values.count
         newest = max(newest, batch.time)
+        let before = samplesEvicted
         rollUp(&target, batch.source)
         rowBytes += target.stateBytes
         targets[place] = target
         while bytes > limits.budgetBytes, evictOldest() {}
+        if samplesEvicted != before { findOldest() } else { retainedFrom = retainedFrom.map { min($0, batch.time) } ?? batch.time }
         return true
     }
 
