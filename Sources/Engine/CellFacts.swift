@@ -47,6 +47,10 @@ struct CellFacts {
             exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count))
             if item.security == .mutual { mutual += count } else if item.security == .none { plain += count }
         case .requestsByClass:
+            guard item.code != Meaning.untoldCode else {
+                if count > 0 { exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count)) }
+                return
+            }
             let index = min(Int(item.code), 5)
             if item.rank >= 3 { managerClasses[index] += count } else { clusterClasses[index] += count }
         case .unanswered: unanswered += count
@@ -74,7 +78,7 @@ struct CellFacts {
                 byClass[code] = clusterClasses[code]
             }
         } else {
-            for outcome in exact { byClass[min(5, Int(outcome.code) / 100)] += outcome.count }
+            for outcome in exact where outcome.code != Meaning.untoldCode { byClass[min(5, Int(outcome.code) / 100)] += outcome.count }
         }
         guard !isIstio else { return result }
         if let denied, denied > 0 {

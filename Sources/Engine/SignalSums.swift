@@ -85,7 +85,7 @@ struct SignalSums {
         for outcome in outcomes {
             if let place = signals.codes.firstIndex(where: { $0.code == outcome.code }) {
                 signals.codes[place].count += outcome.count
-            } else {
+            } else if outcome.code != Meaning.untoldCode {
                 signals.codes.append(.init(code: outcome.code, count: outcome.count))
             }
             if !outcome.flags.isEmpty { flags[outcome.flags, default: 0] += outcome.count }

@@ -46,11 +46,15 @@ package enum TransportSecurity: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 package struct Meaning: Sendable {
+    /// The series does not say how its requests were answered: its code label was taken off. They are neither errors nor without
+    /// an answer.
+    package static let untoldCode = UInt16.max
+
     package var signal: Signal
     package var vantage: Vantage
     /// Multiplies the value into the signal's unit (seconds × 1000 for a latency).
     package var scale: Double = 1
-    /// Exact code 0…599 (0 = no response), or 1…5 for `requestsByClass`.
+    /// Exact code 0…599 (0 = no response), 1…5 for `requestsByClass`, or `untoldCode`.
     package var code: UInt16 = 0
     package var grpcStatus: UInt8?
     /// Response flags, comma-joined as exported; empty for none.

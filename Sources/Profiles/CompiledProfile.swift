@@ -200,10 +200,10 @@ struct CompiledProfile: Sendable {
 
     func readLabels(_ labels: ArraySlice<Label>, into meaning: inout Meaning, symbols: borrowing SymbolTable.Storage) {
         if meaning.signal == .requests {
-            meaning.code = value(of: .code, in: labels).flatMap { UInt16(symbols.string($0)) }.map { min($0, 999) } ?? 0
+            meaning.code = value(of: .code, in: labels).flatMap { UInt16(symbols.string($0)) }.map { min($0, 999) } ?? Meaning.untoldCode
         } else if meaning.signal == .requestsByClass {
             // "2xx" by Istio's tags, "2" by Envoy's own.
-            meaning.code = value(of: .class, in: labels).flatMap { symbols.string($0).first?.wholeNumberValue }.map { UInt16($0) } ?? 0
+            meaning.code = value(of: .class, in: labels).flatMap { symbols.string($0).first?.wholeNumberValue }.map { UInt16($0) } ?? Meaning.untoldCode
         }
         if let status = value(of: .grpc, in: labels).flatMap({ UInt8(symbols.string($0)) }) {
             meaning.grpcStatus = status
