@@ -153,6 +153,11 @@ void cn_size(int *width, int *height) { getmaxyx(stdscr, *height, *width); }
 void cn_resize(void) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) resizeterm(size.ws_row, size.ws_col);
+    cn_erase();
+}
+
+void cn_erase(void) {
+    werase(stdscr);
     clearok(curscr, TRUE);
 }
 

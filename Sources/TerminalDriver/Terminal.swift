@@ -152,6 +152,9 @@ package struct Terminal: ~Copyable {
         cn_flush()
     }
 
+    /// The screen is as an empty canvas; the next paint must be since one.
+    package func erase() { cn_erase() }
+
     private mutating func draw(_ cells: ArraySlice<Cell>, x: Int, y: Int, _ canvas: borrowing Canvas) {
         var index = cells.startIndex
         var column = x

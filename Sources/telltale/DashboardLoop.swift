@@ -119,7 +119,7 @@ struct DashboardLoop: ~Copyable {
         case .setTheme(let name):
             do {
                 terminal.theme = try Themes.load(name)
-                terminal.redraw()
+                terminal.erase()
                 front.resize(width: model.width, height: model.height)
             } catch {
                 _ = update(&model, .failed(error.message))

@@ -168,6 +168,11 @@ class Session:
             os.kill(self.pid, signal.SIGKILL)
         except OSError:
             pass
+        # Said, not only closed: the shell of a later session holds this end, too.
+        try:
+            os.write(self.commands, b"q")
+        except OSError:
+            pass
         os.close(self.commands)
         self.commands = None
         if self.reader.is_alive():
@@ -319,6 +324,17 @@ def follows_the_size(start):
         if words:
             session.wait_for(words)
         session.wait_quiet()
+    # What is left of other sizes would show: help is the same whenever one looks.
+    fresh = start(size=(80, 24)).open()
+    for either in (session, fresh):
+        either.type("?")
+        either.wait_for("WHAT IT DOES")
+        either.wait_quiet()
+    expect(session.screen().split("\n")[2:] == fresh.screen().split("\n")[2:], f"something is left of other sizes:\n{session.screen()}")
+    fresh.close()
+    session.type("?:theme light\r")
+    session.wait_quiet()
+    expect("Namespaces" not in session.screen() and "WHAT IT DOES" not in session.screen(), f"something is left of the other theme:\n{session.screen()}")
     session.type("q")
     expect(session.event("ended")["code"] == 0, "exit code")
     expect_restored(session, "after resizing")

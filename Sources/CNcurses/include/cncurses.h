@@ -33,7 +33,7 @@ int cn_colors(void);
 int cn_pairs(void);
 void cn_pair(int pair, int foreground, int background);
 void cn_size(int *width, int *height);
-/// Takes over the terminal's present size.
+/// Takes over the terminal's present size; nothing is on the screen then.
 void cn_resize(void);
 /// Next thing typed or clicked without waiting; CN_NONE when there is none.
 struct cn_input cn_read(void);
@@ -42,6 +42,8 @@ void cn_draw(int x, int y, const wchar_t *text, int length, int attributes, int 
 void cn_flush(void);
 /// Everything is written again at the next flush.
 void cn_redraw(void);
+/// Nothing is on the screen any more; takes effect with the next flush.
+void cn_erase(void);
 /// Stops the process as Ctrl-Z does, with the terminal given back meanwhile; returns when it goes on.
 void cn_suspend(void);
 /// Takes the terminal again after a stop that could not be caught (SIGSTOP): the shell has changed its modes.
