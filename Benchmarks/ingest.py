@@ -36,7 +36,7 @@ def run(args, work):
         print(first.strip(), flush=True)
         samples = int(first.split()[2])
         ours = {keep: subprocess.Popen([args.telltale, "--headless", "--targets", targets, "--interval", "1s", "--for", str(args.seconds + 20) + "s",
-                                        "--keep", keep]) for keep in ("all", "mapped")}
+                                        "--keep", keep, "--stats", f"{work}/{keep}.json"], stderr=subprocess.DEVNULL) for keep in ("all", "mapped")}
         running += ours.values()
         theirs = None
         if not args.without_prometheus:
@@ -60,10 +60,12 @@ def run(args, work):
         print(f"{seconds:.0f} s\n\n| | CPU per sample on the wire | resident | per series |\n|---|---|---|---|")
         for name, cost, size in rows:
             print(f"| {name} | {cost:.0f} ns | {size / 1e6:.0f} MB | {size / samples / 1000:.2f} kB |")
+        stats = json.loads(open(f"{work}/all.json").read().splitlines()[-1])
+        print(f"\nThe store holds {stats['bytes_per_sample']:.2f} bytes a sample, names and newest values included ({stats['samples']} samples).")
     finally:
-        for process in running:
+        # The fleet last: who scrapes it would complain.
+        for process in reversed(running):
             process.send_signal(signal.SIGTERM)
-        for process in running:
             process.wait()
 
 
