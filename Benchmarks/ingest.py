@@ -61,7 +61,7 @@ def run(args, work):
         for name, cost, size in rows:
             print(f"| {name} | {cost:.0f} ns | {size / 1e6:.0f} MB | {size / samples / 1000:.2f} kB |")
         stats = json.loads(open(f"{work}/all.json").read().splitlines()[-1])
-        print(f"\nThe store holds {stats['bytes_per_sample']:.2f} bytes a sample, names and newest values included ({stats['samples']} samples).")
+        print(f"\nThe store holds {stats['bytes_per_sample']:.2f} bytes a sample ({stats['samples']} samples), and {stats['store_bytes'] / 1e6:.0f} MB in all, with names and newest values.")
     finally:
         # The fleet last: who scrapes it would complain.
         for process in reversed(running):

@@ -56,15 +56,15 @@ extension EngineState {
     func fill(_ row: inout EntityRow, _ fold: LevelFold, _ node: Int, _ frame: Frame) {
         let names = FlagNames(symbols: symbols)
         let stale = fold.nodes[node].wasStale
-        let seconds = stale ? age(fold.nodes[node].targets, frame.now) : 0
         row.signals = fold.nodes[node].sums.golden(frame.predicate, names: names)
         // The only version of the only proxy counts what its service counts.
         row.versions = fold.nodes[node].versions.count == 1 && fold.nodes[node].targets.count == 1
             ? [VersionRow(version: symbols.string(fold.nodes[node].versions[0].version), signals: row.signals)]
             : versionRows(fold.nodes[node].versions, frame)
         row.stale = stale
-        (row.state, row.reason) = Health.judge(row.signals, versions: row.versions, stale: stale, staleFor: seconds, predicate: frame.predicate,
-                                               deniedCounts: false)
+        row.lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
+        (row.state, row.reason) = Health.judge(row.signals, versions: row.versions, staleFor: row.lastSample.map { (frame.now - $0).seconds },
+                                               predicate: frame.predicate, deniedCounts: false)
     }
 
     private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ frame: Frame) -> [VersionRow] {
@@ -94,10 +94,8 @@ extension EngineState {
         return low < rows.count && rows[low].key == key ? low : nil
     }
 
-    /// Seconds since the newest sample of any of them.
-    private func age(_ indices: [Int32], _ now: Timestamp) -> Double {
-        indices.compactMap { targets[Int($0)].lastTime }.max().map { (now - $0).seconds } ?? 0
-    }
+    /// The newest sample of any of them.
+    private func newestSample(_ indices: [Int32]) -> Timestamp? { indices.compactMap { targets[Int($0)].lastTime }.max() }
 
     mutating func edgeRows(_ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
         let fold = fold(level, frame)
@@ -145,11 +143,15 @@ extension EngineState {
         let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame).filter { $0.signals.requests > 0 }
         // Stale when every source of it is.
         let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { glances[Int($0)].isStale }
-        let (state, reason) = Health.judge(signals, versions: versions, stale: stale, staleFor: stale ? age(sides.targets, frame.now) : 0, predicate: frame.predicate, deniedCounts: true)
+        let lastSample = stale ? newestSample(sides.targets) : nil
+        let (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (frame.now - $0).seconds }, predicate: frame.predicate,
+                                           deniedCounts: true)
         let isHTTP = signals.requests > 0
-        return EdgeRow(source: named(source), destination: named(destination),
+        var row = EdgeRow(source: named(source), destination: named(destination),
                        protocol: sides.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: server,
                        versions: versions, state: state, reason: reason, stale: stale)
+        row.lastSample = lastSample
+        return row
     }
 
     // MARK: - Names

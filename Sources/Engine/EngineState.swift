@@ -115,6 +115,7 @@ struct EngineState: ~Copyable {
         }
         stats.dropped = dropped
         stats.storeBytes = store.bytes
+        stats.sampleBytes = store.rowBytes
         stats.samplesHeld = store.samplesHeld
         stats.evictedSamples = store.samplesEvicted
         stats.retainedFrom = store.retainedFrom

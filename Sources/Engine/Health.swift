@@ -8,9 +8,9 @@ enum Health {
     static let failingShare = 0.05
 
     /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
-    static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], stale: Bool, staleFor seconds: Double, predicate: ErrorPredicate,
+    static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], staleFor seconds: Double?, predicate: ErrorPredicate,
                       deniedCounts: Bool) -> (state: HealthState, reason: String) {
-        if stale { return (.warning, "no sample for \(Int(seconds)) s") }
+        if let seconds { return (.warning, "no sample for \(Int(seconds)) s") }
         let judged = signals.requests - (signals.denied ?? 0)
         if signals.requests == 0 { return (.idle, "no traffic") }
         if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(Int(denied)))") }

@@ -61,6 +61,8 @@ package struct EngineStats: Sendable, Equatable {
     package var seriesMapped: Int = 0
     package var spans: Int = 0
     package var storeBytes: Int = 0
+    /// Part of `storeBytes`: what the samples themselves take.
+    package var sampleBytes: Int = 0
     /// Samples the store holds now.
     package var samplesHeld: Int = 0
     package var evictedSamples: Int = 0

@@ -1,3 +1,5 @@
+package import MeshModel
+
 /// How a row stands, worst last. Each state has its rule, shown beside it.
 package enum HealthState: UInt8, Sendable, Comparable {
     case idle, good, unknown, warning, failing
@@ -35,6 +37,8 @@ package struct EntityRow: Sendable, Equatable {
     package var reason: String
     /// Newest sample is older than three scrape intervals.
     package var stale: Bool
+    /// That sample's time, where it is stale: `signals.to` moves on, so that a silent one's rate fades.
+    package var lastSample: Timestamp?
     /// As `Trend`; in a list they come by `PanelQuery.trends`, and are empty here.
     package var trend: [Float]
     package var errorTrend: [Float]
@@ -67,6 +71,8 @@ package struct EdgeRow: Sendable, Equatable {
     package var state: HealthState
     package var reason: String
     package var stale: Bool
+    /// As in `EntityRow`.
+    package var lastSample: Timestamp?
     package var trend: [Float]
 
     package init(source: Entity, destination: Entity, protocol: String, signals: GoldenSignals, client: GoldenSignals? = nil,

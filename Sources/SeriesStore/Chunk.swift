@@ -33,6 +33,8 @@ struct Chunk {
     var footprint: Int { bytes.capacity + rows.capacity * MemoryLayout<Row>.stride + absent.capacity * 4 + MemoryLayout<Chunk>.stride }
 
     mutating func append(time: Timestamp, encoded: UnsafeBufferPointer<UInt8>, samples count: Int) {
+        // Grows by a quarter, not twofold: most of what a store holds is chunks being written.
+        if bytes.count + encoded.count > bytes.capacity { bytes.reserveCapacity(bytes.count + encoded.count + bytes.count / 4) }
         bytes.append(contentsOf: encoded)
         rows.append(Row(time: time, end: UInt32(bytes.count), isSilent: count == 0))
         samples += count

@@ -31,14 +31,16 @@ package struct SeriesStore: ~Copyable {
     /// What the newest `append` changed, ascending by ordinal; kept for the room.
     package private(set) var changes: [SampleChange] = []
     private var scratch = EncodeScratch()
-    private var rowBytes = 0
+    /// Bytes of the rows: what samples cost. The rest is per series: its newest value and its name.
+    package private(set) var rowBytes = 0
+    private var stateBytes = 0
     package private(set) var samplesHeld = 0
     package private(set) var samplesEvicted = 0
     private var newest = Timestamp(nanoseconds: .min)
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
-    package var bytes: Int { rowBytes + index.bytes }
+    package var bytes: Int { rowBytes + stateBytes + index.bytes }
 
     /// Oldest row of all targets, at any resolution. Looked for when a chunk left, not when it is asked for.
     package private(set) var retainedFrom: Timestamp?
@@ -65,13 +67,13 @@ package struct SeriesStore: ~Copyable {
         // Taken out while it changes, so that nothing is copied.
         targets[place] = nil
         if !batch.entries.isEmpty { index.add(batch) }
-        rowBytes -= target.stateBytes
+        stateBytes -= target.stateBytes
         rowBytes += target.raw.append(time: batch.time, ordinals: batch.ordinals, values: batch.values, changes: &changes, scratch: &scratch)
         samplesHeld += batch.values.count
         newest = max(newest, batch.time)
         let before = samplesEvicted
         rollUp(&target, batch.source)
-        rowBytes += target.stateBytes
+        stateBytes += target.stateBytes
         targets[place] = target
         while bytes > limits.budgetBytes, evictOldest() {}
         if samplesEvicted != before { findOldest() } else { retainedFrom = retainedFrom.map { min($0, batch.time) } ?? batch.time }

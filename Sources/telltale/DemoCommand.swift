@@ -10,7 +10,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "demo", abstract: "Opens the dashboard on a simulated mesh with ten minutes behind it.")
     @OptionGroup var screen: ScreenOptions
 
-    @Option(help: "incident (a canary fails, a dependency slows down), calm, or outage (a machine drops out).")
+    @Option(help: "incident (after a minute a canary fails, then a dependency slows down), calm, or outage (after a minute a machine drops out).")
     var scenario: DemoMesh.Scenario = .incident
 
     @Option(help: "The same seed gives the same mesh and traffic.")
@@ -39,14 +39,14 @@ final class DemoFleet {
 
     static let historySeconds = 600.0
     static let interval = 5.0
-    /// The incident begins this long before the first screen.
-    static let incidentBefore = 60.0
+    /// When the incident begins: a minute after the dashboard opens, so that it is seen to come; in pictures a minute before them.
+    static let incidentDelay = 60.0
 
-    init(seed: UInt64, scenario: DemoMesh.Scenario, windowSeconds: Double, now: Timestamp) throws(Failure) {
+    init(seed: UInt64, scenario: DemoMesh.Scenario, windowSeconds: Double, now: Timestamp, incidentIn delay: Double = incidentDelay) throws(Failure) {
         let intake = try Wiring.intake(profiles: [], keep: .mapped)
         engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds)
         let start = now - Timestamp.Span(seconds: Self.historySeconds)
-        mesh = DemoMesh(seed: seed, scenario: scenario, start: start, incidentAfter: Self.historySeconds - Self.incidentBefore)
+        mesh = DemoMesh(seed: seed, scenario: scenario, start: start, incidentAfter: Self.historySeconds + delay)
         var sessions: [DecodeSession] = []
         for target in mesh.targets {
             sessions.append(intake.openSource(name: target.url, job: "demo", labels: target.labels, intervalSeconds: Self.interval, sink: engine))
@@ -84,6 +84,6 @@ final class DemoFleet {
 
     /// A fleet at a fixed instant, for pictures.
     static func engine(seed: UInt64, scenario: DemoMesh.Scenario, windowSeconds: Double) throws(Failure) -> Engine {
-        try DemoFleet(seed: seed, scenario: scenario, windowSeconds: windowSeconds, now: Timestamp(seconds: 1_795_000_000)).engine
+        try DemoFleet(seed: seed, scenario: scenario, windowSeconds: windowSeconds, now: Timestamp(seconds: 1_795_000_000), incidentIn: -incidentDelay).engine
     }
 }

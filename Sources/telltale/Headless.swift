@@ -34,7 +34,7 @@ struct Headless {
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let cpu = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
         let dropped = stats.dropped.sorted { $0.key < $1.key }.map { "\(StatsFile.quoted($0.key)): \($0.value)" }.joined(separator: ", ")
-        let perSample = stats.samplesHeld > 0 ? "\(Double(stats.storeBytes) / Double(stats.samplesHeld))" : "null"
+        let perSample = stats.samplesHeld > 0 ? "\(Double(stats.sampleBytes) / Double(stats.samplesHeld))" : "null"
         return """
             {"time": "\(DashboardLoop.wallClock.rfc3339)", "samples": \(stats.samples), "series": \(stats.seriesKept), "mapped": \(stats.seriesMapped), \
             "spans": \(stats.spans), "dropped": {\(dropped)}, "bad_lines": \(stats.badLines), "store_bytes": \(stats.storeBytes), \

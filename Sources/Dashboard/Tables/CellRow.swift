@@ -73,7 +73,7 @@ extension EntityRow: CellRow {
     var trendValues: (values: [Float], errors: [Float])? { (trend, errorTrend) }
 
     func staleness(now: Timestamp?) -> Double? {
-        guard let now, let to = signals.to else { return nil }
+        guard let now, let to = lastSample ?? signals.to else { return nil }
         return max(0, (now - to).seconds)
     }
 
@@ -95,7 +95,7 @@ extension EdgeRow: CellRow {
     var versionParts: [VersionShare.Part] { VersionShare.parts(versions) }
 
     func staleness(now: Timestamp?) -> Double? {
-        guard let now, let to = signals.to else { return nil }
+        guard let now, let to = lastSample ?? signals.to else { return nil }
         return max(0, (now - to).seconds)
     }
 
