@@ -13,7 +13,8 @@ struct TargetState {
     private(set) var series: [MappedSeries] = []
     private(set) var cells: [Cell] = []
     private(set) var histograms: [HistogramGroup] = []
-    /// It counts handshakes somewhere: a side without any is then plain text, and not merely unknown.
+    /// It counts handshakes, or connections where its profile knows handshakes: a side without any is then plain text, and not merely
+    /// unknown. Envoy has TLS counters only where TLS is configured.
     private(set) var tellsTLS = false
     private var cellIndex: [CellKey: UInt16] = [:]
     private var byOrdinal: [Int32] = []
@@ -82,6 +83,7 @@ struct TargetState {
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             series.append(item)
             tellsTLS = tellsTLS || item.signal == .tlsHandshakes
+                || meaning.isOfTLSProfile && (item.signal == .connectionsOpened || item.signal == .connectionsActive)
             if item.signal == .requests || item.signal == .requestsByClass { cells[Int(item.cell)].hasRequests = true }
             newBuckets = newBuckets || meaning.signal == .latencyBucket
         }

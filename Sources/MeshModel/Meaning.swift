@@ -72,6 +72,8 @@ package struct Meaning: Sendable {
     package var isGRPC = false
     /// Index of the profile that said so, for Sources.
     package var profile: UInt8 = 0
+    /// That profile maps TLS handshakes.
+    package var isOfTLSProfile = false
 
     package init(signal: Signal, vantage: Vantage) {
         self.signal = signal

@@ -3,6 +3,8 @@ import MeshModel
 /// A profile with its label names as symbols and its families indexed.
 struct CompiledProfile: Sendable {
     let profile: Profile
+    /// It maps TLS handshakes, so that a proxy which counts connections but none of these speaks plain text.
+    let countsHandshakes: Bool
     private let roles: [Profile.LabelRole: [Symbol]]
     private let exact: [String: [Int]]
     private let wild: [Int]
@@ -41,6 +43,7 @@ struct CompiledProfile: Sendable {
 
     init(_ profile: Profile, symbols: inout SymbolTable.Storage) {
         self.profile = profile
+        countsHandshakes = profile.metrics.contains { $0.signal == .tlsHandshakes }
         var roles: [Profile.LabelRole: [Symbol]] = [:]
         for (role, names) in profile.labels {
             for name in names { roles[role, default: []].append(symbols.intern(name)) }

@@ -40,6 +40,7 @@ package struct ProfileMatcher: Sendable {
                                                  verdicts: &verdicts[candidate.profile])
             else { continue }
             meaning.profile = UInt8(clamping: candidate.profile)
+            meaning.isOfTLSProfile = compiled.countsHandshakes
             meaning.rank = rule.rank
             meaning.scale = rule.scale
             compiled.readLabels(labels, into: &meaning, symbols: symbols)

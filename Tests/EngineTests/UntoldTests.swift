@@ -47,5 +47,8 @@ struct UntoldTests {
         let tls = "envoy_cluster_ssl_handshake{envoy_cluster_name=\"other\"} 3\n"
         let told = try #require(rows(page(10) + tls, page(40) + tls).first { $0.key.name == "ledger" })
         #expect(told.signals.security == .none)
+        let connections = "envoy_cluster_upstream_cx_total{envoy_cluster_name=\"ledger\"} 3\n"
+        let plain = try #require(rows(page(10) + connections, page(40) + connections).first { $0.key.name == "ledger" })
+        #expect(plain.signals.security == .none)
     }
 }
