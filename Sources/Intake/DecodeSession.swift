@@ -15,6 +15,9 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
     private var decoder: PageDecoder
     private var batch: Batch
     private var nextOrdinal: UInt32 = 0
+    /// Series whose labels were ever read: a proxy that invents names without end must not fill the memory with them.
+    private var namedSeries = 0
+    private var leftOut = 0
     private var mappedSeries = 0
     private var time = Timestamp(nanoseconds: 0)
     private var profilesSeen = Set<UInt8>()
@@ -60,6 +63,8 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         var report = decoder.report
         report.samples = decoder.count
         report.newSeries = newSeries
+        report.overLimit += leftOut
+        noteLeftOut(report.overLimit)
         finishCheck(&report)
         state.bytes = report.bytes
         state.samples = report.samples
@@ -71,6 +76,12 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
         if report.samples > 0 { sink.consume(batch) }
         batch.forgetEntries()
         return report
+    }
+
+    private func noteLeftOut(_ count: Int) {
+        guard count > 0 else { return }
+        state.badLines += count
+        if state.firstBadLine == nil { state.firstBadLine = "more than \(limits.series) series of one source; those beyond are left out" }
     }
 
     /// What a page brings new is checked with the page after it, unless it was itself checked.
@@ -86,6 +97,7 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
 
     /// Reads the labels of series met for the first time, asks the profiles, gives out ordinals.
     private func name(_ pending: PendingSeries) -> [UInt32] {
+        leftOut = 0
         guard !pending.items.isEmpty else { return [] }
         var ordinals: [UInt32] = []
         ordinals.reserveCapacity(pending.items.count)
@@ -93,6 +105,12 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
             var reader = SeriesReader()
             pending.bytes.withUnsafeBytes { bytes in
                 for item in pending.items {
+                    guard namedSeries < limits.series else {
+                        leftOut += 1
+                        ordinals.append(LineCache.dropped)
+                        continue
+                    }
+                    namedSeries += 1
                     let line = UnsafeRawBufferPointer(rebasing: bytes[item.bytes])
                     let type = UnsafeRawBufferPointer(rebasing: bytes[item.type])
                     let firstLabel = batch.labels.count

@@ -59,6 +59,21 @@ import Testing
         #expect(bench.session.state.seriesKept == 10)
     }
 
+    /// A proxy that invents a name with every page: those of its first pages stay, and what is left out is shown.
+    @Test func namesWithoutEndAreBounded() {
+        var limits = PageLimits()
+        limits.series = 30
+        var bench = Bench(limits: limits)
+        for page in 0..<20 {
+            let lines = ["steady 1\n"] + (0..<5).map { "invented_\(page)_\($0) 1\n" }
+            let report = bench.scrape(lines.joined())
+            #expect(report.samples == (page < 5 ? 6 : page == 5 ? 5 : 1))
+        }
+        #expect(bench.session.state.seriesKept == 30)
+        #expect(bench.session.state.badLines == 71)
+        #expect(bench.session.state.firstBadLine == "more than 30 series of one source; those beyond are left out")
+    }
+
     /// Other series on every page: what went is forgotten once it would be more than the limit.
     @Test func aPageThatNeverRepeatsItselfStaysBounded() {
         var limits = PageLimits()
