@@ -26,7 +26,8 @@ extension EngineState {
         let services = fold.rows
         mesh.services = services.count
         if let census = levels?.census { (mesh.pods, mesh.nodes, mesh.namespaces) = (census.pods, census.nodes, census.namespaces) }
-        for glance in glances {
+        // What was taken off the target list is no proxy that fell silent.
+        for glance in glances where !glance.isGone {
             if glance.isStale {
                 mesh.sourcesStale += 1
             } else if glance.isFailing {

@@ -44,6 +44,12 @@ extension EngineState {
         let targets = self.targets.map { target in
             var replayed = target.blank(grid: grid)
             store.forEachRow(of: target.source.id, from: from, to: now) { replayed.take($0) }
+            // Who gave pages then was well then, whatever has become of it.
+            if replayed.lastTime != nil {
+                let today = replayed.source.health
+                replayed.source.health = .up
+                if now >= newest || replayed.isStale(at: now) { replayed.source.health = today }
+            }
             return replayed
         }
         return Past(now: now, windowSeconds: windowSeconds, targets: targets, grid: grid)

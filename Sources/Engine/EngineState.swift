@@ -50,7 +50,12 @@ struct EngineState: ~Copyable {
         targets[index].source = source
         version += 1
         // Nothing is known of its series from here on, until a page comes again.
-        if case .failing = source.health, let at = source.lastAttempt, store.markGap(source.id, at: at) {
+        let gap: Timestamp? = switch source.health {
+        case .failing: source.lastAttempt
+        case .gone: max(newest, source.lastSuccess ?? newest) + Timestamp.Span(nanoseconds: 1)
+        case .pending, .up: nil
+        }
+        if let gap, store.markGap(source.id, at: gap) {
             targets[index].takeSilence(store.changes)
         }
         glance(index)
@@ -61,11 +66,12 @@ struct EngineState: ~Copyable {
             dropped["batch of an unregistered source", default: 0] += batch.values.count
             return
         }
+        if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
         guard store.append(batch) else {
             dropped["page not newer than the one before", default: 0] += batch.values.count
             return
         }
-        if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
+        if let shown = past?.now, batch.time <= shown { past = nil }
         targets[index].take(store.changes, at: batch.time)
         if let terms = levels?.terms, !isUnsettled { refold(index, terms, at: batch.time) }
         glance(index)

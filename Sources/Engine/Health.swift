@@ -10,16 +10,16 @@ enum Health {
     /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
     static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], staleFor seconds: Double?, predicate: ErrorPredicate,
                       deniedCounts: Bool) -> (state: HealthState, reason: String) {
-        if let seconds { return (.warning, "no sample for \(Int(seconds)) s") }
+        if let seconds { return (.warning, "no sample for \(whole(seconds)) s") }
         let judged = signals.requests - (signals.denied ?? 0)
         if signals.requests == 0 { return (.idle, "no traffic") }
-        if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(Int(denied)))") }
+        if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(whole(denied)))") }
         guard judged > 0 else { return (.idle, "no traffic") }
         let own = judge(signals, predicate: predicate, name: nil)
         // A failing canary is seen although its service as a whole still looks well.
         let worst = versions.count < 2 ? nil : versions.map { judge($0.signals, predicate: predicate, name: $0.version) }.max { $0.state < $1.state }
         if let worst, worst.state > own.state, worst.state >= .warning { return worst }
-        if own.state == .good, deniedCounts, let denied = signals.denied, denied > 0 { return (.warning, "\(Int(denied)) denied by policy") }
+        if own.state == .good, deniedCounts, let denied = signals.denied, denied > 0 { return (.warning, "\(whole(denied)) denied by policy") }
         return own
     }
 
@@ -28,7 +28,7 @@ enum Health {
         let who = name.map { "\($0): " } ?? ""
         guard judged > 0 else { return (.idle, "no traffic") }
         if judged < GoldenSignals.smallSample {
-            return signals.errors > 0 ? (.warning, "\(who)\(Int(signals.errors)) of \(Int(judged)) failed (\(predicate.rawValue))") : (.good, "")
+            return signals.errors > 0 ? (.warning, "\(who)\(whole(signals.errors)) of \(whole(judged)) failed (\(predicate.rawValue))") : (.good, "")
         }
         let share = signals.errors / judged
         if share > failingShare { return (.failing, "\(who)errors \(percentage(share)) % > 5 % (\(predicate.rawValue))") }
@@ -37,6 +37,9 @@ enum Health {
     }
 
     /// One decimal; below 1 % two, or 0.14 % would read as no more than the 0.1 % it is judged by.
+    /// A count in words; one that is spread over the window's edge is still one.
+    private static func whole(_ count: Double) -> Int { Int(min(max(count.rounded(.up), 0), 1e15)) }
+
     static func percentage(_ share: Double) -> String {
         let hundredths = Int((share * 10_000).rounded())
         if hundredths < 100 { return "0." + (hundredths < 10 ? "0" : "") + "\(hundredths)" }

@@ -17,5 +17,5 @@ struct SlotGrid: Equatable, Sendable {
     func start(of slot: Int64) -> Timestamp { Timestamp(nanoseconds: slot &* lengthNanoseconds) }
     static func place(_ slot: Int64) -> Int { Int(slot - floorDivide(slot, Int64(count)) * Int64(count)) }
 
-    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((-a + b - 1) / b) }
+    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a + 1) / b - 1 }
 }

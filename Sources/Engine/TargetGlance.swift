@@ -18,6 +18,7 @@ struct TargetGlance {
     var demandsCertificates: Bool?
     var hasRefusals = false
     var isFailing = false
+    var isGone = false
     var needsFold = true
     var isStale = false
 }
@@ -38,8 +39,9 @@ extension EngineState {
         glance.hasRefusals = targets[index].folded.hasRefusals
         glance.needsFold = targets[index].needsFold
         if case .failing = targets[index].source.health { glance.isFailing = true }
+        if case .gone = targets[index].source.health { glance.isGone = true }
         if let last = targets[index].lastTime {
-            glance.staleAfter = TargetState.staleAfter(last: last, interval: targets[index].source.intervalSeconds, isGone: targets[index].source.health == .gone)
+            glance.staleAfter = TargetState.staleAfter(last: last, interval: targets[index].expectedInterval, isGone: glance.isGone)
         }
         if index < glances.count { glances[index] = glance } else { glances.append(glance) }
     }

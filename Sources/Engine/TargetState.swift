@@ -54,10 +54,18 @@ struct TargetState {
     /// Where the window of its sums begins: the oldest slot of the ring.
     var windowStart: Timestamp { headSlot == .min ? Timestamp(nanoseconds: .min) : grid.start(of: headSlot - Int64(SlotGrid.count) + 1) }
 
+    /// The newest row taken in was one of those kept a minute apart.
+    private var isCoarse = false
+    /// A replay that began while the proxy gave no page: the page after that is no baseline.
+    private var beganSilent = false
+
+    /// Seconds between two rows when all is well; nil for files.
+    var expectedInterval: Double? { source.intervalSeconds.map { isCoarse ? max($0, RolledLog.stepSeconds) : $0 } }
+
     /// Stale once three intervals passed without a sample. `now` is the newest time known anywhere.
     func isStale(at now: Timestamp) -> Bool {
         guard let lastTime else { return false }
-        return Self.staleAfter(last: lastTime, interval: source.intervalSeconds, isGone: source.health == .gone) < now
+        return Self.staleAfter(last: lastTime, interval: expectedInterval, isGone: source.health == .gone) < now
     }
 
     static func staleAfter(last: Timestamp, interval: Double?, isGone: Bool) -> Timestamp {
@@ -97,7 +105,7 @@ struct TargetState {
         advance(to: grid.slot(of: time))
         let span = previousSpan(to: time)
         // What the first page shows happened before it was read.
-        let isBaseline = scrapes == 0
+        let isBaseline = scrapes == 0 && !beganSilent
         for change in changes {
             guard let place = place(of: change.ordinal) else { continue }
             guard change.isPresent else {
@@ -126,7 +134,13 @@ struct TargetState {
     }
 
     mutating func take(_ row: StoredRow) {
-        if row.isSilent { takeSilence(row.changes) } else { take(row.changes, at: row.time) }
+        isCoarse = row.isRolled
+        if row.isSilent {
+            if scrapes == 0 { beganSilent = true }
+            takeSilence(row.changes)
+        } else {
+            take(row.changes, at: row.time)
+        }
     }
 
     private func place(of ordinal: UInt32) -> Int? {
@@ -149,6 +163,7 @@ struct TargetState {
         copy.headSlot = .min
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
         (copy.firstTime, copy.lastTime, copy.previousTime, copy.scrapes) = (nil, nil, nil, 0)
+        (copy.isCoarse, copy.beganSilent) = (false, false)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
             copy.series[index].last = .nan
@@ -161,6 +176,7 @@ struct TargetState {
     /// What counts since the first scrape of all, not since the first row of a window.
     mutating func keepRun(of other: TargetState) {
         (firstTime, lastTime, previousTime, scrapes) = (other.firstTime, other.lastTime, other.previousTime, other.scrapes)
+        (isCoarse, beganSilent) = (false, false)
         for index in series.indices {
             series[index].total = other.series[index].total
             series[index].last = other.series[index].last
@@ -182,11 +198,11 @@ struct TargetState {
         let row = Int(series[place].ringRow) * SlotGrid.count
         let last = grid.slot(of: span.to)
         let first = min(grid.slot(of: span.from) + 1, last)
-        let count = Int64(max(1, last - first + 1))
-        let kept = min(count, Int64(SlotGrid.count))
-        let share = Float(increase / Double(count))
-        for slot in (last - kept + 1)...last { ring[row + SlotGrid.place(slot)] += share }
-        series[place].window += kept == count ? increase : Double(share) * Double(kept)
+        let kept = max(first, oldestSlot)
+        guard kept <= last else { return }
+        let share = Float(increase / Double(last - first + 1))
+        for slot in kept...last { ring[row + SlotGrid.place(slot)] += share }
+        series[place].window += kept == first ? increase : Double(share) * Double(last - kept + 1)
     }
 
     /// A stretch of more than three intervals is a gap: what was counted in it is known, but not when.
@@ -195,11 +211,15 @@ struct TargetState {
         let last = grid.slot(of: span.to)
         let first = min(grid.slot(of: span.from) + 1, last)
         let seconds = Float(span.length.seconds / Double(last - first + 1))
-        for slot in max(first, last - Int64(SlotGrid.count) + 1)...last { covered[SlotGrid.place(slot)] += seconds }
+        guard max(first, oldestSlot) <= last else { return }
+        for slot in max(first, oldestSlot)...last { covered[SlotGrid.place(slot)] += seconds }
     }
 
+    /// A frame may have moved the ring on past a page that came late.
+    private var oldestSlot: Int64 { headSlot - Int64(SlotGrid.count) + 1 }
+
     private func isGap(_ span: TimeRange) -> Bool {
-        guard let interval = source.intervalSeconds else { return false }
+        guard let interval = expectedInterval else { return false }
         return span.length.seconds > 3 * interval
     }
 

@@ -206,7 +206,8 @@ struct CompiledProfile: Sendable {
             meaning.code = value(of: .code, in: labels).flatMap { UInt16(symbols.string($0)) }.map { min($0, 999) } ?? Meaning.untoldCode
         } else if meaning.signal == .requestsByClass {
             // "2xx" by Istio's tags, "2" by Envoy's own.
-            meaning.code = value(of: .class, in: labels).flatMap { symbols.string($0).first?.wholeNumberValue }.map { UInt16($0) } ?? Meaning.untoldCode
+            meaning.code = value(of: .class, in: labels).flatMap { symbols.string($0).first?.wholeNumberValue }.flatMap { (1...5).contains($0) ? UInt16($0) : nil }
+                ?? Meaning.untoldCode
         }
         if let status = value(of: .grpc, in: labels).flatMap({ UInt8(symbols.string($0)) }) {
             meaning.grpcStatus = status

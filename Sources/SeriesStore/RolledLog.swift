@@ -2,8 +2,9 @@ import MeshModel
 
 /// Rows of one target thinned to one a minute. No value is changed by that: where a cumulative series falls (its proxy
 /// restarted) the rows on both sides stay, so that increases between any two kept rows are exact.
-struct RolledLog {
-    static let stepNanoseconds: Int64 = 60_000_000_000
+package struct RolledLog {
+    package static let stepSeconds = 60.0
+    private static let stepNanoseconds: Int64 = 60_000_000_000
 
     private(set) var log = RowLog()
 
@@ -15,10 +16,16 @@ struct RolledLog {
         var reader = RowReader()
         reader.read([chunk], from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max)) { row in
             let time = row.time, changes = row.changes
-            let isReset = rows.hasBegun && changes.contains { change in
-                change.wasPresent && change.isPresent && change.new < change.old && Int(change.ordinal) < isCumulative.count && isCumulative[Int(change.ordinal)]
+            // The first row names everything as new: what it stood at before is in the log.
+            let before = rows.hasBegun ? nil : log.state
+            var isReset = false, vanishes = false
+            for change in changes {
+                vanishes = vanishes || !change.isPresent
+                guard change.isPresent, Int(change.ordinal) < isCumulative.count, isCumulative[Int(change.ordinal)] else { continue }
+                isReset = isReset || change.new < before?.value(Int(change.ordinal)) ?? change.old
             }
-            if rows.isUnwritten, isReset || Self.step(time) != Self.step(rows.time) { growth += write(&rows, &kept, &scratch) }
+            // The last value before an absence is what the series goes on from.
+            if rows.isUnwritten, isReset || vanishes || Self.step(time) != Self.step(rows.time) { growth += write(&rows, &kept, &scratch) }
             rows.take(time, changes)
             if isReset { growth += write(&rows, &kept, &scratch) }
         }
@@ -39,7 +46,7 @@ struct RolledLog {
 
     private static func step(_ time: Timestamp) -> Int64 {
         let nanoseconds = time.nanoseconds
-        return nanoseconds >= 0 ? nanoseconds / stepNanoseconds : -((-nanoseconds + stepNanoseconds - 1) / stepNanoseconds)
+        return nanoseconds >= 0 ? nanoseconds / stepNanoseconds : (nanoseconds + 1) / stepNanoseconds - 1
     }
 }
 

@@ -7,6 +7,8 @@ package struct StoredRow {
     package var changes: [SampleChange]
     /// No series has a sample: the proxy gave no page.
     package var isSilent: Bool
+    /// One of those kept a minute apart.
+    package var isRolled: Bool
 }
 
 /// Reads rows back: first what stood at `from`, then each row up to `to` as what it changed.
@@ -19,16 +21,16 @@ struct RowReader {
     ///   - chunks: of one log, read from the row that holds at `from` (or the first) up to `to`, both included. A second call goes on
     ///     where the first ended: the coarse log, then the fine one.
     ///   - body: the first row of all names everything that is present.
-    mutating func read(_ chunks: [Chunk], from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+    mutating func read(_ chunks: [Chunk], isRolled: Bool = false, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
         // The chunk that holds the row at `from`: the last one that begins at or before it.
         let start = hasBegun ? 0 : chunks.lastIndex { ($0.first ?? from) <= from } ?? 0
         for chunk in chunks[start...] {
             guard let first = chunk.first, first <= to else { return }
-            read(chunk, from: from, to: to, body)
+            read(chunk, isRolled, from: from, to: to, body)
         }
     }
 
-    private mutating func read(_ chunk: Chunk, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+    private mutating func read(_ chunk: Chunk, _ isRolled: Bool, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
         let firstShown = hasBegun ? 0 : chunk.row(at: from) ?? 0
         for row in chunk.rows.indices {
             guard chunk.rows[row].time <= to else { return }
@@ -46,7 +48,7 @@ struct RowReader {
                 changes.removeAll(keepingCapacity: true)
                 state.everything(into: &changes)
             }
-            body(StoredRow(time: chunk.rows[row].time, changes: changes, isSilent: chunk.rows[row].isSilent))
+            body(StoredRow(time: chunk.rows[row].time, changes: changes, isSilent: chunk.rows[row].isSilent, isRolled: isRolled))
         }
     }
 }

@@ -25,7 +25,7 @@ extension SeriesStore {
     package func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
         guard let target = target(source) else { return }
         var reader = RowReader()
-        if target.raw.first.map({ $0 > from }) ?? true { reader.read(target.rolled.log.chunks, from: from, to: to, body) }
+        if target.raw.first.map({ $0 > from }) ?? true { reader.read(target.rolled.log.chunks, isRolled: true, from: from, to: to, body) }
         reader.read(target.raw.chunks, from: from, to: to, body)
     }
 

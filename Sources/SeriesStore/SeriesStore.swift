@@ -62,11 +62,12 @@ package struct SeriesStore: ~Copyable {
         let place = Int(batch.source.raw)
         while targets.count <= place { targets.append(nil) }
         changes.removeAll(keepingCapacity: true)
+        // A series is announced once, be its page refused or not.
+        if !batch.entries.isEmpty { index.add(batch) }
         var target = targets[place] ?? Target()
         if let last = target.raw.lastTime, batch.time <= last { return false }
         // Taken out while it changes, so that nothing is copied.
         targets[place] = nil
-        if !batch.entries.isEmpty { index.add(batch) }
         stateBytes -= target.stateBytes
         rowBytes += target.raw.append(time: batch.time, ordinals: batch.ordinals, values: batch.values, changes: &changes, scratch: &scratch)
         samplesHeld += batch.values.count

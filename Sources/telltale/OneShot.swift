@@ -16,7 +16,7 @@ struct OneShot {
     init(_ options: SourceOptions, windowSeconds: Double = .infinity) async throws {
         self.options = options
         intake = try Wiring.intake(options)
-        engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds)
+        engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds, budgetBytes: options.maxMemory.bytes)
         guard !options.files.isEmpty || options.hasLiveSources else {
             throw Failure(message: "no source: name files with metrics pages, --scrape URL or --targets FILE", code: .usage)
         }

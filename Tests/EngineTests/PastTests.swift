@@ -1,3 +1,4 @@
+import DemoMesh
 import Engine
 import MeshModel
 import Panels
@@ -59,6 +60,34 @@ struct PastTests {
         #expect(stats.samplesHeld == stats.samples)
         #expect(stats.evictedSamples == 0)
         #expect(stats.storeBytes > 0)
+    }
+
+    /// Beyond an hour rows stand a minute apart: nothing is stale and no chart has gaps because of that.
+    @Test func showsInstantsOfTheCoarseLog() throws {
+        let feed = try DemoFeed(windowSeconds: 120, scenario: .calm, interval: 30)
+        feed.run(seconds: 9000)
+        let instant = DemoFeed.start + Timestamp.Span(seconds: 2445)
+        let past = feed.answer(at: instant, window: 1200)
+        let rows = try #require(past.entities[.service])
+        #expect(rows.contains { $0.signals.requests > 0 })
+        #expect(rows.allSatisfy { !$0.stale })
+        let gateway = try #require(rows.first { $0.key.name == "gateway" })
+        let trend = try #require(past.trends[gateway.key])
+        #expect(trend.rates.dropFirst(10).dropLast(10).allSatisfy { !$0.isNaN })
+    }
+
+    /// After an outage another window counts what the standing one counted: the page after the silence is no new beginning.
+    @Test func countsAcrossASilenceInAnyWindow() throws {
+        let feed = try DemoFeed(windowSeconds: 120, scenario: .calm), other = try DemoFeed(windowSeconds: 60, scenario: .calm)
+        for feed in [feed, other] {
+            feed.run(seconds: 100)
+            feed.silenced = Set(0..<200)
+            feed.run(seconds: 60)
+            feed.silenced = []
+            feed.run(seconds: 20)
+        }
+        other.engine.setWindow(seconds: 120)
+        #expect(differences(feed.answer(window: 120), other.answer(window: 120)) == [])
     }
 
     @Test func staysWithinItsBudget() throws {

@@ -1,7 +1,9 @@
 import DemoMesh
 import Engine
+import Intake
 import MeshModel
 import Panels
+import Profiles
 import Testing
 
 struct StandingTests {
@@ -48,6 +50,38 @@ struct StandingTests {
 
     private func detail(_ feed: DemoFeed, _ key: EntityKey) -> EntityDetail? {
         feed.engine.answer([.detail(key)], at: FrameTime(windowSeconds: 300)).details[key]
+    }
+
+    /// A pod taken off the target list: its connections are gone with it, and it is not called stale.
+    @Test func forgetsTheGaugesOfWhatIsGone() throws {
+        let feed = try DemoFeed(windowSeconds: 300, scenario: .calm)
+        feed.run(seconds: 100)
+        let source = try #require(feed.engine.answer([.sources], at: FrameTime()).sources?.first)
+        let key = EntityKey(level: .pod, namespace: try #require(pod(feed).namespace), name: try #require(pod(feed).pod))
+        #expect(try #require(detail(feed, key)).row.signals.connectionsActive != nil)
+        feed.silenced = [0]
+        var gone = source
+        gone.health = .gone
+        feed.engine.update(gone)
+        #expect(try #require(detail(feed, key)).row.signals.connectionsActive == nil)
+        #expect(feed.answer(window: 300).mesh?.sourcesStale == 0)
+    }
+
+    /// A page refused because the clock went back still announces its series: those after it count.
+    @Test func knowsTheSeriesOfARefusedPage() throws {
+        let intake = Intake(profiles: try ProfileSet.builtin())
+        let engine = Engine(symbols: intake.symbols, windowSeconds: 60)
+        let session = intake.openSource(name: "http://10.0.0.1:9901/stats", labels: [("service", "cart"), ("pod", "cart-1")], intervalSeconds: 5, sink: engine)
+        for (time, count, other) in [(100.0, 10, nil), (90, 20, 5), (105, 30, 8), (110, 40, 20)] as [(Double, Int, Int?)] {
+            let page = "envoy_cluster_upstream_rq{envoy_response_code=\"200\",envoy_cluster_name=\"ledger\"} \(count)\n"
+                + (other.map { "envoy_cluster_upstream_rq{envoy_response_code=\"500\",envoy_cluster_name=\"ledger\"} \($0)\n" } ?? "")
+            session.begin(time: Timestamp(seconds: time))
+            Array(page.utf8).withUnsafeBytes { session.feed($0) }
+            _ = session.finish(into: engine)
+        }
+        let ledger = try #require(engine.answer([.entities(.service)], at: FrameTime(windowSeconds: 60)).entities[.service]?.first { $0.key.name == "ledger" })
+        #expect(ledger.signals.requests == 50)
+        #expect(ledger.signals.errors == 20)
     }
 
     @Test func refusesPagesThatAreNotNewer() throws {
