@@ -24,7 +24,6 @@ func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 var dependencies: [Package.Dependency] = [

@@ -21,7 +21,6 @@ struct TargetState {
 
     private(set) var firstTime: Timestamp?
     private(set) var lastTime: Timestamp?
-    private(set) var previousTime: Timestamp?
     private(set) var scrapes = 0
 
     private(set) var grid: SlotGrid
@@ -119,7 +118,6 @@ struct TargetState {
         }
         cover(span)
         needsFold = true
-        previousTime = lastTime
         lastTime = time
         if firstTime == nil { firstTime = time }
         scrapes += 1
@@ -162,7 +160,7 @@ struct TargetState {
         copy.covered = .init(repeating: 0, count: SlotGrid.count)
         copy.headSlot = .min
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
-        (copy.firstTime, copy.lastTime, copy.previousTime, copy.scrapes) = (nil, nil, nil, 0)
+        (copy.firstTime, copy.lastTime, copy.scrapes) = (nil, nil, 0)
         (copy.isCoarse, copy.beganSilent) = (false, false)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
@@ -175,7 +173,7 @@ struct TargetState {
 
     /// What counts since the first scrape of all, not since the first row of a window.
     mutating func keepRun(of other: TargetState) {
-        (firstTime, lastTime, previousTime, scrapes) = (other.firstTime, other.lastTime, other.previousTime, other.scrapes)
+        (firstTime, lastTime, scrapes) = (other.firstTime, other.lastTime, other.scrapes)
         (isCoarse, beganSilent) = (false, false)
         for index in series.indices {
             series[index].total = other.series[index].total
