@@ -8,6 +8,23 @@ struct EdgeSides {
     var serverVersions: [(version: Symbol, sums: SignalSums)] = []
     var isGRPC = false
     var targets: [Int32] = []
+
+    mutating func addClient(_ sums: SignalSums, _ relation: TargetFold.Relation, _ facts: ServiceFacts, _ target: Int32) {
+        note(relation, target)
+        client = client.map { var all = $0; all.merge(sums); return all } ?? sums
+        clientVersions.add(facts.version(of: relation.destination), sums)
+    }
+
+    mutating func addServer(_ sums: SignalSums, _ relation: TargetFold.Relation, _ facts: ServiceFacts, _ target: Int32) {
+        note(relation, target)
+        server = server.map { var all = $0; all.merge(sums); return all } ?? sums
+        serverVersions.add(facts.version(of: relation.destination), sums)
+    }
+
+    private mutating func note(_ relation: TargetFold.Relation, _ target: Int32) {
+        isGRPC = isGRPC || relation.isGRPC
+        if targets.last != target { targets.append(target) }
+    }
 }
 
 extension LevelFold {
@@ -16,16 +33,9 @@ extension LevelFold {
         for part in edges[index].parts {
             let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
             let sums = facts.completed(relation, service: edges[index].service)
-            result.isGRPC = result.isGRPC || relation.isGRPC
-            if result.targets.last != part.target { result.targets.append(part.target) }
-            let version = facts.version(of: relation.destination)
             switch relation.vantage {
-            case .client:
-                result.client = result.client.map { var all = $0; all.merge(sums); return all } ?? sums
-                result.clientVersions.add(version, sums)
-            case .server, .waypoint:
-                result.server = result.server.map { var all = $0; all.merge(sums); return all } ?? sums
-                result.serverVersions.add(version, sums)
+            case .client: result.addClient(sums, relation, facts, part.target)
+            case .server, .waypoint: result.addServer(sums, relation, facts, part.target)
             }
         }
         return result

@@ -126,7 +126,7 @@ extension EngineState {
     }
 
     /// Configured peers that were never called are no edges.
-    private func edgeRow(_ source: ResolvedEntity, _ destination: ResolvedEntity, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
+    func edgeRow(_ source: ResolvedEntity, _ destination: ResolvedEntity, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
         let names = FlagNames(symbols: symbols)
         let client = sides.client.map { $0.golden(frame.predicate, names: names) }
         let server = sides.server.map { $0.golden(frame.predicate, names: names) }

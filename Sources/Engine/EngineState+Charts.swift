@@ -15,10 +15,11 @@ extension EngineState {
 
     private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
         var sums = SlotSums(head: frame.head)
-        for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend) }
+        for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend, isStale: glances[Int(index)].isStale) }
         if !node.hasOwn {
             for index in node.reporters {
-                sums.add(targets[Int(index)], subject: .calls(to: node.entity.asService), directory: directory, predicate: frame.predicate, detailed: false)
+                sums.add(targets[Int(index)], subject: .calls(to: node.entity.asService), directory: directory, predicate: frame.predicate, detailed: false,
+                         isStale: glances[Int(index)].isStale)
             }
         }
         return sums
@@ -27,7 +28,7 @@ extension EngineState {
     /// - Parameter targets: whose own side is charted; all of them where the traffic of the whole mesh is asked for.
     func rateCharts(of indices: some Sequence<Int>, _ frame: Frame) -> Charts {
         var sums = SlotSums(head: frame.head)
-        for index in indices { sums.add(targets[index].trend) }
+        for index in indices { sums.add(targets[index].trend, isStale: glances[index].isStale) }
         return sums.charts(grid: grid, end: frame.window.to)
     }
 
@@ -35,7 +36,7 @@ extension EngineState {
         var sums = SlotSums(head: frame.head)
         for index in node.hasOwn ? node.targets : node.reporters {
             sums.add(targets[Int(index)], subject: node.hasOwn ? .own : .calls(to: node.entity.asService), directory: directory,
-                     predicate: frame.predicate, detailed: true)
+                     predicate: frame.predicate, detailed: true, isStale: glances[Int(index)].isStale)
         }
         return sums.charts(grid: grid, end: frame.window.to)
     }
@@ -51,6 +52,8 @@ struct SlotSums {
     private var bytesIn = [Float](repeating: 0, count: SlotGrid.count)
     private var bytesOut = [Float](repeating: 0, count: SlotGrid.count)
     private var covered = [Float](repeating: 0, count: SlotGrid.count)
+    /// Newest slot all have told of; later ones would look like a drop.
+    private var told = Int64.max
     private var hasBytes = false
     private var bounds: [Float] = []
     /// slot × bound, cumulative over bounds.
@@ -59,8 +62,9 @@ struct SlotSums {
     init(head: Int64 = .min) { self.head = head }
 
     /// What another gathered up to the same slot or an earlier one.
-    mutating func add(_ other: SlotSums) {
+    mutating func add(_ other: SlotSums, isStale: Bool) {
         guard other.head != .min else { return }
+        if !isStale { told = min(told, other.told) }
         let shift = Int(clamping: head - other.head)
         Self.add(other.requests, to: &requests, shift)
         Self.add(other.errors, to: &errors, shift)
@@ -77,8 +81,12 @@ struct SlotSums {
         }
     }
 
-    mutating func add(_ target: TargetState, subject: EngineState.ChartSubject, directory: Directory, predicate: ErrorPredicate, detailed: Bool) {
+    mutating func add(_ target: TargetState, subject: EngineState.ChartSubject, directory: Directory, predicate: ErrorPredicate, detailed: Bool,
+                      isStale: Bool = false) {
         guard target.headSlot != .min else { return }
+        if let last = target.lastToldSlot(isStale: isStale) { told = min(told, last) }
+        // What a scrape found is of the seconds it covers, be they more or less than its slot's.
+        let scales = target.scales(head: head)
         let cells = target.cells.indices.map { Self.counts(target.cells[$0], subject, directory) }
         // The best rank that moved at all speaks; classes only where there are no exact codes.
         var requestRank = UInt8.max, latencyRank = UInt8.max, bytesRank = UInt8.max
@@ -95,18 +103,18 @@ struct SlotSums {
             case .requests where item.rank == requestRank, .requestsByClass where item.rank == requestRank:
                 let status = item.grpcStatus == 255 ? nil : item.grpcStatus
                 let isError = predicate.isError(code: item.code, grpcStatus: status, hasFlags: !item.flags.isEmpty)
-                target.addRow(item, to: &requests, head: head)
-                if isError { target.addRow(item, to: &errors, head: head) }
+                target.addRow(item, to: &requests, head: head, scales)
+                if isError { target.addRow(item, to: &errors, head: head, scales) }
             case .rbacDenied:
-                target.addRow(item, to: &denied, head: head)
+                target.addRow(item, to: &denied, head: head, scales)
                 // Denied calls never reach the cluster whose codes are counted.
-                if requestRank == 1 || requestRank == 2 { target.addRow(item, to: &requests, head: head) }
+                if requestRank == 1 || requestRank == 2 { target.addRow(item, to: &requests, head: head, scales) }
             case .bytesSent where detailed && item.rank == bytesRank:
                 hasBytes = true
-                target.addRow(item, to: &bytesIn, head: head)
+                target.addRow(item, to: &bytesIn, head: head, scales)
             case .bytesReceived where detailed && item.rank == bytesRank:
                 hasBytes = true
-                target.addRow(item, to: &bytesOut, head: head)
+                target.addRow(item, to: &bytesOut, head: head, scales)
             default: break
             }
         }
@@ -142,22 +150,23 @@ struct SlotSums {
         }
     }
 
-    func rates(grid: SlotGrid) -> ([Float], [Float]) {
+    func rates(grid: SlotGrid) -> ([Float], [Float]) { (rate(requests, grid), rate(errors, grid)) }
+
+    private func rate(_ sums: [Float], _ grid: SlotGrid) -> [Float] {
         let seconds = Float(grid.seconds)
-        return (requests.indices.map { covered[$0] > 0 ? requests[$0] / seconds : .nan },
-                errors.indices.map { covered[$0] > 0 ? errors[$0] / seconds : .nan })
+        return sums.indices.map { isTold($0) ? sums[$0] / seconds : .nan }
     }
+
+    private func isTold(_ index: Int) -> Bool { covered[index] > 0 && head - Int64(SlotGrid.count - 1 - index) <= told }
 
     func charts(grid: SlotGrid, end: Timestamp) -> Charts {
         var charts = Charts(slotSeconds: grid.seconds, end: end)
-        let seconds = Float(grid.seconds)
-        func rate(_ sums: [Float]) -> [Float] { sums.indices.map { covered[$0] > 0 ? sums[$0] / seconds : .nan } }
-        (charts.rate, charts.errorRate, charts.deniedRate) = (rate(requests), rate(errors), rate(denied))
+        (charts.rate, charts.errorRate, charts.deniedRate) = (rate(requests, grid), rate(errors, grid), rate(denied, grid))
         charts.success = requests.indices.map { index in
             let judged = requests[index] - denied[index]
-            return covered[index] > 0 && judged > 0 ? max(0, 1 - errors[index] / judged) : .nan
+            return isTold(index) && judged > 0 ? max(0, 1 - errors[index] / judged) : .nan
         }
-        if hasBytes { (charts.bytesInRate, charts.bytesOutRate) = (rate(bytesIn), rate(bytesOut)) }
+        if hasBytes { (charts.bytesInRate, charts.bytesOutRate) = (rate(bytesIn, grid), rate(bytesOut, grid)) }
         if !bounds.isEmpty { addLatency(to: &charts, grid: grid) }
         return charts
     }
@@ -190,10 +199,27 @@ struct SlotSums {
 
 extension TargetState {
     /// Adds a series' ring, oldest slot first; `head` is the slot of the last place.
-    func addRow(_ item: MappedSeries, to sums: inout [Float], head: Int64) {
+    func addRow(_ item: MappedSeries, to sums: inout [Float], head: Int64, _ scales: [Float]? = nil) {
         let row = Int(item.ringRow) * SlotGrid.count
         let scale = item.signal == .bytesSent || item.signal == .bytesReceived ? item.scale : 1
-        forEachPlace(head) { index, place in sums[index] += ring[row + place] * scale }
+        if let scales {
+            forEachPlace(head) { index, place in sums[index] += ring[row + place] * scale * scales[index] }
+        } else {
+            forEachPlace(head) { index, place in sums[index] += ring[row + place] * scale }
+        }
+    }
+
+    /// What makes of a slot's counts those of a whole slot; nil if all are covered whole, or not at all.
+    func scales(head: Int64) -> [Float]? {
+        var scales = [Float](repeating: 1, count: SlotGrid.count)
+        var isEven = true
+        let seconds = Float(grid.seconds)
+        forEachPlace(head) { index, place in
+            guard covered[place] > 0, abs(covered[place] - seconds) > seconds * 0.01 else { return }
+            scales[index] = seconds / covered[place]
+            isEven = false
+        }
+        return isEven ? nil : scales
     }
 
     func addCoverage(to sums: inout [Float], head: Int64) { forEachPlace(head) { index, place in sums[index] += covered[place] } }

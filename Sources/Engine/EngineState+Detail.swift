@@ -19,6 +19,7 @@ extension EngineState {
 
     private mutating func neighbours(of index: Int, _ fold: LevelFold, _ frame: Frame) -> (inbound: [EdgeRow], outbound: [EdgeRow]) {
         let node = fold.nodes[index]
+        if fold.level == .node { return services(aroundMachine: node, frame) }
         let outbound = node.edgesOut.compactMap { edgeRow(fold, Int($0), frame) }
         var inbound = node.edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
         if let row = outsideRow(fold, index, frame) { inbound.append(row) }
@@ -36,6 +37,25 @@ extension EngineState {
             if let row = outsideRow(fold, index, frame) { rows.append(row) }
         }
         return rows
+    }
+
+    /// Calls name services, not the machines these run on.
+    private func services(aroundMachine node: LevelFold.Node, _ frame: Frame) -> (inbound: [EdgeRow], outbound: [EdgeRow]) {
+        guard let facts = levels?.facts else { return ([], []) }
+        var callers: [ResolvedEntity: EdgeSides] = [:], called: [ResolvedEntity: EdgeSides] = [:]
+        for target in node.targets {
+            for relation in targets[Int(target)].folded.relations where relation.source >= 0 && relation.destination >= 0 {
+                let sums = facts.completed(relation, service: directory.serviceID(of: relation.destination))
+                switch relation.vantage {
+                case .client: called[directory[relation.destination].asService, default: EdgeSides()].addClient(sums, relation, facts, target)
+                case .server: callers[directory[relation.source].asService, default: EdgeSides()].addServer(sums, relation, facts, target)
+                case .waypoint: break
+                }
+            }
+        }
+        let inbound = callers.compactMap { edgeRow($0.key, node.entity, $0.value, frame) }
+        let outbound = called.compactMap { edgeRow(node.entity, $0.key, $0.value, frame) }
+        return (inbound.sorted { Self.order($0) < Self.order($1) }, outbound.sorted { Self.order($0) < Self.order($1) })
     }
 
     private mutating func members(of node: LevelFold.Node, _ level: EntityLevel, _ frame: Frame) -> [EntityRow] {

@@ -10,7 +10,13 @@ enum Health {
     /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
     static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], staleFor seconds: Double?, predicate: ErrorPredicate,
                       deniedCounts: Bool) -> (state: HealthState, reason: String) {
-        if let seconds { return (.warning, "no sample for \(whole(seconds)) s") }
+        if let seconds {
+            // What its callers see of one that fell silent goes on.
+            let told = signals.evidence.contains(.metricsServer) ? nil : Optional(judge(signals, versions: versions, staleFor: nil, predicate: predicate, deniedCounts: deniedCounts))
+            let silence = "no sample for \(duration(seconds))"
+            if let told, told.state == .failing { return (.failing, "\(silence); callers: \(told.reason)") }
+            return (.warning, silence)
+        }
         let judged = signals.requests - (signals.denied ?? 0)
         if signals.requests == 0 { return (.idle, "no traffic") }
         if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(whole(denied)))") }
@@ -36,10 +42,17 @@ enum Health {
         return (.good, "")
     }
 
-    /// One decimal; below 1 % two, or 0.14 % would read as no more than the 0.1 % it is judged by.
+    private static func duration(_ seconds: Double) -> String {
+        let seconds = Int(min(max(seconds, 0), 1e15))
+        func two(_ large: String, _ rest: Int, _ unit: String) -> String { rest > 0 ? "\(large) \(rest) \(unit)" : large }
+        if seconds < 60 { return "\(seconds) s" }
+        return seconds < 3600 ? two("\(seconds / 60) min", seconds % 60, "s") : two("\(seconds / 3600) h", seconds / 60 % 60, "min")
+    }
+
     /// A count in words; one that is spread over the window's edge is still one.
     private static func whole(_ count: Double) -> Int { Int(min(max(count.rounded(.up), 0), 1e15)) }
 
+    /// One decimal; below 1 % two, or 0.14 % would read as no more than the 0.1 % it is judged by.
     static func percentage(_ share: Double) -> String {
         let hundredths = Int((share * 10_000).rounded())
         if hundredths < 100 { return "0." + (hundredths < 10 ? "0" : "") + "\(hundredths)" }

@@ -23,6 +23,8 @@ struct LevelFold {
         /// What it answered beyond its known callers.
         var outside: SignalSums?
         var wasStale = false
+        /// It fell silent, and callers that did not tell how its calls go on.
+        var isToldByCallers = false
         /// Something it sums up is new; some call to it is new.
         var isDirty = false
         var hasNewCalls = false
@@ -132,13 +134,16 @@ struct LevelFold {
     }
 
     /// Its age is part of a silent one's row.
-    mutating func markStale(_ glances: [TargetGlance], isAnyStale: Bool) {
+    mutating func markStale(_ glances: [TargetGlance], isAnyStale: Bool, callersTell: Bool) {
         guard isAnyStale || hadStale else { return }
         hadStale = isAnyStale
         for index in nodes.indices where nodes[index].row >= 0 {
             let isStale = !nodes[index].targets.isEmpty && nodes[index].targets.allSatisfy { glances[Int($0)].isStale }
             guard isStale || nodes[index].wasStale else { continue }
             nodes[index].wasStale = isStale
+            // Callers do not name the pod or machine they reach.
+            nodes[index].isToldByCallers = isStale && callersTell && (level == .service || level == .version || level == .workload)
+                && nodes[index].reporters.contains { !glances[Int($0)].isStale }
             markNode(index)
         }
     }
@@ -201,6 +206,12 @@ struct LevelFold {
 
     private mutating func sum(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) {
         nodes[index].versions.removeAll(keepingCapacity: true)
+        if nodes[index].isToldByCallers {
+            (nodes[index].hasOwn, nodes[index].sums) = (false, SignalSums())
+            addWhatCallersSay(index, targets, facts)
+            if nodes[index].sums.requests > 0 { return }
+            nodes[index].versions.removeAll(keepingCapacity: true)
+        }
         if nodes[index].targets.count == 1, targets[Int(nodes[index].targets[0])].folded.hasOwn {
             let target = Int(nodes[index].targets[0])
             nodes[index].hasOwn = true

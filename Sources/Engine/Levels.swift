@@ -108,7 +108,7 @@ extension EngineState {
         guard var levels = levels.take(), let facts = levels.facts else { preconditionFailure("BUG: a level is asked for before the folds are made") }
         var fold = levels.folds.removeValue(forKey: level) ?? laidOut(level)
         fold.mark(glances, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
-        fold.markStale(glances, isAnyStale: levels.hasStale)
+        fold.markStale(glances, isAnyStale: levels.hasStale, callersTell: frame.mode == .window)
         let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(frame.predicate)
         let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError)
         // Taken out while they change, so that nobody else holds them: only the last frame does.

@@ -19,3 +19,37 @@ struct SlotGrid: Equatable, Sendable {
 
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a + 1) / b - 1 }
 }
+
+/// How a stretch of time lies over the slots.
+struct SlotShares {
+    let first: Int64
+    let last: Int64
+    private let firstShare: Double
+    private let lastShare: Double
+    private let share: Double
+
+    /// Between two scrapes, whole slots: a count stays whole where it can, and `covered` says what a slot's counts are of.
+    init(evenly span: TimeRange, _ grid: SlotGrid) {
+        last = grid.slot(of: span.to)
+        first = min(grid.slot(of: span.from) + 1, last)
+        share = 1 / Double(last - first + 1)
+        (firstShare, lastShare) = (share, share)
+    }
+
+    /// By how much of it lies in each.
+    init(_ span: TimeRange, _ grid: SlotGrid) {
+        last = grid.slot(of: span.to)
+        first = min(grid.slot(of: span.from), last)
+        let seconds = span.length.seconds
+        guard first < last, seconds > 0 else {
+            (share, firstShare, lastShare) = (1, 1, 1)
+            return
+        }
+        share = grid.seconds / seconds
+        firstShare = (grid.start(of: first + 1) - span.from).seconds / seconds
+        lastShare = (span.to - grid.start(of: last)).seconds / seconds
+    }
+
+    /// Of a slot from `first` to `last`.
+    func share(of slot: Int64) -> Double { slot == first ? firstShare : slot == last ? lastShare : share }
+}

@@ -53,6 +53,8 @@ struct TargetState {
     /// Where the window of its sums begins: the oldest slot of the ring.
     var windowStart: Timestamp { headSlot == .min ? Timestamp(nanoseconds: .min) : grid.start(of: headSlot - Int64(SlotGrid.count) + 1) }
 
+    /// When its histograms moved last.
+    private var lastFlush: Timestamp?
     /// The newest row taken in was one of those kept a minute apart.
     private var isCoarse = false
     /// A replay that began while the proxy gave no page: the page after that is no baseline.
@@ -60,18 +62,6 @@ struct TargetState {
 
     /// Seconds between two rows when all is well; nil for files.
     var expectedInterval: Double? { source.intervalSeconds.map { isCoarse ? max($0, RolledLog.stepSeconds) : $0 } }
-
-    /// Stale once three intervals passed without a sample. `now` is the newest time known anywhere.
-    func isStale(at now: Timestamp) -> Bool {
-        guard let lastTime else { return false }
-        return Self.staleAfter(last: lastTime, interval: expectedInterval, isGone: source.health == .gone) < now
-    }
-
-    static func staleAfter(last: Timestamp, interval: Double?, isGone: Bool) -> Timestamp {
-        if isGone { return Timestamp(nanoseconds: .min) }
-        guard let interval, interval > 0 else { return Timestamp(nanoseconds: .max) }
-        return last + Timestamp.Span(seconds: 3 * interval)
-    }
 
     // MARK: - Batches
 
@@ -105,6 +95,8 @@ struct TargetState {
         let span = previousSpan(to: time)
         // What the first page shows happened before it was read.
         let isBaseline = scrapes == 0 && !beganSilent
+        let even = SlotShares(evenly: span, grid)
+        var flush: SlotShares?
         for change in changes {
             guard let place = place(of: change.ordinal) else { continue }
             guard change.isPresent else {
@@ -114,8 +106,11 @@ struct TargetState {
             series[place].last = change.new
             guard !isBaseline, series[place].isCumulative, change.new.isFinite, change.old.isFinite else { continue }
             // A lower value is a reset: the proxy restarted, and all it shows happened since.
-            add(change.new >= change.old ? change.new - change.old : change.new, to: place, over: span)
+            let increase = change.new >= change.old ? change.new - change.old : change.new
+            if series[place].signal == .latencyBucket, flush == nil { flush = SlotShares(flushSpan(span), grid) }
+            add(increase, to: place, series[place].signal == .latencyBucket ? flush ?? even : even)
         }
+        if flush != nil { lastFlush = time }
         cover(span)
         needsFold = true
         lastTime = time
@@ -161,7 +156,7 @@ struct TargetState {
         copy.headSlot = .min
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
         (copy.firstTime, copy.lastTime, copy.scrapes) = (nil, nil, 0)
-        (copy.isCoarse, copy.beganSilent) = (false, false)
+        (copy.isCoarse, copy.beganSilent, copy.lastFlush) = (false, false, nil)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
             copy.series[index].last = .nan
@@ -185,8 +180,14 @@ struct TargetState {
         TimeRange(from: lastTime ?? time, to: time)
     }
 
-    /// Spreads an increase evenly over the slots between two scrapes; what lies before the window is not part of it.
-    private mutating func add(_ increase: Double, to place: Int, over span: TimeRange) {
+    /// Envoy merges its histograms every five seconds: what a page then shows of them happened since the merge before.
+    private func flushSpan(_ span: TimeRange) -> TimeRange {
+        let longest = min(span.from, span.to - Timestamp.Span(seconds: 5))
+        return TimeRange(from: max(longest, lastFlush ?? span.from), to: span.to)
+    }
+
+    /// Spreads an increase over the slots it happened in; what lies before the window is not part of it.
+    private mutating func add(_ increase: Double, to place: Int, _ shares: SlotShares) {
         series[place].total += increase
         guard increase > 0 else { return }
         if series[place].ringRow < 0 {
@@ -194,23 +195,24 @@ struct TargetState {
             ring.append(contentsOf: repeatElement(0, count: SlotGrid.count))
         }
         let row = Int(series[place].ringRow) * SlotGrid.count
-        let last = grid.slot(of: span.to)
-        let first = min(grid.slot(of: span.from) + 1, last)
-        let kept = max(first, oldestSlot)
-        guard kept <= last else { return }
-        let share = Float(increase / Double(last - first + 1))
-        for slot in kept...last { ring[row + SlotGrid.place(slot)] += share }
-        series[place].window += kept == first ? increase : Double(share) * Double(last - kept + 1)
+        let kept = max(shares.first, oldestSlot)
+        guard kept <= shares.last else { return }
+        var left = 0.0
+        for slot in kept...shares.last {
+            let part = increase * shares.share(of: slot)
+            ring[row + SlotGrid.place(slot)] += Float(part)
+            left += part
+        }
+        series[place].window += kept == shares.first ? increase : left
     }
 
     /// A stretch of more than three intervals is a gap: what was counted in it is known, but not when.
     private mutating func cover(_ span: TimeRange) {
-        guard span.to > span.from, !isGap(span) else { return }
-        let last = grid.slot(of: span.to)
-        let first = min(grid.slot(of: span.from) + 1, last)
-        let seconds = Float(span.length.seconds / Double(last - first + 1))
-        guard max(first, oldestSlot) <= last else { return }
-        for slot in max(first, oldestSlot)...last { covered[SlotGrid.place(slot)] += seconds }
+        guard span.to > span.from else { return }
+        let shares = SlotShares(evenly: span, grid)
+        let first = max(isGap(span) ? shares.last : shares.first, oldestSlot)
+        guard first <= shares.last else { return }
+        for slot in first...shares.last { covered[SlotGrid.place(slot)] += Float(span.length.seconds * shares.share(of: slot)) }
     }
 
     /// A frame may have moved the ring on past a page that came late.

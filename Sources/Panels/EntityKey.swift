@@ -51,5 +51,5 @@ package struct Entity: Hashable, Sendable {
     }
 
     /// What a table or a box calls it.
-    package var displayName: String { service ?? workload ?? pod ?? node ?? kind.rawValue }
+    package var displayName: String { service ?? workload ?? pod ?? node ?? namespace ?? kind.rawValue }
 }

@@ -123,7 +123,7 @@ import Testing
         try driver.play("ey")
         #expect(driver.effects.contains(.copy("retry overflow (retries): 17 in 5m")))
         driver = try page("<tab><tab><tab><tab>:sort requests<enter>")
-        #expect(driver.selected == "503" && driver.model.screen.pane.sort == Sort(.requests))
+        #expect(driver.selected == "200" && driver.model.screen.pane.sort == Sort(.requests))
     }
 
     @Test(arguments: [([3, 3], 10, [3, 7]), ([9, 3, 9], 15, [6, 3, 6]), ([2, 2, 40], 24, [2, 2, 20]), ([40, 40], 9, [4, 5]), ([5], 2, [2]), ([], 9, [])])

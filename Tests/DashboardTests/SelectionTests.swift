@@ -136,10 +136,10 @@ import Testing
 }
 
 @Suite struct UntouchedListTests {
-    @Test func theWorstStayInViewUntilTheFirstMove() {
+    @Test func theWorstIsSelectedUntilTheFirstMove() {
         var data = Shop.hugeFrame(200)
         var driver = Driver(data, width: 80, height: 24, place: .services)
-        let held = driver.selected
+        let before = driver.selected
         // What was worst recovers and sinks to the end.
         let first = Int(driver.model.screen.pane.listing.order[0])
         data.entities[.service]?[first].state = .idle
@@ -147,10 +147,15 @@ import Testing
         data.version = 2
         driver.data = data
         driver.send(.frame(data))
-        #expect(driver.selected == held, "the selection is not handed on")
-        #expect(driver.model.screen.pane.scroll == 0, "but the list does not run after it")
+        let worst = driver.selected
+        #expect(worst != before, "nobody chose a row: what is worst now is selected")
+        #expect(driver.model.screen.pane.scroll == 0)
         driver.send(.key(.character("j")))
-        #expect(driver.model.screen.pane.scroll == 0, "the first move begins where one looks")
-        #expect(driver.selected != held)
+        let chosen = driver.selected
+        #expect(chosen != worst && driver.model.screen.pane.scroll == 0)
+        data.entities[.service]?.reverse()
+        data.version = 3
+        driver.send(.frame(data))
+        #expect(driver.selected == chosen, "from the first move on it is by identity")
     }
 }

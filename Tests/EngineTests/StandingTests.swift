@@ -29,7 +29,7 @@ struct StandingTests {
         let silent = try #require(detail(feed, key))
         #expect(silent.row.stale)
         #expect(silent.row.state == .warning)
-        #expect(silent.row.reason == "no sample for 60 s")
+        #expect(silent.row.reason == "no sample for 1 min")
         #expect(silent.row.lastSample == feed.now - Timestamp.Span(seconds: 60))
         #expect(before.counters.contains { $0.isGauge && $0.value != nil })
         #expect(silent.counters.filter(\.isGauge).allSatisfy { $0.value == nil })

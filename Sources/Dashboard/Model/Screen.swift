@@ -147,7 +147,8 @@ extension PaneKind {
 
     var defaultSort: Sort {
         switch self {
-        case .help, .charts: Sort(.unsorted, isDescending: false)
+        // What fails comes ranked: what is at fault before what passes it on.
+        case .help, .charts, .failing: Sort(.unsorted, isDescending: false)
         default: .worstFirst
         }
     }

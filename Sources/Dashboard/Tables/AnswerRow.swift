@@ -52,7 +52,7 @@ extension AnswerRow: CellRow {
     var health: HealthState { isError ? .failing : isDenied ? .warning : .good }
     var stateName: String { health.name }
     var isTroubled: Bool { isError || isDenied }
-    var urgency: (Double, Double, Double) { (Double(health.rawValue), count, 0) }
+    var urgency: (Double, Double, Double) { (Double(health.rawValue), Magnitude.of(count), 0) }
 
     func number(_ field: Field) -> Double? {
         switch field {

@@ -5,7 +5,7 @@ extension EdgeRow: ListRow {
     var rowKey: RowKey { .edge(EdgeKey(self)) }
     var stateName: String { stale ? "stale" : state.name }
     var isTroubled: Bool { state >= .warning || signals.isTroubled }
-    var urgency: (Double, Double, Double) { (Double(state.rawValue), signals.troubleShare, signals.rate ?? signals.requests) }
+    var urgency: (Double, Double, Double) { (Double(state.rawValue), Magnitude.of(signals.troubleShare), Magnitude.of(signals.rate ?? signals.requests)) }
 
     func number(_ field: Field) -> Double? {
         switch field {
@@ -38,9 +38,14 @@ enum FailingRow: Sendable, Equatable {
     case edge(EdgeRow)
     case warning(MeshSummary.Warning)
 
-    /// Edges first as they were ranked, then warnings.
+    /// Edges first as they were ranked, then warnings of what no edge tells.
     static func rows(_ mesh: MeshSummary) -> [FailingRow] {
-        mesh.failingEdges.map(FailingRow.edge) + mesh.warnings.map(FailingRow.warning)
+        let called = Set(mesh.failingEdges.map { [$0.destination.service, $0.destination.namespace] })
+        let others = mesh.warnings.filter { warning in
+            guard let target = warning.target, target.level == .service else { return true }
+            return !called.contains([target.name, target.namespace.isEmpty ? nil : target.namespace])
+        }
+        return mesh.failingEdges.map(FailingRow.edge) + others.map(FailingRow.warning)
     }
 }
 

@@ -32,6 +32,14 @@ extension GoldenSignals {
     }
 }
 
+/// Amounts in steps of √2.
+enum Magnitude {
+    static func of(_ amount: Double) -> Double {
+        guard amount > 0, amount.isFinite else { return -10_000 }
+        return Double(2 * Int(amount.exponent) + (amount.significand >= 2.0.squareRoot() ? 1 : 0))
+    }
+}
+
 extension HealthState {
     var name: String {
         switch self {
@@ -48,7 +56,11 @@ extension EntityRow: ListRow {
     var rowKey: RowKey { .entity(key) }
     var stateName: String { stale ? "stale" : state.name }
     var isTroubled: Bool { state >= .warning || signals.isTroubled }
-    var urgency: (Double, Double, Double) { (Double(state.rawValue), signals.troubleShare, signals.rate ?? signals.requests) }
+    /// What fails in one of its versions ranks by that; magnitudes, so that rows alike keep their order from frame to frame.
+    var urgency: (Double, Double, Double) {
+        let worst = versions.reduce(signals.troubleShare) { max($0, $1.signals.judged >= GoldenSignals.smallSample ? $1.signals.errorShare ?? 0 : 0) }
+        return (Double(state.rawValue), Magnitude.of(worst), Magnitude.of(signals.rate ?? signals.requests))
+    }
 
     func number(_ field: Field) -> Double? {
         switch field {

@@ -36,7 +36,7 @@ extension SourceRow: ListRow {
         }
     }
     var isTroubled: Bool { state >= .warning }
-    var urgency: (Double, Double, Double) { (Double(state.rawValue), Double(source.consecutiveFailures), age ?? .infinity) }
+    var urgency: (Double, Double, Double) { (Double(state.rawValue), source.lastSuccess == nil ? 1 : 0, 0) }
 
     func number(_ field: Field) -> Double? {
         switch field {

@@ -25,7 +25,7 @@ extension VersionShareRow: CellRow {
     }
     var stateName: String { health.name }
     var isTroubled: Bool { health >= .warning }
-    var urgency: (Double, Double, Double) { (Double(health.rawValue), row.signals.troubleShare, row.signals.requests) }
+    var urgency: (Double, Double, Double) { (Double(health.rawValue), Magnitude.of(row.signals.troubleShare), Magnitude.of(row.signals.requests)) }
 
     func number(_ field: Field) -> Double? { field == .share ? share.map { $0 * 100 } : row.signals.number(field) }
     func text(_ field: Field) -> String? { field == .name || field == .version ? (row.version.isEmpty ? "unknown" : row.version) : nil }

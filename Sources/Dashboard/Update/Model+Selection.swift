@@ -82,6 +82,8 @@ extension Model {
         }
         let listing = rows.listing(screen.panes[index])
         screen.panes[index].listing = listing
+        // Until the person chose one, the first row is selected: what needs a look.
+        if !screen.panes[index].isTouched, !userNarrowed { screen.panes[index].selection = nil }
         let position = screen.panes[index].selection.flatMap { rows.position(of: $0, in: listing.order) }
         if userNarrowed { screen.panes[index].followsSelection = true }
         if let position {

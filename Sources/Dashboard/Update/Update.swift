@@ -149,7 +149,11 @@ extension Model {
         let accepted = mode
         mode = .browse
         switch accepted {
-        case .browse, .filter: return []
+        case .browse: return []
+        case .filter:
+            // What the filter led to is chosen.
+            screen.pane.isTouched = screen.pane.selection != nil
+            return []
         case .command(let line): return run(line.editor.text)
         case .jump(let editor):
             jump(to: editor.text)

@@ -21,7 +21,9 @@ enum EmptyState {
         case .help, .counters, .charts: return ["nothing here"]
         case .versions: return ["no version known"]
         case .answers: return ["no request ended in this window"]
-        case .inbound: return ["nobody calls it, as far as is known"]
+        case .inbound:
+            if case .detail(let key) = model.screen.place, key.level == .node { return ["its proxies do not say who calls them"] }
+            return ["nobody calls it, as far as is known"]
         case .outbound: return ["it calls nobody, as far as is known"]
         case .members: return ["no pods known"]
         case .entities:
