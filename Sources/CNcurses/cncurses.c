@@ -34,6 +34,11 @@ static void add_restore(const char *text) {
     restore_length += length;
 }
 
+// Pasted text comes between marks, so that a line end in it is no Enter.
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+
+static void tell(const char *sequence) { cn_send(sequence, strlen(sequence)); }
+
 static void restore_now(void) {
     if (!is_open) return;
     is_open = 0;
@@ -80,7 +85,11 @@ static void install_signals(void) {
 }
 
 // What terminals send whatever their terminfo entry says: an unknown sequence would be read as Escape and letters.
+enum { PASTE_BEGINS = KEY_MAX + 1, PASTE_ENDS };
+
 static void know_further_keys(void) {
+    define_key("\033[200~", PASTE_BEGINS);
+    define_key("\033[201~", PASTE_ENDS);
     static const struct { const char *sequence; int key; } keys[] = {
         {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME}, {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[8~", KEY_END},
         {"\033[F", KEY_END}, {"\033OF", KEY_END}, {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
@@ -103,6 +112,7 @@ int cn_open(int use_mouse) {
     }
     set_term(screen);
     restore_length = 0;
+    add_restore(paste_off);
     if (use_mouse) add_restore("\033[?1006l\033[?1002l\033[?1000l");
     add_restore(tigetstr("op"));
     add_restore(tigetstr("sgr0"));
@@ -133,6 +143,7 @@ int cn_open(int use_mouse) {
     }
     // The first read would refresh, and so clear, the screen: do it now, on purpose.
     refresh();
+    tell(paste_on);
     return 0;
 }
 
@@ -141,6 +152,7 @@ void cn_close(void) {
     is_open = 0;
     mousemask(0, NULL);
     curs_set(1);
+    tell(paste_off);
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 }
@@ -199,6 +211,11 @@ struct cn_input cn_read(void) {
             return input;
         }
         if (key == KEY_RESIZE) continue;
+        if (key == PASTE_BEGINS || key == PASTE_ENDS) {
+            input.kind = CN_PASTE;
+            input.value = key == PASTE_BEGINS;
+            return input;
+        }
         if (key == KEY_MOUSE) {
             MEVENT event;
             if (getmouse(&event) != OK) continue;
@@ -242,6 +259,7 @@ void cn_redraw(void) { clearok(curscr, TRUE); }
 void cn_suspend(void) {
     if (!is_open) return;
     def_prog_mode();
+    tell(paste_off);
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &saved);
     struct sigaction ours, ours_on, stop, quiet;
@@ -260,6 +278,7 @@ void cn_suspend(void) {
     reset_prog_mode();
     cn_resize();
     refresh();
+    tell(paste_on);
 }
 
 void cn_resume(void) {
@@ -268,6 +287,7 @@ void cn_resume(void) {
     endwin();
     cn_resize();
     refresh();
+    tell(paste_on);
 }
 
 void cn_send(const char *text, size_t length) {

@@ -146,7 +146,15 @@ package struct Theme: Sendable {
         if style.isBold { look.isBold = true }
         if style.isUnderlined { look.isUnderlined = true }
         if style.isReversed { look.isReversed.toggle() }
-        if style.isSelected {
+        if style.isSelected, selection.isReversed, selection.foreground == nil, selection.background == nil {
+            // Reversed, each colour would be a patch of background: the row is one bar, and glyphs say what colours said.
+            look.foreground = nil
+            look.background = nil
+            look.isDim = false
+            look.isBold = look.isBold || selection.isBold
+            look.isReversed = true
+            if selection.isUnderlined { look.isUnderlined = true }
+        } else if style.isSelected {
             look.background = selection.background ?? look.background
             look.foreground = selection.foreground ?? look.foreground
             look.isBold = look.isBold || selection.isBold

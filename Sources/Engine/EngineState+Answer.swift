@@ -23,7 +23,7 @@ extension EngineState {
             case .edges(let level): data.edges[level] = edgeRows(level, frame)
             case .detail(let key): data.details[key] = detail(key, frame)
             case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
-            case .sources: data.sources = targets.map(\.source)
+            case .sources: data.sources = targets.map { namedSource($0) }
             }
         }
         data.stats = statistics
@@ -155,6 +155,16 @@ extension EngineState {
     }
 
     // MARK: - Names
+
+    private func namedSource(_ target: TargetState) -> SourceState {
+        var source = target.source
+        if target.entity >= 0 {
+            let pod = symbols.string(directory[target.entity].pod)
+            // An address that stands in the URL tells nothing more.
+            source.proxy = source.name.contains(pod) ? "" : pod
+        }
+        return source
+    }
 
     func key(_ entity: ResolvedEntity, _ level: EntityLevel) -> EntityKey {
         let name: Symbol

@@ -113,8 +113,8 @@ extension EngineState {
         .init(group: .tls, name: "without client certificate", signal: .tlsNoCertificate),
         .init(group: .tls, name: "days to certificate expiry", signal: .certificateDaysLeft, alarmsBelow: 7),
         .init(group: .proxy, name: "no route", signal: .noRoute, alarms: true),
-        .init(group: .proxy, name: "uptime s", signal: .proxyUptimeSeconds),
-        .init(group: .proxy, name: "memory bytes", signal: .proxyMemoryBytes),
+        .init(group: .proxy, name: "uptime", signal: .proxyUptimeSeconds),
+        .init(group: .proxy, name: "memory", signal: .proxyMemoryBytes),
         .init(group: .proxy, name: "control plane connected", signal: .controlPlaneConnected, alarmsBelow: 1),
     ]
 

@@ -17,7 +17,12 @@ extension TargetState {
             if let own, (own.service, own.namespace) != (said.service, said.namespace) { return claim }
             if own?.version.isEmpty ?? true { own = said }
         }
-        guard let own else { return claim }
+        guard let own else {
+            // A proxy of which neither its labels nor its own metrics say whose it is, as a plain Envoy scraped by its URL, is known by its
+            // pod's name or its address; without traffic of a mesh it is no proxy.
+            claim.isRawName = claim.isRawName || !claim.pod.isEmpty && !cells.isEmpty
+            return claim
+        }
         claim.service = own.service
         claim.workload = own.workload
         if claim.cluster.isEmpty { claim.cluster = own.cluster }

@@ -94,6 +94,8 @@ package struct SourceState: Sendable, Equatable {
     /// For people: the URL or file name.
     package var name: String
     package var job: String
+    /// Who is behind it, as far as is known: a pod. Set by who answers for it; empty where that says no more than `name`.
+    package var proxy = ""
     package var health: Health
     package var lastAttempt: Timestamp?
     package var lastSuccess: Timestamp?

@@ -17,6 +17,7 @@ package struct Terminal: ~Copyable {
     private var pairs: [UInt32: Int32] = [:]
     private var pending: [TerminalEvent] = []
     private var scratch: [wchar_t] = []
+    private var paste = PasteBuffer()
 
     package static func open(theme: Theme, colors: ColorDepth?, mouse: Bool) throws(TerminalError) -> Terminal {
         switch cn_open(mouse ? 1 : 0) {
@@ -77,6 +78,13 @@ package struct Terminal: ~Copyable {
         for _ in 0..<256 {
             let input = cn_read()
             switch input.kind {
+            case Int32(CN_PASTE.rawValue):
+                isEmpty = false
+                if let text = paste.mark(begins: input.value != 0) { pending.append(.pasted(text)) }
+            case Int32(CN_CHARACTER.rawValue) where paste.isOpen:
+                isEmpty = false
+                if let text = paste.take(UInt32(bitPattern: input.value)) { pending.append(.pasted(text)) }
+            case Int32(CN_KEY.rawValue) where paste.isOpen: isEmpty = false
             case Int32(CN_CHARACTER.rawValue):
                 isEmpty = false
                 if let key = KeyDecoding.character(UInt32(bitPattern: input.value)) { pending.append(.key(key)) }

@@ -12,6 +12,8 @@ package enum TerminalEvent: Sendable, Equatable {
 
     case key(Key)
     case mouse(x: Int, y: Int, MouseKind)
+    /// Text from the clipboard, as the terminal marks it; line ends and other controls as they came.
+    case pasted(String)
     case resized(width: Int, height: Int)
     /// Somebody called `wake`.
     case woken

@@ -40,8 +40,8 @@ struct DashboardLoop: ~Copyable {
         self.model.height = size.height
     }
 
-    /// Returns when the user quits, a signal ends it or the terminal is gone.
-    mutating func run() {
+    /// Returns when the user quits, a signal ends it or the terminal is gone: how the process is to end, once the terminal is given back.
+    mutating func run() -> Ending {
         onRefresh(Self.wallClock)
         ask(force: true)
         paint()
@@ -54,7 +54,7 @@ struct DashboardLoop: ~Copyable {
                 var next: TerminalEvent? = event
                 while let event = next {
                     switch handle(event) {
-                    case .ended: return
+                    case .ended(let how): return how
                     case .changed: changed = true
                     case .nothing: break
                     }
@@ -72,7 +72,10 @@ struct DashboardLoop: ~Copyable {
         }
     }
 
-    private enum Outcome { case ended, changed, nothing }
+    private enum Outcome {
+        case ended(Ending)
+        case changed, nothing
+    }
 
     private mutating func handle(_ event: TerminalEvent) -> Outcome {
         switch event {
@@ -89,13 +92,15 @@ struct DashboardLoop: ~Copyable {
         case .resumed:
             terminal.redraw()
             return .changed
-        case .terminate, .hangup: return .ended
+        case .pasted(let text): return apply(.pasted(text))
+        case .terminate(let signal): return .ended(.signal(signal))
+        case .hangup: return .ended(.signal(SIGHUP))
         }
     }
 
     private mutating func apply(_ event: Event) -> Outcome {
         for effect in update(&model, event) {
-            if case .quit = effect { return .ended }
+            if case .quit = effect { return .ended(.asked) }
             perform(effect)
         }
         return .changed

@@ -23,7 +23,9 @@ struct DemoCommand: ParsableCommand {
         var loop = DashboardLoop(engine: fleet.engine, terminal: terminal, model: screen.model(width: size.width, height: size.height)) { now in
             fleet.advance(to: now)
         }
-        loop.run()
+        let ending = loop.run()
+        _ = consume loop
+        ending.leave()
     }
 }
 

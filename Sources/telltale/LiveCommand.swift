@@ -44,11 +44,10 @@ struct LiveCommand: AsyncParsableCommand {
         let watcher = Task { await live.watch { _ in } }
         let size = terminal.size
         var loop = DashboardLoop(engine: engine, terminal: terminal, model: model(size, engine))
-        loop.run()
+        let ending = loop.run()
         _ = consume loop
         watcher.cancel()
-        // The sockets of a fleet need no farewell, and a person waits for the prompt.
-        Glibc.exit(0)
+        ending.leave()
     }
 
     /// Files alone are no live data, and single pages cover whatever their proxies have lived through.

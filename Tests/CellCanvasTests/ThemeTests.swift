@@ -2,6 +2,14 @@ import CellCanvas
 import Testing
 
 @Suite struct ThemeTests {
+    /// Where the selection reverses, colours would make patches of its bar.
+    @Test func aReversedSelectionIsOneBar() throws {
+        let theme = try Theme(name: "t", entries: [("selection", "reverse"), ("failing", "brightred bold"), ("dim", "brightblack dim"), ("badgeLive", "black on green")])
+        let looks = [Role.text, .failing, .dim, .badgeLive].map { theme.look(of: Style($0).selected) }
+        #expect(looks.allSatisfy { $0.isReversed && $0.foreground == nil && $0.background == nil && !$0.isDim })
+        #expect(looks[1].isBold)
+    }
+
     @Test(arguments: [("#ff0000", 196, 9), ("#000000", 16, 0), ("#808080", 244, 8), ("#5f87af", 67, 12)])
     func nearestColours(_ text: String, _ of256: Int, _ of16: Int) throws {
         let color = try #require(Color(text))

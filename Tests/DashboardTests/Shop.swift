@@ -192,6 +192,7 @@ enum Shop {
     static let sources: [SourceState] = pods.enumerated().map { index, pod in
         var source = SourceState(id: SourceID(raw: UInt32(index)), name: "http://10.0.\(index % 3).\(10 + index):15020/stats/prometheus", job: "shop",
                                  health: .up, intervalSeconds: 5)
+        source.proxy = pod.key.name
         source.lastAttempt = now - Timestamp.Span(seconds: 2)
         source.lastSuccess = pod.stale ? now - Timestamp.Span(seconds: 41) : now - Timestamp.Span(seconds: Double(index % 4) + 0.5)
         source.durationSeconds = 0.004 + 0.003 * Double(index)

@@ -99,7 +99,7 @@ import Testing
         #expect(try value("RBAC denied") == Double(denied))
         #expect(try value("RBAC allowed") == detail.row.signals.requests - Double(denied))
         #expect(try value("active inbound") == detail.row.signals.connectionsActive, "the manager's connections are not the cluster's on top")
-        #expect(try value("uptime s") == 60, "the youngest proxy's")
+        #expect(try value("uptime") == 60, "the youngest proxy's")
         #expect(try value("control plane connected") == 1)
         #expect(try value("RBAC shadow denied") == nil, "not exported")
         #expect(try value("active outbound") == nil, "it calls nobody")

@@ -25,6 +25,24 @@ struct UntoldTests {
             + "destination_workload_namespace=\"shop\",destination_service_namespace=\"shop\"\(labels)} \(count)\n"
     }
 
+    /// A plain Envoy scraped by its URL, and a pod whose labels name no service.
+    @Test(arguments: [([], "127.0.0.1:21002", "127.0.0.1:21002"), ([("pod", "cart-7d9f8c6b5-x2x4k")], "cart", "cart-7d9f8c6b5-x2x4k")])
+    func aProxyNobodyNamesHasItsAddressForAName(_ labels: [(String, String)], _ service: String, _ pod: String) throws {
+        let intake = Intake(profiles: try ProfileSet.builtin())
+        let engine = Engine(symbols: intake.symbols, windowSeconds: 60)
+        let session = intake.openSource(name: "http://127.0.0.1:21002/stats/prometheus", labels: labels, intervalSeconds: 5, sink: engine)
+        for (time, count) in [(100.0, 10), (105, 40)] {
+            session.begin(time: Timestamp(seconds: time))
+            let page = "envoy_http_downstream_rq_xx{envoy_response_code_class=\"2\",envoy_http_conn_manager_prefix=\"inbound_0.0.0.0_8080\"} \(count)\n"
+            Array(page.utf8).withUnsafeBytes { session.feed($0) }
+            _ = session.finish(into: engine)
+        }
+        let data = engine.answer([.entities(.service), .entities(.pod)], at: FrameTime(windowSeconds: 60))
+        #expect(data.entities[.service]?.map(\.key.name) == [service])
+        #expect(data.entities[.service]?.first?.signals.requests == 30)
+        #expect(data.entities[.pod]?.map(\.key.name) == [pod])
+    }
+
     /// Users take labels off Istio's metrics to save series.
     @Test func requestsWithoutACodeAreNoErrors() throws {
         let cart = try #require(rows(istio("", 10), istio("", 40)).first { $0.key.name == "cart" })

@@ -229,10 +229,12 @@ def quits_by_key(start):
 
 
 def ends_on_signals(start):
+    """Of the signal itself, as a shell and a supervisor expect of what was told to end."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
         session = start().open()
         session.kill(number)
-        session.event("ended")
+        code = session.event("ended")["code"]
+        expect(code == -number, f"{number.name}: ended with {code}")
         expect_restored(session, number.name)
         session.close()
 
@@ -258,7 +260,8 @@ def stops_and_goes_on(start):
         session.wait_for("Overview")
         session.wait_quiet()
         expect("alternate screen" in left_on(session.bytes_since()), f"{name}: back on the alternate screen")
-        expect("mouse" in left_on(session.bytes_since()), f"{name}: the mouse is back")
+        for mode in ("mouse", "bracketed paste"):
+            expect(mode in left_on(session.bytes_since()), f"{name}: {mode} is back")
         expect(session.modes() == raw, f"{name}: raw mode is back")
         session.type("2")
         session.wait_for("NAMESPACE")
@@ -293,7 +296,7 @@ def ends_without_terminal(start):
     session = start().open()
     session.hang_up()
     code = session.event("ended", timeout=5)["code"]
-    expect(code >= 0, f"died of signal {-code}")
+    expect(code == -signal.SIGHUP, f"ended with {code}, not of SIGHUP")
     session.close()
 
 
@@ -357,6 +360,30 @@ def reads_keys_and_mouse(start):
         except Failed as failure:
             raise Failed(f"after {keys!r}: {failure}")
         session.wait_quiet(0.1)
+    session.close()
+
+
+def takes_pasted_text_as_text(start):
+    """What stands on a clipboard runs no command and presses no key, whatever is in it."""
+    session = start().open()
+    session.type("\x1b[200~2q\nq\r\x1b[201~")
+    session.wait_for("nothing to paste into")
+    expect("Overview  errors" in session.screen(), f"pasted keys were pressed:\n{session.screen()}")
+    session.type("2")
+    session.wait_for("NAMESPACE")
+    session.type("/\x1b[200~pay\r\n:quit\r\t\x1b[201~")
+    session.wait_for("/pay  :quit")
+    session.type("\x1b:\x1b[200~quit\n\x1b[201~")
+    session.wait_for(":quit")
+    session.wait_quiet()
+    expect("NAMESPACE" in session.screen(), "a pasted line end ran the command")
+    session.type("\x1b:\x1b[200~" + "x" * 20_000)
+    time.sleep(0.2)
+    session.type("y\x1b[2")
+    time.sleep(0.2)  # the end mark comes apart
+    session.type("01~\x15quit\r")
+    expect(session.event("ended")["code"] == 0, "keys are keys again after a paste")
+    expect_restored(session, "after pasting")
     session.close()
 
 
@@ -457,7 +484,7 @@ def main():
         return sessions[-1]
 
     checks = [quits_by_key, ends_on_signals, restores_when_it_dies, stops_and_goes_on, takes_the_terminal_back, ends_without_terminal,
-              is_silent_when_nothing_changes, follows_the_size, reads_keys_and_mouse, copies_and_saves, keeps_to_the_colours_there_are,
+              is_silent_when_nothing_changes, follows_the_size, reads_keys_and_mouse, takes_pasted_text_as_text, copies_and_saves, keeps_to_the_colours_there_are,
               lambda start: refuses_in_one_sentence(start, telltale), first_frame]
     passed = failed = 0
     for check in checks:

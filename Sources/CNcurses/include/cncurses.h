@@ -12,6 +12,7 @@ enum cn_event {
     CN_KEY,        // value: one of cn_key
     CN_MOUSE,      // x, y, value: cn_mouse
     CN_HANGUP,     // the terminal is gone
+    CN_PASTE,      // value: 1 pasted text begins, 0 it ends
 };
 
 enum cn_key {

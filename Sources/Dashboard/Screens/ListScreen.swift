@@ -33,8 +33,8 @@ extension Painter {
             describe(rows[index].health, "\(rows[index].source.displayName) → \(rows[index].destination.displayName)", rows[index].reason,
                      rows[index].signals.evidence, area, limit)
         case .failing(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
-        case .help(let rows): text(rows[index].cellText(.name), x: 1, y: area.y, .dim, limit: limit)
-        case .sources(let rows): text(rows[index].source.name, x: 1, y: area.y, .normal, limit: limit)
+        case .help(let rows): text("\(rows[index].cellText(.name)): \(rows[index].summary)", x: 1, y: area.y, .dim, limit: limit)
+        case .sources(let rows): text([rows[index].source.name, rows[index].source.proxy].filter { !$0.isEmpty }.joined(separator: "  "), x: 1, y: area.y, .normal, limit: limit)
         case .counters(let rows): text(rows[index].sentence(window: model.windowSeconds), x: 1, y: area.y, rows[index].isAlarming ? .warning : .normal, limit: limit)
         case .versions(let rows):
             describe(rows[index].health, rows[index].cellText(.name), Self.errorCounts(rows[index].row.signals, rows[index].predicate), rows[index].row.signals.evidence, area, limit)

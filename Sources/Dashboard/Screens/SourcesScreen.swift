@@ -38,7 +38,7 @@ extension Painter {
         let source = row.source
         var lines: [Piece] = []
         let job = source.job.isEmpty ? "" : "  job \(source.job)"
-        lines.append(Piece(source.name + job, .strong))
+        lines.append(Piece(source.name + (source.proxy.isEmpty ? "" : "  pod \(source.proxy)") + job, .strong))
         switch source.health {
         case .pending: lines.append(Piece("not asked yet", .dim))
         case .gone: lines.append(Piece("taken off the target list; what it delivered stays until it is too old", .dim))

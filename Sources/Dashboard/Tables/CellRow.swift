@@ -42,6 +42,8 @@ extension GoldenSignals {
         case .p95: Format.quantile(latency?.p95, of: latency)
         case .p99: Format.quantile(latency?.p99, of: latency)
         case .traffic: Format.traffic(bytesIn.flatMap(perSecond), bytesOut.flatMap(perSecond))
+        // What the callee's side would have to say is not known: not a share of 0.
+        case .mtls where security == .tls && mutualShare == 0: "tls"
         case .mtls: mutualShare.map(Format.wholePercent) ?? Self.securityText(security)
         case .connections: Format.count(connectionsActive)
         case .retries: Format.count(retries)
@@ -143,10 +145,21 @@ extension HelpRow: CellRow {
 extension ProxyCounter: CellRow {
     static let notExported = "not exported by this proxy"
 
+    /// In the unit it is counted in.
+    var amount: String? {
+        value.map { value in
+            switch (group, name) {
+            case (.proxy, "uptime"): Format.duration(value)
+            case (.proxy, "memory"): Format.bytes(value)
+            default: Format.count(value)
+            }
+        }
+    }
+
     var isStale: Bool { false }
     var health: HealthState { isAlarming ? .warning : value == nil ? .idle : .good }
     func cellText(_ field: Field) -> String {
-        field == .value ? value.map { Format.count($0) } ?? Self.notExported : text(field) ?? ""
+        field == .value ? amount ?? Self.notExported : text(field) ?? ""
     }
 }
 

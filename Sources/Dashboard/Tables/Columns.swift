@@ -17,7 +17,7 @@ struct Column: Sendable {
     }
 
     /// As wide as its longest text, in its bounds. The name's is known anyway.
-    var growsWithContent: Bool { maxWidth > width && (field == .namespace || field == .service || field == .node || field == .source || field == .destination) }
+    var growsWithContent: Bool { maxWidth > width && (field == .namespace || field == .service || field == .node || field == .pod || field == .keys || field == .source || field == .destination) }
 
     var isRightAligned: Bool { !field.isText && field != .state && field != .versions && field != .trend }
 }
@@ -121,13 +121,13 @@ enum Columns {
         + [Column(.pods, 5, rank: 8), Column(.mtls, 5, rank: 5), Column(.trend, 8, upTo: 20, rank: 4)]
 
     private static let sources: [Column] = [
-        Column(.state, 9, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.job, 8, upTo: 16, rank: 6), Column(.age, 5, rank: 1),
-        Column(.duration, 6, rank: 4), Column(.samples, 7, rank: 2), Column(.kept, 6, rank: 7), Column(.mapped, 6, rank: 3),
+        Column(.state, 9, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.pod, 16, upTo: 40, rank: 2), Column(.job, 8, upTo: 16, rank: 11), Column(.age, 5, rank: 1),
+        Column(.duration, 6, rank: 4), Column(.samples, 7, rank: 6), Column(.kept, 6, rank: 7), Column(.mapped, 6, rank: 3),
         Column(.bytes, 7, rank: 8), Column(.bad, 4, rank: 5), Column(.profile, 10, upTo: 24, rank: 9), Column(.reason, 20, upTo: 70, rank: 10),
     ]
 
     private static let help: [Column] = [
-        Column(.group, 12, rank: 0), Column(.keys, 22, upTo: 34, rank: 0), Column(.reason, 40, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
+        Column(.group, 12, rank: 0), Column(.keys, 22, upTo: 34, rank: 0), Column(.reason, 62, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
     ]
 
     private static func edges(_ end: Field) -> [Column] {

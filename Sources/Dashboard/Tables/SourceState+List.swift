@@ -56,6 +56,7 @@ extension SourceRow: ListRow {
         switch field {
         case .name: source.name
         case .job: source.job
+        case .pod: source.proxy
         case .profile: source.profiles.joined(separator: " ")
         case .reason:
             if case .failing(let reason) = source.health { reason } else { source.firstBadLine }
@@ -64,7 +65,7 @@ extension SourceRow: ListRow {
     }
 
     func anyText(_ body: (String) -> Bool) -> Bool {
-        if body(source.name) || body(source.job) || source.profiles.contains(where: body) { return true }
+        if body(source.name) || body(source.proxy) || body(source.job) || source.profiles.contains(where: body) { return true }
         if case .failing(let reason) = source.health { return body(reason) }
         return false
     }

@@ -9,6 +9,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     case .key(let key): return model.press(key)
     case .mouse(let mouse): return model.point(mouse)
     case .pasted(let text):
+        if !model.mode.isLine { model.tell("nothing to paste into: \(model.keyHint(.filter)) filters, \(model.keyHint(.command)) takes a command") }
         model.edit { $0.insert(text) }
         return []
     case .resized(let width, let height):

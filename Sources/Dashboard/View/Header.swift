@@ -32,7 +32,8 @@ extension Painter {
         case .live: badge = Piece(" \(model.settings.liveLabel) ", .badgeLive)
         case .frozen(let at):
             let behind = model.behind
-            let count = behind.count > 0 ? " (+\(Format.grouped(behind.count))\(behind.isSamples ? " samples" : "") behind)" : ""
+            let long = " (+\(Format.grouped(behind.count))\(behind.isSamples ? " samples" : "") behind)"
+            let count = behind.count == 0 ? "" : width < 100 ? " (+\(Format.count(Double(behind.count))))" : long
             badge = Piece(" FROZEN @\(at.timeOfDay)\(count) ", .badgeFrozen)
         }
         hit(Rect(x: x, y: 0, width: badge.text.count, height: 1), .action(.freeze))

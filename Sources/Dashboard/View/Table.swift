@@ -127,7 +127,7 @@ extension Painter {
     private static func tone(_ row: some CellRow, _ field: Field) -> Tone {
         switch field {
         case .success, .errors: .of(errorShare: row.number(.errors).map { $0 / 100 })
-        case .mtls: (row.number(.mtls) ?? 100) < 100 ? .warning : .normal
+        case .mtls: (row.number(.mtls) ?? 100) < 100 && row.cellText(.mtls) != "tls" ? .warning : .normal
         case .denied: (row.number(.denied) ?? 0) > 0 ? .denied : .dim
         case .retries: (row.number(.retries) ?? 0) > 0 ? .warning : .dim
         case .bad: (row.number(.bad) ?? 0) > 0 ? .warning : .dim

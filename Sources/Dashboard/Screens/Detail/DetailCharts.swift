@@ -45,11 +45,11 @@ extension Painter {
         case .rate:
             let series = charts.hasRate ? charts.rateSeries : []
             // Drawn last, errors are named before denials.
-            end = title("Requests/s", series.prefix(1) + series.dropFirst().reversed(), isFocused: isFocused, in: area) { Format.rate($0) }
+            end = title("Requests/s", series.prefix(1) + series.dropFirst().reversed(), isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.rate($0) }
             if charts.hasRate { draw(lines(series) { Format.axis(Format.rate($0)) }, in: body) } else { none(Self.noCourse(detail), in: body) }
         case .latency:
             let series = charts.latencySeries
-            end = title("Latency", series.reversed(), isFocused: isFocused, in: area) { Format.milliseconds($0) }
+            end = title("Latency", series.reversed(), isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.milliseconds($0) }
             if series.isEmpty {
                 none(detail.row.signals.latency == nil ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
             } else {
@@ -57,7 +57,7 @@ extension Painter {
             }
         case .bytes:
             let series = charts.byteSeries
-            end = title("Bytes/s", series, isFocused: isFocused, in: area) { Format.bytes($0) }
+            end = title("Bytes/s", series, isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.bytes($0) }
             if series.isEmpty {
                 let isSilent = detail.row.signals.bytesIn == nil && detail.row.signals.bytesOut == nil
                 none(isSilent ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
@@ -65,7 +65,7 @@ extension Painter {
                 draw(lines(series) { Format.axis(Format.bytes($0)) }, in: body)
             }
         case .heat:
-            end = title("Latency spread", [], isFocused: isFocused, in: area) { Format.milliseconds($0) }
+            end = title("Latency spread", [], isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.milliseconds($0) }
             guard let heat = charts.heat else {
                 none(detail.row.signals.latency == nil ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
                 return end
@@ -90,16 +90,18 @@ extension Painter {
     }
 
     /// `─ Latency  p50 31ms  p95 180ms  p99 310ms ─`: each line by its name, in its look, with its newest value.
-    private mutating func title(_ name: String, _ series: [LineChart.Series], isFocused: Bool, in area: Rect, _ value: (Double) -> String) -> Int {
+    private mutating func title(_ name: String, _ series: [LineChart.Series], isFocused: Bool, isSilent: Bool, in area: Rect, _ value: (Double) -> String) -> Int {
         text(String(repeating: "─", count: area.width), x: area.x, y: area.y, isFocused ? .borderFocused : .border, limit: area.width)
         var x = area.x + 1
         x += text(" \(name)", x: x, y: area.y, isFocused ? .accent : .title, limit: area.right - x)
         for line in series {
             let mark = glyphs == .braille ? "" : "\(line.mark) "
-            let newest = line.values.last { $0.isFinite }.map { value(Double($0)) } ?? Format.unknown
-            let label = " \(mark)\(line.name) \(newest)"
+            // What one that fell silent did last is not what it does.
+            let newest = isSilent ? nil : line.values.last { $0.isFinite }
+            let text = newest.map { value(Double($0)) } ?? Format.unknown
+            let label = " \(mark)\(line.name) \(text)"
             guard x + cells(label) < area.right else { break }
-            x += text(label, x: x, y: area.y, style: line.style, limit: area.right - x)
+            x += self.text(label, x: x, y: area.y, style: line.style, limit: area.right - x)
         }
         return x + text(" ", x: x, y: area.y, .normal, limit: area.right - x)
     }

@@ -23,7 +23,7 @@ extension Painter {
         while !parts.isEmpty, used + 3 + cells(parts.joined(separator: " · ")) > limit { parts.removeLast() }
         let identity = parts.joined(separator: " · ")
         text(identity, x: limit - cells(identity), y: area.y, .dim, limit: cells(identity))
-        let lines = [facts(row.signals, model), flows(row.signals), provenance(detail, model)]
+        let lines = [facts(row.signals, model), flows(row.signals, isSilent: row.stale), provenance(detail, model)]
         for (index, line) in lines.enumerated() where index + 1 < area.height {
             let isWide = Honesty.width(line) < limit
             pieces(line, separator: isWide ? Honesty.separator : "  ", x: 1, y: area.y + 1 + index, limit: limit)
@@ -42,21 +42,23 @@ extension Painter {
         return pieces
     }
 
-    private func flows(_ signals: GoldenSignals) -> [Piece] {
+    /// Of one that fell silent a gauge is unknown, which is not a matter of what it exports.
+    private func flows(_ signals: GoldenSignals, isSilent: Bool) -> [Piece] {
         func bytes(_ name: String, _ count: Double?) -> Piece {
             guard let count else { return Piece("bytes \(name) not exported", .dim) }
             return Piece("\(name) " + (signals.perSecond(count).map { Format.bytes($0) + "/s" } ?? Format.bytes(count)))
         }
         func count(_ noun: String, _ count: Double?, alarming: Bool) -> Piece {
-            guard let count else { return Piece("\(noun) not exported", .dim) }
+            guard let count else { return Piece("\(noun) \(isSilent ? "unknown" : "not exported")", .dim) }
             return Piece("\(noun) \(Format.count(count.rounded()))", alarming && count > 0 ? .warning : .normal)
         }
-        let isSilent = signals.bytesIn == nil && signals.bytesOut == nil
-        var pieces = isSilent ? [Piece("bytes not exported", .dim)] : [bytes("in", signals.bytesIn), bytes("out", signals.bytesOut)]
+        let noBytes = signals.bytesIn == nil && signals.bytesOut == nil
+        var pieces = noBytes ? [Piece("bytes not exported", .dim)] : [bytes("in", signals.bytesIn), bytes("out", signals.bytesOut)]
         pieces.append(count("connections", signals.connectionsActive, alarming: false))
         pieces.append(count("retries", signals.retries, alarming: true))
         pieces.append(signals.denied.map { Piece("denied \(Format.count($0))", $0 > 0 ? .denied : .normal) } ?? Piece("denials not exported", .dim))
         switch (signals.mutualShare, signals.security) {
+        case (0?, .tls): pieces.append(Piece("TLS", .normal))
         case (let share?, _): pieces.append(Piece("mTLS \(Format.wholePercent(share))", share < 1 ? .warning : .normal))
         case (nil, .none): pieces.append(Piece("plaintext", .warning))
         case (nil, .tls): pieces.append(Piece("TLS", .normal))
