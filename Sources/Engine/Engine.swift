@@ -7,9 +7,13 @@ package final class Engine: SampleSink, FrameSource {
     let symbols: SymbolTable
     fileprivate let state: Mutex<EngineState>
 
-    package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30) {
+    /// How many sources wait to hear that their series were given back: hardly ever one, so that asking costs no lock.
+    private let handedBack = Atomic(0)
+
+    /// - Parameter retentionSeconds: for how long samples are kept within the budget; the store's own limit where it is nil.
+    package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30, retentionSeconds: Double? = nil) {
         self.symbols = symbols
-        state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes))
+        state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes, rolledSeconds: retentionSeconds))
     }
 
     // MARK: - Sink: once per source or batch
@@ -20,7 +24,19 @@ package final class Engine: SampleSink, FrameSource {
     package func consume(_ batch: borrowing Batch) {
         // The lock's body may not capture a borrowed parameter: the batch's arrays are shared, not copied.
         let batch = copy batch
-        state.withLock { $0.consume(batch) }
+        state.withLock {
+            $0.consume(batch)
+            handedBack.store($0.handedBack.count, ordering: .relaxed)
+        }
+    }
+
+    package func takesHandedBack(_ source: SourceID) -> Bool {
+        guard handedBack.load(ordering: .relaxed) > 0 else { return false }
+        return state.withLock { state in
+            let isIt = state.handedBack.remove(source) != nil
+            handedBack.store(state.handedBack.count, ordering: .relaxed)
+            return isIt
+        }
     }
 
     /// Length of the window whose sums stand ready. What stood before is read back from the store.

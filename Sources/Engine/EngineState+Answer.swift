@@ -14,6 +14,7 @@ extension EngineState {
         let mode: CountMode = time.windowSeconds.isFinite ? .window : .wholeRun
         let window = TimeRange(from: now - Timestamp.Span(seconds: min(time.windowSeconds, 1e8)), to: now)
         let frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
+        hideGone(frame)
         refreshFolds(frame)
         var data = FrameData(now: now, window: window, version: version)
         for query in queries {
@@ -23,7 +24,7 @@ extension EngineState {
             case .edges(let level): data.edges[level] = edgeRows(level, frame)
             case .detail(let key): data.details[key] = detail(key, frame)
             case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
-            case .sources: data.sources = targets.map { namedSource($0) }
+            case .sources: data.sources = listedSources(frame)
             }
         }
         data.stats = statistics
@@ -65,6 +66,7 @@ extension EngineState {
         row.lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
         (row.state, row.reason) = Health.judge(row.signals, versions: row.versions, staleFor: row.lastSample.map { (frame.now - $0).seconds },
                                                predicate: frame.predicate, deniedCounts: false)
+        if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (row.state, row.reason) = Health.gone(row.reason) }
     }
 
     private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ frame: Frame) -> [VersionRow] {

@@ -43,12 +43,16 @@ extension EngineState {
         let from = now - Timestamp.Span(seconds: windowSeconds)
         let targets = self.targets.map { target in
             var replayed = target.blank(grid: grid)
+            replayed.hide(false)
             store.forEachRow(of: target.source.id, from: from, to: now) { replayed.take($0) }
             // Who gave pages then was well then, whatever has become of it.
             if replayed.lastTime != nil {
                 let today = replayed.source.health
                 replayed.source.health = .up
                 if now >= newest || replayed.isStale(at: now) { replayed.source.health = today }
+            } else if target.lastTime != nil {
+                // It came later.
+                replayed.hide(true)
             }
             return replayed
         }

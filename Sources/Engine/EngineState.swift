@@ -19,13 +19,21 @@ struct EngineState: ~Copyable {
     var version: UInt64 = 0
     /// Newest sample of any source: the `now` of a live frame.
     var newest = Timestamp(nanoseconds: 0)
+    /// When targets are next looked through for what can be given back.
+    var nextSweep = Timestamp(nanoseconds: .min)
+    /// Sources whose series were given back, until Intake heard of it.
+    var handedBack: Set<SourceID> = []
     var samples = 0
     var dropped: [String: Int] = [:]
 
-    init(symbols: SymbolTable, windowSeconds: Double, budgetBytes: Int) {
+    init(symbols: SymbolTable, windowSeconds: Double, budgetBytes: Int, rolledSeconds: Double?) {
         self.symbols = symbols
         var limits = SeriesStore.Limits()
         limits.budgetBytes = budgetBytes
+        if let rolledSeconds {
+            limits.rolledSeconds = rolledSeconds
+            limits.rawSeconds = min(limits.rawSeconds, rolledSeconds)
+        }
         store = SeriesStore(limits: limits)
         self.windowSeconds = windowSeconds
         grid = SlotGrid(windowSeconds: windowSeconds)
@@ -58,12 +66,17 @@ struct EngineState: ~Copyable {
         if let gap, store.markGap(source.id, at: gap) {
             targets[index].takeSilence(store.changes)
         }
+        if case .gone = source.health { leave(index) } else { targets[index].goneSince = nil }
         glance(index)
     }
 
     mutating func consume(_ batch: borrowing Batch) {
         guard let index = targetIndex[batch.source] else {
             dropped["batch of an unregistered source", default: 0] += batch.values.count
+            return
+        }
+        guard !handedBack.contains(batch.source) else {
+            dropped["page of series that were given back after a long silence", default: 0] += batch.values.count
             return
         }
         if !batch.entries.isEmpty, targets[index].announce(batch) { isUnsettled = true }
@@ -78,6 +91,7 @@ struct EngineState: ~Copyable {
         samples += batch.values.count
         newest = max(newest, batch.time)
         version += 1
+        sweep()
     }
 
     mutating func settle() {
@@ -95,11 +109,11 @@ struct EngineState: ~Copyable {
         let claims = targets.map(\.completedClaim)
         directory.settle(targets: claims, peers: Array(peers), symbols: symbols)
         for index in targets.indices {
-            targets[index].entity = directory.entity(of: claims[index])
-            targets[index].version = targets[index].entity < 0 ? .empty : directory[targets[index].entity].version
+            let own = directory.entity(of: claims[index])
+            targets[index].setEntity(own, version: own < 0 ? .empty : directory[own].version)
             for cell in targets[index].cells.indices {
-                let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? targets[index].entity
-                let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? targets[index].entity
+                let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? own
+                let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? own
                 targets[index].setEntities(cell: cell, source: source, destination: destination)
             }
             glance(index)
@@ -120,6 +134,9 @@ struct EngineState: ~Copyable {
             stats.badLines += glance.badLines
         }
         stats.dropped = dropped
+        stats.targets = targets.count
+        stats.entities = directory.entities.count
+        stats.seriesNamed = store.index.count
         stats.storeBytes = store.bytes
         stats.sampleBytes = store.rowBytes
         stats.samplesHeld = store.samplesHeld

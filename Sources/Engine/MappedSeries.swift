@@ -36,12 +36,3 @@ struct Cell {
     var sourceEntity: Int32 = -1
     var destinationEntity: Int32 = -1
 }
-
-/// The buckets of one latency histogram of a cell: several series may share a bound (one per response code, say).
-struct HistogramGroup {
-    var cell: UInt16
-    var rank: UInt8
-    var bounds: [Float]
-    var members: [(series: Int32, bound: Int32)]
-    var sums: [Int32] = []
-}

@@ -9,6 +9,11 @@ struct TargetState {
     var entity: Int32 = -1
     /// That entity's version.
     var version = Symbol.empty
+    /// Newest instant known when it left its list.
+    var goneSince: Timestamp?
+    /// It is left out of frames; `entity` is then −1, and this the one it resolves to.
+    private(set) var isHidden = false
+    private var settledEntity: Int32 = -1
 
     private(set) var series: [MappedSeries] = []
     private(set) var cells: [Cell] = []
@@ -30,6 +35,8 @@ struct TargetState {
     private(set) var covered = [Float](repeating: 0, count: SlotGrid.count)
     /// Newest slot the ring holds.
     private(set) var headSlot: Int64 = .min
+    /// Nothing of it is left in the window, and the ring was given back.
+    private(set) var isAtRest = false
 
     /// What it says, and when that was last made anew: by count of the engine's versions. Kept by `Levels`.
     var folded = TargetFold()
@@ -84,7 +91,7 @@ struct TargetState {
             if item.signal == .requests || item.signal == .requestsByClass { cells[Int(item.cell)].hasRequests = true }
             newBuckets = newBuckets || meaning.signal == .latencyBucket
         }
-        if newBuckets { groupHistograms() }
+        if newBuckets { histograms = HistogramGroup.groups(of: series) }
         return cells.count != cellsBefore
     }
 
@@ -92,6 +99,7 @@ struct TargetState {
     mutating func take(_ changes: [SampleChange], at time: Timestamp) {
         guard lastTime.map({ time > $0 }) ?? true else { return }
         advance(to: grid.slot(of: time))
+        isAtRest = false
         let span = previousSpan(to: time)
         // What the first page shows happened before it was read.
         let isBaseline = scrapes == 0 && !beganSilent
@@ -153,7 +161,7 @@ struct TargetState {
         copy.grid = grid
         copy.ring = []
         copy.covered = .init(repeating: 0, count: SlotGrid.count)
-        copy.headSlot = .min
+        (copy.headSlot, copy.isAtRest) = (.min, false)
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
         (copy.firstTime, copy.lastTime, copy.scrapes) = (nil, nil, 0)
         (copy.isCoarse, copy.beganSilent, copy.lastFlush) = (false, false, nil)
@@ -226,8 +234,9 @@ struct TargetState {
     /// Moves the window on: slots that leave it are taken off the sums.
     mutating func advance(to slot: Int64) {
         guard slot > headSlot else { return }
-        needsFold = true
         defer { headSlot = slot }
+        guard !isAtRest else { return }
+        needsFold = true
         guard headSlot != .min else { return }
         let steps = min(slot - headSlot, Int64(SlotGrid.count))
         for index in series.indices where series[index].ringRow >= 0 {
@@ -242,9 +251,19 @@ struct TargetState {
             if left != 0 { series[index].window = ring[row..<row + SlotGrid.count].reduce(0) { $0 + Double($1) } }
         }
         for step in 0..<steps { covered[SlotGrid.place(slot - step)] = 0 }
+        if let lastTime, slot - grid.slot(of: lastTime) >= Int64(SlotGrid.count) { rest() }
     }
 
-    // MARK: - Cells and histograms
+    private mutating func rest() {
+        isAtRest = true
+        ring = []
+        for index in series.indices {
+            series[index].ringRow = -1
+            series[index].window = 0
+        }
+    }
+
+    // MARK: - Cells
 
     private mutating func cell(for meaning: Meaning) -> UInt16 {
         let key = CellKey(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination)
@@ -255,35 +274,21 @@ struct TargetState {
         return index
     }
 
-    private mutating func groupHistograms() {
-        var groups: [HistogramGroup] = []
-        var found: [UInt32: Int] = [:]
-        for (index, item) in series.enumerated() where item.signal == .latencyBucket {
-            let key = UInt32(item.cell) << 8 | UInt32(item.rank)
-            let group = found[key] ?? groups.count
-            if group == groups.count {
-                groups.append(HistogramGroup(cell: item.cell, rank: item.rank, bounds: [], members: []))
-                found[key] = group
-            }
-            if !groups[group].bounds.contains(item.upperBound) { groups[group].bounds.append(item.upperBound) }
-            groups[group].members.append((Int32(index), 0))
-        }
-        for group in groups.indices {
-            groups[group].bounds.sort()
-            let bounds = groups[group].bounds
-            groups[group].members = groups[group].members.map { member in
-                (member.series, Int32(bounds.firstIndex(of: series[Int(member.series)].upperBound) ?? 0))
-            }
-        }
-        for (index, item) in series.enumerated() where item.signal == .latencySum {
-            if let group = found[UInt32(item.cell) << 8 | UInt32(item.rank)] { groups[group].sums.append(Int32(index)) }
-        }
-        histograms = groups
+    mutating func setEntity(_ settled: Int32, version: Symbol) {
+        settledEntity = settled
+        entity = isHidden ? -1 : settled
+        self.version = version
+    }
+
+    mutating func hide(_ hides: Bool) {
+        isHidden = hides
+        entity = hides ? -1 : settledEntity
+        (folded, trend, foldVersion, needsFold) = (TargetFold(), SlotSums(), 0, !hides)
     }
 
     mutating func setEntities(cell: Int, source: Int32, destination: Int32) {
         cells[cell].sourceEntity = source
         cells[cell].destinationEntity = destination
-        needsFold = true
+        needsFold = !isHidden
     }
 }

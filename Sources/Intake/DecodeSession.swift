@@ -11,6 +11,7 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
     package var state: SourceState
 
     private let intake: Intake
+    private let sink: (any SampleSink)?
     private let limits: PageLimits
     private var decoder: PageDecoder
     private var batch: Batch
@@ -26,8 +27,9 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
     private var check: OpenMetricsCheck?
     private var hasNewShape = true
 
-    init(intake: Intake, state: SourceState, limits: PageLimits = PageLimits()) {
+    init(intake: Intake, state: SourceState, sink: (any SampleSink)? = nil, limits: PageLimits = PageLimits()) {
         self.intake = intake
+        self.sink = sink
         self.limits = limits
         self.state = state
         decoder = PageDecoder(seed: intake.seed, limits: limits)
@@ -36,9 +38,16 @@ package final class DecodeSession: @unchecked Sendable {  // protected by confin
 
     package func begin(time: Timestamp, contentType: String? = nil) {
         self.time = time
+        if sink?.takesHandedBack(state.id) ?? false { forgetSeries() }
         let format = ExpositionFormat(contentType: contentType)
         decoder.begin(format: format)
         if format == .openMetrics, hasNewShape { check = OpenMetricsCheck(lineBytes: limits.lineBytes) } else { check = nil }
+    }
+
+    /// What was numbered so far is not known to the sink any more.
+    private func forgetSeries() {
+        decoder = PageDecoder(seed: intake.seed, limits: limits)
+        (nextOrdinal, namedSeries, mappedSeries, hasNewShape) = (0, 0, 0, true)
     }
 
     package func feed(_ bytes: UnsafeRawBufferPointer) {

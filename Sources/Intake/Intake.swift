@@ -51,7 +51,7 @@ package final class Intake: Sendable {
         }
         let state = SourceState(id: id, name: name, job: job, intervalSeconds: intervalSeconds)
         sink.register(state, claim: claim)
-        return DecodeSession(intake: self, state: state)
+        return DecodeSession(intake: self, state: state, sink: sink)
     }
 
     /// A line among the sources for what brings no samples itself, as a target list; it stands for no proxy.

@@ -146,4 +146,10 @@ package protocol SampleSink: Sendable {
     func register(_ source: SourceState, claim: EntityClaim)
     func consume(_ batch: borrowing Batch)
     func update(_ source: SourceState)
+    /// Whether the sink gave the source's ordinals back since it was asked last: all its series are then announced anew.
+    func takesHandedBack(_ source: SourceID) -> Bool
+}
+
+extension SampleSink {
+    package func takesHandedBack(_ source: SourceID) -> Bool { false }
 }

@@ -59,6 +59,10 @@ package struct EngineStats: Sendable, Equatable {
     package var samples: Int = 0
     package var seriesKept: Int = 0
     package var seriesMapped: Int = 0
+    /// Targets, entities and named series held now: they go with what is given back.
+    package var targets: Int = 0
+    package var entities: Int = 0
+    package var seriesNamed: Int = 0
     package var spans: Int = 0
     package var storeBytes: Int = 0
     /// Part of `storeBytes`: what the samples themselves take.

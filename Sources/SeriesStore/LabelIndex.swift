@@ -22,6 +22,14 @@ package struct LabelIndex: Sendable {
     private struct Source {
         var records: [Record] = []  // by ordinal
         var labels: [Label] = []
+        /// How many series of each name it has.
+        var names: [Symbol: UInt32] = [:]
+
+        /// With its part in the index of names.
+        var bytes: Int {
+            records.capacity * MemoryLayout<Record>.stride + labels.capacity * MemoryLayout<Label>.stride
+                + names.count * 2 * (MemoryLayout<(Symbol, UInt32)>.stride + MemoryLayout<SourceID>.stride)
+        }
     }
 
     /// One condition on a label; an empty value stands for "absent".
@@ -36,48 +44,64 @@ package struct LabelIndex: Sendable {
         }
     }
 
-    private var sources: [Source] = []  // by source number
-    private var byName: [Symbol: [SeriesRef]] = [:]
+    private var sources: [SourceID: Source] = [:]
+    /// Which sources have series of a name: few per name, so that a source is taken out without a look at all others' series.
+    private var byName: [Symbol: Set<SourceID>] = [:]
     package private(set) var count = 0
     package private(set) var bytes = 0
 
     mutating func add(_ batch: borrowing Batch) {
-        let place = Int(batch.source.raw)
-        while sources.count <= place { sources.append(Source()) }
-        bytes -= Self.bytes(of: sources[place])
+        let id = batch.source
+        var source = sources.removeValue(forKey: id) ?? Source()
+        bytes -= source.bytes
         let entries = batch.entries
-        sources[place].records.reserveCapacity(sources[place].records.count + entries.count)
-        sources[place].labels.reserveCapacity(sources[place].labels.count + batch.labels.count)
+        source.records.reserveCapacity(source.records.count + entries.count)
+        source.labels.reserveCapacity(source.labels.count + batch.labels.count)
         for entry in entries {
             let ordinal = Int(entry.ordinal)
-            while sources[place].records.count <= ordinal {
-                sources[place].records.append(Record(name: .empty, firstLabel: 0, labelCount: 0, kind: .unknown))
-            }
-            let first = UInt32(sources[place].labels.count)
-            sources[place].labels.append(contentsOf: batch.labels[entry.labels])
-            if !sources[place].records[ordinal].name.isEmpty { forget(SeriesRef(source: batch.source, ordinal: entry.ordinal)) }
-            sources[place].records[ordinal] = Record(name: entry.name, firstLabel: first, labelCount: UInt16(clamping: entry.labels.count), kind: entry.kind)
-            byName[entry.name, default: []].append(SeriesRef(source: batch.source, ordinal: entry.ordinal))
+            while source.records.count <= ordinal { source.records.append(Record(name: .empty, firstLabel: 0, labelCount: 0, kind: .unknown)) }
+            let first = UInt32(source.labels.count)
+            source.labels.append(contentsOf: batch.labels[entry.labels])
+            // An ordinal that is announced again names another series.
+            if !source.records[ordinal].name.isEmpty { forget(source.records[ordinal].name, of: id, &source) }
+            source.records[ordinal] = Record(name: entry.name, firstLabel: first, labelCount: UInt16(clamping: entry.labels.count), kind: entry.kind)
+            if source.names[entry.name, default: 0] == 0 { byName[entry.name, default: []].insert(id) }
+            source.names[entry.name, default: 0] += 1
             count += 1
         }
-        bytes += Self.bytes(of: sources[place]) + entries.count * MemoryLayout<SeriesRef>.stride
+        bytes += source.bytes
+        sources[id] = source
     }
 
-    /// An ordinal that is announced again names another series.
-    private mutating func forget(_ ref: SeriesRef) {
-        guard let name = record(ref)?.name else { return }
-        byName[name]?.removeAll { $0 == ref }
+    private mutating func forget(_ name: Symbol, of id: SourceID, _ source: inout Source) {
         count -= 1
+        source.names[name, default: 1] -= 1
+        if source.names[name] == 0 {
+            source.names[name] = nil
+            leave(name, id)
+        }
     }
 
-    private static func bytes(of source: Source) -> Int {
-        source.records.capacity * MemoryLayout<Record>.stride + source.labels.capacity * MemoryLayout<Label>.stride
+    private mutating func leave(_ name: Symbol, _ id: SourceID) {
+        byName[name]?.remove(id)
+        if byName[name]?.isEmpty ?? false { byName[name] = nil }
     }
+
+    /// Everything of a source.
+    mutating func remove(_ id: SourceID) {
+        guard let source = sources.removeValue(forKey: id) else { return }
+        bytes -= source.bytes
+        for (name, series) in source.names {
+            count -= Int(series)
+            leave(name, id)
+        }
+    }
+
+    func bytes(of id: SourceID) -> Int { sources[id]?.bytes ?? 0 }
 
     private func record(_ ref: SeriesRef) -> Record? {
-        let source = Int(ref.source.raw), ordinal = Int(ref.ordinal)
-        guard source < sources.count, ordinal < sources[source].records.count, !sources[source].records[ordinal].name.isEmpty else { return nil }
-        return sources[source].records[ordinal]
+        guard let source = sources[ref.source], Int(ref.ordinal) < source.records.count, !source.records[Int(ref.ordinal)].name.isEmpty else { return nil }
+        return source.records[Int(ref.ordinal)]
     }
 
     // MARK: - Questions
@@ -86,9 +110,9 @@ package struct LabelIndex: Sendable {
     package func kind(_ ref: SeriesRef) -> SeriesKind? { record(ref)?.kind }
 
     package func labels(_ ref: SeriesRef) -> ArraySlice<Label> {
-        guard let record = record(ref) else { return [] }
+        guard let record = record(ref), let source = sources[ref.source] else { return [] }
         let first = Int(record.firstLabel)
-        return sources[Int(ref.source.raw)].labels[first..<first + Int(record.labelCount)]
+        return source.labels[first..<first + Int(record.labelCount)]
     }
 
     package func value(_ ref: SeriesRef, of label: Symbol) -> Symbol {
@@ -96,16 +120,15 @@ package struct LabelIndex: Sendable {
     }
 
     package func select(_ name: Symbol, _ matchers: [Matcher] = []) -> [SeriesRef] {
-        (byName[name] ?? []).filter { ref in
-            matchers.allSatisfy { $0.values.contains(value(ref, of: $0.label)) != $0.isNegated }
-        }
+        let ids = (byName[name] ?? []).sorted { $0.raw < $1.raw }
+        return ids.flatMap { id in
+            let records = sources[id]?.records ?? []
+            return records.indices.filter { records[$0].name == name }.map { SeriesRef(source: id, ordinal: UInt32($0)) }
+        }.filter { ref in matchers.allSatisfy { $0.values.contains(value(ref, of: $0.label)) != $0.isNegated } }
     }
 
-    package var names: [Symbol] { byName.filter { !$0.value.isEmpty }.map(\.key) }
+    package var names: [Symbol] { Array(byName.keys) }
 
     /// Whether each of a source's series only grows, by ordinal.
-    func cumulative(_ source: SourceID) -> [Bool] {
-        let place = Int(source.raw)
-        return place < sources.count ? sources[place].records.map(\.kind.isCumulative) : []
-    }
+    func cumulative(_ source: SourceID) -> [Bool] { sources[source]?.records.map(\.kind.isCumulative) ?? [] }
 }

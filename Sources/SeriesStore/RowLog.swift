@@ -78,6 +78,26 @@ struct RowLog {
         return chunks[chunks.count - 1].footprint - before
     }
 
+    /// No row is expected any more: room to write them in is given back. What a row says stands in the chunks.
+    /// - Returns: bytes gained (negative: given back).
+    mutating func end() -> Int {
+        let growth = isOpen ? close() : 0
+        (state, lastOrdinals, presentCount) = (RowState(), [], 0)
+        return growth
+    }
+
+    /// A row came after all: the state is read back from the newest chunk.
+    mutating func resume() {
+        guard let chunk = chunks.last else { return }
+        var changes: [SampleChange] = []
+        state = RowState(keyframeOf: chunk, scratch: &changes)
+        for row in chunk.rows.indices.dropFirst() {
+            changes.removeAll(keepingCapacity: true)
+            state.decode(chunk, row: row, into: &changes)
+        }
+        presentCount = state.presentCount
+    }
+
     /// Takes the oldest chunk off. The next row begins a new chunk if the one being written went.
     mutating func removeFirst() -> Chunk {
         if chunks.count == 1 { isOpen = false }

@@ -41,7 +41,7 @@ extension Painter {
         lines.append(Piece(source.name + (source.proxy.isEmpty ? "" : "  pod \(source.proxy)") + job, .strong))
         switch source.health {
         case .pending: lines.append(Piece("not asked yet", .dim))
-        case .gone: lines.append(Piece("taken off the target list; what it delivered stays until it is too old", .dim))
+        case .gone: lines.append(Piece("taken off the target list; listed here for a while, and what it delivered stays until it is too old", .dim))
         case .failing(let reason):
             let times = source.consecutiveFailures > 1 ? ", \(source.consecutiveFailures) times in a row" : ""
             let last = row.age.map { "last good answer \(Format.duration($0)) ago" } ?? "it never answered"
