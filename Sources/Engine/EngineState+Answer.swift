@@ -158,7 +158,7 @@ extension EngineState {
 
     // MARK: - Names
 
-    private func namedSource(_ target: TargetState) -> SourceState {
+    func namedSource(_ target: TargetState) -> SourceState {
         var source = target.source
         if target.entity >= 0 {
             let pod = symbols.string(directory[target.entity].pod)
