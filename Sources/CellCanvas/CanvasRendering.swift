@@ -35,6 +35,7 @@ package enum CanvasRendering {
             let index = color.index16
             return ["\(index < 8 ? base + index : base + 60 + index - 8)"]
         case .indexed: return ["\(base + 8)", "5", "\(color.index256)"]
+        case .trueColor where color.isTerminals: return ["\(base + 8)", "5", "\(color.index256)"]
         case .trueColor: return ["\(base + 8)", "2", "\(color.red)", "\(color.green)", "\(color.blue)"]
         }
     }

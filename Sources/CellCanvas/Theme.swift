@@ -8,6 +8,8 @@ package struct Color: Hashable, Sendable {
     package var blue: UInt8
     /// 0…15; nil: the nearest.
     package var named: UInt8?
+    /// One of the sixteen as the terminal's owner set them, however many colours there are.
+    package var isTerminals = false
 
     package init(red: UInt8, green: UInt8, blue: UInt8, named: UInt8? = nil) {
         (self.red, self.green, self.blue, self.named) = (red, green, blue, named)
@@ -19,6 +21,7 @@ package struct Color: Hashable, Sendable {
         guard let first = parts.first else { return nil }
         if let index = Self.names.firstIndex(of: first), parts.count == 1 {
             self = Self.sixteen[index]
+            isTerminals = true
             return
         }
         guard first.utf8.count == 7, first.first == "#", let value = UInt32(first.dropFirst(), radix: 16) else { return nil }
@@ -43,6 +46,7 @@ package struct Color: Hashable, Sendable {
 
     /// Number among xterm's 256: the 6×6×6 cube or the grey ramp, whichever is nearer.
     package var index256: Int {
+        if isTerminals, let named { return Int(named) }
         func step(_ value: UInt8) -> Int { value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40 }
         let levels = [0, 95, 135, 175, 215, 255]
         let (r, g, b) = (step(red), step(green), step(blue))

@@ -29,7 +29,7 @@ extension EngineState {
     func rateCharts(of indices: some Sequence<Int>, _ frame: Frame) -> Charts {
         var sums = SlotSums(head: frame.head)
         for index in indices { sums.add(targets[index].trend, isStale: glances[index].isStale) }
-        return sums.charts(grid: grid, end: frame.window.to)
+        return sums.charts(grid: grid)
     }
 
     func charts(of node: LevelFold.Node, _ frame: Frame) -> Charts {
@@ -38,7 +38,7 @@ extension EngineState {
             sums.add(targets[Int(index)], subject: node.hasOwn ? .own : .calls(to: node.entity.asService), directory: directory,
                      predicate: frame.predicate, detailed: true, isStale: glances[Int(index)].isStale)
         }
-        return sums.charts(grid: grid, end: frame.window.to)
+        return sums.charts(grid: grid)
     }
 }
 
@@ -159,8 +159,9 @@ struct SlotSums {
 
     private func isTold(_ index: Int) -> Bool { covered[index] > 0 && head - Int64(SlotGrid.count - 1 - index) <= told }
 
-    func charts(grid: SlotGrid, end: Timestamp) -> Charts {
-        var charts = Charts(slotSeconds: grid.seconds, end: end)
+    func charts(grid: SlotGrid) -> Charts {
+        // The end of the last slot, not the instant within it: what is said of a slot's time must not move from frame to frame.
+        var charts = Charts(slotSeconds: grid.seconds, end: grid.start(of: head &+ 1))
         (charts.rate, charts.errorRate, charts.deniedRate) = (rate(requests, grid), rate(errors, grid), rate(denied, grid))
         charts.success = requests.indices.map { index in
             let judged = requests[index] - denied[index]

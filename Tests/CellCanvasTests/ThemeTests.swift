@@ -45,6 +45,13 @@ import Testing
         #expect(CanvasRendering.codes(theme.look(of: Style(.failing)), depth) == codes)
     }
 
+    /// Named without a value it is the terminal's own, which its owner may have set to another.
+    @Test(arguments: [(ColorDepth.sixteen, "\u{1B}[0;91m"), (.indexed, "\u{1B}[0;38;5;9m"), (.trueColor, "\u{1B}[0;38;5;9m")])
+    func namedColoursAreTheTerminals(_ depth: ColorDepth, _ codes: String) throws {
+        let theme = try Theme(name: "t", entries: [("failing", "brightred")])
+        #expect(CanvasRendering.codes(theme.look(of: Style(.failing)), depth) == codes)
+    }
+
     /// A picture holds what the canvas says, escaped, and draws charts as shapes.
     @Test func pictures() throws {
         var canvas = Canvas(width: 12, height: 2)

@@ -19,16 +19,27 @@ protocol CellRow: ListRow {
 extension CellRow {
     func staleness(now: Timestamp?) -> Double? { nil }
 
-    /// Names of one kind begin alike and differ at the end (`…-x2x9k`), so the middle goes; of host names the domain.
+    /// Names of one kind begin alike and differ at the end (`…-x2x9k`, a port), so the middle goes; of host names the domain.
     func shortName(_ field: Field, width: Int, cut: (String, Int) -> String) -> String {
         let name = cellText(field)
-        guard name.utf8.count > width, width >= 8, name.utf8.allSatisfy({ $0 < 128 && $0 != UInt8(ascii: ".") }) else { return cut(name, width) }
+        guard name.utf8.count > width, width >= 8, name.utf8.allSatisfy({ $0 < 128 }), !name.utf8.contains(UInt8(ascii: ".")) || name.hasPort else {
+            return cut(name, width)
+        }
         let tail = (width - 1) * 2 / 5
         return String(name.prefix(width - 1 - tail)) + "…" + String(name.suffix(tail))
     }
 
     var versionParts: [VersionShare.Part] { [] }
     var trendValues: (values: [Float], errors: [Float])? { nil }
+}
+
+extension String {
+    /// It ends as an address does, `:21062`.
+    fileprivate var hasPort: Bool {
+        guard let colon = lastIndex(of: ":") else { return false }
+        let port = self[index(after: colon)...]
+        return !port.isEmpty && port.allSatisfy { $0.isASCII && $0.isNumber }
+    }
 }
 
 extension GoldenSignals {

@@ -122,8 +122,8 @@ enum Columns {
 
     private static let sources: [Column] = [
         Column(.state, 9, rank: 0), Column(.name, 24, upTo: 60, rank: 0), Column(.pod, 16, upTo: 40, rank: 2), Column(.job, 8, upTo: 16, rank: 11), Column(.age, 5, rank: 1),
-        Column(.duration, 6, rank: 4), Column(.samples, 7, rank: 6), Column(.kept, 6, rank: 7), Column(.mapped, 6, rank: 3),
-        Column(.bytes, 7, rank: 8), Column(.bad, 4, rank: 5), Column(.profile, 10, upTo: 24, rank: 9), Column(.reason, 20, upTo: 70, rank: 10),
+        Column(.duration, 6, rank: 4), Column(.samples, 7, rank: 6), Column(.kept, 6, rank: 8), Column(.mapped, 6, rank: 3),
+        Column(.bytes, 7, rank: 9), Column(.bad, 4, rank: 5), Column(.profile, 10, upTo: 24, rank: 10), Column(.reason, 20, upTo: 70, rank: 7),
     ]
 
     private static let help: [Column] = [
