@@ -59,6 +59,13 @@ import Testing
         #expect(marked.filter { $0 == "*" }.count == 19, "two thirds of 28 columns: \(marked)")
     }
 
+    /// One error in a thousand is no outage.
+    @Test func barsAreColouredByTheShareOfErrors() {
+        var canvas = Canvas(width: 4, height: 1)
+        Sparkline(values: [100, 100, 100, 100], errors: [0, 0.05, 2, 6], glyphs: .block).draw(into: &canvas, x: 0, y: 0, width: 4)
+        #expect(canvas.row(0).map(\.style.role) == [.chart1, .chart1, .warning, .failing])
+    }
+
     @Test(arguments: [(0.0, 0.0), (0.3, 0.3), (0.31, 0.4), (1, 1), (1.1, 1.5), (82, 100), (101, 150), (4_100, 5_000), (7.6, 10)])
     func axesEndOnRoundNumbers(_ value: Double, _ top: Double) { #expect(abs(LineChart.niceTop(value) - top) < top * 1e-9 + 1e-12) }
 

@@ -1,17 +1,20 @@
 /// A row of bars, one a cell: the recent course of one number. NaN is a gap and stays blank.
 package struct Sparkline {
     package var values: [Float]
-    /// Where above 0, the bar takes the role of failure.
+    /// Where more than 0.1 % and 5 % of the values, the bar takes the roles of warning and failure.
     package var errors: [Float]
     package var glyphs: GlyphSet
     package var style: Style
+    package var warningStyle: Style
     package var errorStyle: Style
 
-    package init(values: [Float], errors: [Float] = [], glyphs: GlyphSet, style: Style = Style(.chart1), errorStyle: Style = Style(.failing)) {
+    package init(values: [Float], errors: [Float] = [], glyphs: GlyphSet, style: Style = Style(.chart1), warningStyle: Style = Style(.warning),
+                 errorStyle: Style = Style(.failing)) {
         self.values = values
         self.errors = errors
         self.glyphs = glyphs
         self.style = style
+        self.warningStyle = warningStyle
         self.errorStyle = errorStyle
     }
 
@@ -24,8 +27,9 @@ package struct Sparkline {
         for (index, value) in points.enumerated() where value.isFinite {
             let share = peak > 0 ? max(0, value / peak) : 0
             let step = min(steps.count - 1, Int(share * Float(steps.count - 1) + 0.5))
-            let failing = index < errorPoints.count && errorPoints[index].isFinite && errorPoints[index] > max(0, value) * 0.001
-            canvas.put(steps[step], x: x + index, y: y, style: failing ? errorStyle : style)
+            let errors = index < errorPoints.count && errorPoints[index].isFinite ? errorPoints[index] : 0
+            let look = errors > max(0, value) * 0.05 ? errorStyle : errors > max(0, value) * 0.001 ? warningStyle : style
+            canvas.put(steps[step], x: x + index, y: y, style: look)
         }
     }
 

@@ -112,7 +112,7 @@ struct Painter: ~Copyable {
 
     mutating func sparkline(_ values: [Float], errors: [Float], x: Int, y: Int, width: Int, isDim: Bool = false) {
         let style = isDim ? Style(.stale) : Style(.chart1)
-        Sparkline(values: values, errors: errors, glyphs: glyphs, style: style, errorStyle: isDim ? style : Style(.failing))
+        Sparkline(values: values, errors: errors, glyphs: glyphs, style: style, warningStyle: isDim ? style : Style(.warning), errorStyle: isDim ? style : Style(.failing))
             .draw(into: &canvas, x: x, y: y, width: width)
     }
 
