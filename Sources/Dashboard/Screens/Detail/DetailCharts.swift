@@ -38,6 +38,8 @@ extension Painter {
         let charts = detail.charts
         let end: Int
         let body = area.splitTop(1).1
+        // Of one that fell silent its callers may go on telling.
+        let isSilent = detail.row.stale && detail.row.signals.evidence.contains(.metricsServer)
         func lines(_ series: [LineChart.Series], top: Double? = nil, _ label: @escaping (Double) -> String) -> LineChart {
             LineChart(series: series, glyphs: glyphs, timeLabels: times, top: top, label: label)
         }
@@ -45,11 +47,11 @@ extension Painter {
         case .rate:
             let series = charts.hasRate ? charts.rateSeries : []
             // Drawn last, errors are named before denials.
-            end = title("Requests/s", series.prefix(1) + series.dropFirst().reversed(), isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.rate($0) }
+            end = title("Requests/s", series.prefix(1) + series.dropFirst().reversed(), isFocused: isFocused, isSilent: isSilent, in: area) { Format.rate($0) }
             if charts.hasRate { draw(lines(series) { Format.axis(Format.rate($0)) }, in: body) } else { none(Self.noCourse(detail), in: body) }
         case .latency:
             let series = charts.latencySeries
-            end = title("Latency", series.reversed(), isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.milliseconds($0) }
+            end = title("Latency", series.reversed(), isFocused: isFocused, isSilent: isSilent, in: area) { Format.milliseconds($0) }
             if series.isEmpty {
                 none(detail.row.signals.latency == nil ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
             } else {
@@ -57,15 +59,15 @@ extension Painter {
             }
         case .bytes:
             let series = charts.byteSeries
-            end = title("Bytes/s", series, isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.bytes($0) }
+            end = title("Bytes/s", series, isFocused: isFocused, isSilent: isSilent, in: area) { Format.bytes($0) }
             if series.isEmpty {
-                let isSilent = detail.row.signals.bytesIn == nil && detail.row.signals.bytesOut == nil
-                none(isSilent ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
+                let noBytes = detail.row.signals.bytesIn == nil && detail.row.signals.bytesOut == nil
+                none(noBytes ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
             } else {
                 draw(lines(series) { Format.axis(Format.bytes($0)) }, in: body)
             }
         case .heat:
-            end = title("Latency spread", [], isFocused: isFocused, isSilent: detail.row.stale, in: area) { Format.milliseconds($0) }
+            end = title("Latency spread", [], isFocused: isFocused, isSilent: isSilent, in: area) { Format.milliseconds($0) }
             guard let heat = charts.heat else {
                 none(detail.row.signals.latency == nil ? "not exported by \(detail.exporter)" : Self.noCourse(detail), in: body)
                 return end
@@ -94,15 +96,15 @@ extension Painter {
         text(String(repeating: "─", count: area.width), x: area.x, y: area.y, isFocused ? .borderFocused : .border, limit: area.width)
         var x = area.x + 1
         x += text(" \(name)", x: x, y: area.y, isFocused ? .accent : .title, limit: area.right - x)
-        for line in series {
+        var labels = series.map { line in
             let mark = glyphs == .braille ? "" : "\(line.mark) "
             // What one that fell silent did last is not what it does.
             let newest = isSilent ? nil : line.values.last { $0.isFinite }
-            let text = newest.map { value(Double($0)) } ?? Format.unknown
-            let label = " \(mark)\(line.name) \(text)"
-            guard x + cells(label) < area.right else { break }
-            x += self.text(label, x: x, y: area.y, style: line.style, limit: area.right - x)
+            return (text: " \(mark)\(line.name) \(newest.map { value(Double($0)) } ?? Format.unknown)", style: line.style)
         }
+        // Where not all fit, the tail of the latencies tells more than the middle, and all requests more than the denied.
+        while x + labels.reduce(0, { $0 + cells($1.text) }) >= area.right, !labels.isEmpty { _ = name == "Latency" ? labels.removeFirst() : labels.removeLast() }
+        for label in labels { x += text(label.text, x: x, y: area.y, style: label.style, limit: area.right - x) }
         return x + text(" ", x: x, y: area.y, .normal, limit: area.right - x)
     }
 
