@@ -42,6 +42,38 @@ package final class Engine: SampleSink, FrameSource {
     /// Length of the window whose sums stand ready. What stood before is read back from the store.
     package func setWindow(seconds: Double) { state.withLock { $0.setWindow(seconds: seconds) } }
 
+    // MARK: - Read back beside the lock
+
+    /// The newest request's number.
+    private let wanted = Atomic(0)
+
+    /// What is to be read back before a frame of this time can be answered; nil where it can be at once. Whatever was asked for before is
+    /// not wanted any more.
+    package func prepare(_ time: FrameTime) -> Rebuild? {
+        let number = wanted.add(1, ordering: .relaxed).newValue
+        return state.withLock { $0.prepare(time, number: number) }
+    }
+
+    package func isWanted(_ rebuild: Rebuild) -> Bool { wanted.load(ordering: .relaxed) == rebuild.number }
+
+    /// - Returns: false where it came too late and was dropped.
+    @discardableResult
+    package func take(_ rebuilt: Rebuilt) -> Bool { state.withLock { $0.take(rebuilt) } }
+
+    /// Nobody waits for what is being read back.
+    package func abandonRebuild() {
+        wanted.add(1, ordering: .relaxed)
+        state.withLock { $0.rebuilding = nil }
+    }
+
+    /// nil where something has to be read back first.
+    package func answerIfReady(_ queries: [PanelQuery], at time: FrameTime) -> FrameData? {
+        state.withLock { state in
+            state.settle()
+            return state.isReady(time) ? state.answer(queries, at: time) : nil
+        }
+    }
+
     // MARK: - Answers
 
     package var version: UInt64 { state.withLock { $0.version } }

@@ -6,7 +6,7 @@ extension EngineState {
         settle()
         let now = time.now ?? newest
         // What stands ready is the newest instant over one window; anything else is read back from the store.
-        if time.windowSeconds.isFinite, now < newest || time.windowSeconds != windowSeconds { return answerFromPast(queries, at: time, now: now) }
+        if !isStanding(time, now) { return answerFromPast(queries, at: time, now: now) }
         return answerStanding(queries, at: time, now: now)
     }
 

@@ -34,7 +34,7 @@ extension EngineState {
         glances.removeAll(keepingCapacity: true)
         for index in targets.indices { glance(index) }
         isUnsettled = true
-        (levels, past) = (nil, nil)
+        levels = nil
         version += 1
     }
 

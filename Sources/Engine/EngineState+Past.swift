@@ -15,12 +15,28 @@ struct Past {
 /// Another instant or another window is the same code over other rows: those of the store go through the same sums, and the
 /// answer is made of them as of the standing ones.
 extension EngineState {
-    mutating func answerFromPast(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
-        var past = past.take() ?? Past(now: now, windowSeconds: 0, targets: [], grid: grid)
+    /// Whether a frame can be answered of what stands ready or was read back already.
+    func isReady(_ time: FrameTime) -> Bool {
+        let now = time.now ?? newest
+        return isStanding(time, now) || isPast(time, now)
+    }
+
+    func isStanding(_ time: FrameTime, _ now: Timestamp) -> Bool {
+        !time.windowSeconds.isFinite || now >= newest && time.windowSeconds == windowSeconds
+    }
+
+    private func isPast(_ time: FrameTime, _ now: Timestamp) -> Bool {
         // The newest instant moves on with every batch: it is not worth keeping.
-        if past.now != now || past.windowSeconds != time.windowSeconds || now >= newest || past.targets.count != targets.count {
-            past = rebuilt(now: now, windowSeconds: time.windowSeconds)
+        now < newest && past?.now == now && past?.windowSeconds == time.windowSeconds
+    }
+
+    /// Read back in the lock where it is not ready: for whoever asks once and waits.
+    mutating func answerFromPast(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
+        if !isPast(time, now) {
+            let rebuilt = rebuild(now: now, windowSeconds: time.windowSeconds, predicate: time.predicate, isStanding: false).run()
+            past = rebuilt?.past
         }
+        guard var past = past.take() else { preconditionFailure("BUG: a past that nobody else wants was given up") }
         swap(&targets, &past.targets)
         swap(&glances, &past.glances)
         swap(&grid, &past.grid)
@@ -38,37 +54,79 @@ extension EngineState {
         return answerStanding(queries, at: time, now: now)
     }
 
-    private func rebuilt(now: Timestamp, windowSeconds: Double) -> Past {
-        let grid = SlotGrid(windowSeconds: windowSeconds)
-        let from = now - Timestamp.Span(seconds: windowSeconds)
-        let targets = self.targets.map { target in
-            var replayed = target.blank(grid: grid)
-            replayed.hide(false)
-            store.forEachRow(of: target.source.id, from: from, to: now) { replayed.take($0) }
-            // Who gave pages then was well then, whatever has become of it.
-            if replayed.lastTime != nil {
-                let today = replayed.source.health
-                replayed.source.health = .up
-                if now >= newest || replayed.isStale(at: now) { replayed.source.health = today }
-            } else if target.lastTime != nil {
-                // It came later.
-                replayed.hide(true)
-            }
-            return replayed
+    private func rebuild(number: Int = 0, now: Timestamp, windowSeconds: Double, predicate: ErrorPredicate, isStanding: Bool) -> Rebuild {
+        Rebuild(number: number, isStanding: isStanding, now: now, newest: newest, windowSeconds: windowSeconds,
+                terms: Levels.Terms(mode: .window, predicate: predicate), targets: targets, rows: store.snapshot, directory: directory,
+                settlement: settlement)
+    }
+
+    // MARK: - Beside the lock
+
+    /// Copies what a frame that is not ready needs. The rebuild under way, if any, is not wanted any more.
+    mutating func prepare(_ time: FrameTime, number: Int) -> Rebuild? {
+        settle()
+        rebuilding = nil
+        guard !isReady(time) else { return nil }
+        let now = time.now ?? newest
+        let rebuild = rebuild(number: number, now: min(now, newest), windowSeconds: time.windowSeconds, predicate: time.predicate, isStanding: now >= newest)
+        rebuilding = Rebuilding(number: number, now: rebuild.now, isStanding: rebuild.isStanding)
+        return rebuild
+    }
+
+    /// - Returns: false for an answer nobody waits for any more, or that a late page made wrong.
+    mutating func take(_ rebuilt: Rebuilt) -> Bool {
+        guard let rebuilding, rebuilding.number == rebuilt.number else { return false }
+        self.rebuilding = nil
+        guard !rebuilding.isSpoilt else { return false }
+        // Entities were numbered anew meanwhile: they are looked up again with the next frame.
+        if rebuilt.settlement != settlement { isUnsettled = true }
+        if rebuilt.isStanding { stand(rebuilt, rebuilding.journal) } else { past = rebuilt.past }
+        version += 1
+        return true
+    }
+
+    /// The rebuilt sums take the place of those that stood, once what came in meanwhile is part of them.
+    private mutating func stand(_ rebuilt: Rebuilt, _ journal: [Rebuilding.Entry]) {
+        var fresh = rebuilt.past.targets
+        var place: [SourceID: Int] = [:]
+        for index in fresh.indices { place[fresh[index].source.id] = index }
+        for entry in journal {
+            if let index = place[entry.source] { fresh[index].take(entry) }
         }
-        return Past(now: now, windowSeconds: windowSeconds, targets: targets, grid: grid)
+        (windowSeconds, grid) = (rebuilt.past.windowSeconds, rebuilt.past.grid)
+        for index in targets.indices {
+            let source = targets[index].source.id
+            if let known = place[source], fresh[known].series.count == targets[index].series.count {
+                fresh[known].keepRun(of: targets[index])
+                swap(&targets[index], &fresh[known])
+            } else {
+                // It came, or brought new series, while the others were read.
+                let before = targets[index]
+                var anew = before.blank(grid: grid)
+                anew.hide(false)
+                store.forEachRow(of: source, from: newest - Timestamp.Span(seconds: windowSeconds), to: newest) { anew.take($0) }
+                anew.keepRun(of: before)
+                targets[index] = anew
+                isUnsettled = true
+            }
+            glance(index)
+        }
+        (levels, past) = (rebuilt.past.levels, nil)
+    }
+
+    /// A page of the source came, or none: part of a window that is being read back.
+    mutating func note(_ source: SourceID, at time: Timestamp?) {
+        guard rebuilding?.isStanding ?? false else { return }
+        rebuilding?.journal.append(.init(source: source, time: time, changes: store.changes))
     }
 
     mutating func setWindow(seconds: Double) {
         guard seconds.isFinite, seconds > 0, seconds != windowSeconds else { return }
-        var rebuilt = rebuilt(now: newest, windowSeconds: seconds)
-        for index in targets.indices { rebuilt.targets[index].keepRun(of: targets[index]) }
-        windowSeconds = seconds
-        grid = rebuilt.grid
-        targets = rebuilt.targets
-        for index in targets.indices { glance(index) }
-        levels = nil
-        past = nil
+        settle()
+        rebuilding = nil
+        let predicate = levels?.terms.predicate ?? .server
+        guard let rebuilt = rebuild(now: newest, windowSeconds: seconds, predicate: predicate, isStanding: true).run() else { return }
+        stand(rebuilt, [])
         version += 1
     }
 }

@@ -15,6 +15,10 @@ struct EngineState: ~Copyable {
     var windowSeconds: Double
     /// Targets as they stood at another instant or over another window; kept while the same is asked again.
     var past: Past?
+    /// What is being read back beside the lock.
+    var rebuilding: Rebuilding?
+    /// Counts the settlings: entities' numbers hold within one.
+    var settlement = 0
     var levels: Levels?
     var version: UInt64 = 0
     /// Newest sample of any source: the `now` of a live frame.
@@ -65,6 +69,7 @@ struct EngineState: ~Copyable {
         }
         if let gap, store.markGap(source.id, at: gap) {
             targets[index].takeSilence(store.changes)
+            note(source.id, at: nil)
         }
         if case .gone = source.health { leave(index) } else { targets[index].goneSince = nil }
         glance(index)
@@ -85,7 +90,9 @@ struct EngineState: ~Copyable {
             return
         }
         if let shown = past?.now, batch.time <= shown { past = nil }
+        if let rebuilding, !rebuilding.isStanding, batch.time <= rebuilding.now { self.rebuilding?.isSpoilt = true }
         targets[index].take(store.changes, at: batch.time)
+        note(batch.source, at: batch.time)
         if let terms = levels?.terms, !isUnsettled { refold(index, terms, at: batch.time) }
         glance(index)
         samples += batch.values.count
@@ -97,7 +104,7 @@ struct EngineState: ~Copyable {
     mutating func settle() {
         guard isUnsettled else { return }
         isUnsettled = false
-        past = nil
+        settlement += 1
         levels = nil
         var peers = Set<EntityClaim>()
         for target in targets {
@@ -109,15 +116,13 @@ struct EngineState: ~Copyable {
         let claims = targets.map(\.completedClaim)
         directory.settle(targets: claims, peers: Array(peers), symbols: symbols)
         for index in targets.indices {
-            let own = directory.entity(of: claims[index])
-            targets[index].setEntity(own, version: own < 0 ? .empty : directory[own].version)
-            for cell in targets[index].cells.indices {
-                let source = targets[index].cells[cell].source.map { directory.entity(of: $0) } ?? own
-                let destination = targets[index].cells[cell].destination.map { directory.entity(of: $0) } ?? own
-                targets[index].setEntities(cell: cell, source: source, destination: destination)
-            }
+            targets[index].settle(directory)
             glance(index)
         }
+        guard var past = past.take() else { return }
+        for index in past.targets.indices { past.targets[index].settle(directory) }
+        (past.levels, past.glances) = (nil, [])
+        self.past = past
     }
 
     var status: EngineStatus {

@@ -93,13 +93,7 @@ extension EngineState {
 
     /// Done when a batch came, while someone watches, so that a frame finds most of it done; else when a frame is asked for.
     mutating func refold(_ index: Int, _ terms: Levels.Terms, at now: Timestamp) {
-        targets[index].needsFold = false
-        targets[index].foldVersion = 0
-        targets[index].folded = targets[index].fold(terms.mode, now: now, predicate: terms.predicate) { $0 < 0 ? $0 : directory.serviceID(of: $0) }
-        guard terms.mode == .window else { return }
-        var trend = SlotSums(head: targets[index].headSlot)
-        trend.add(targets[index], subject: .own, directory: directory, predicate: terms.predicate, detailed: false)
-        targets[index].trend = trend
+        targets[index].refold(terms, at: now, directory: directory)
     }
 
     /// The fleet at one level, up to date.

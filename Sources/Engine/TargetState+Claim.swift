@@ -1,6 +1,17 @@
 import MeshModel
 
 extension TargetState {
+    /// Who it and its peers are, as the directory settled it.
+    mutating func settle(_ directory: Directory) {
+        let own = directory.entity(of: completedClaim)
+        setEntity(own, version: own < 0 ? .empty : directory[own].version)
+        for cell in cells.indices {
+            let source = cells[cell].source.map { directory.entity(of: $0) } ?? own
+            let destination = cells[cell].destination.map { directory.entity(of: $0) } ?? own
+            setEntities(cell: cell, source: source, destination: destination)
+        }
+    }
+
     /// The target's claim; where its labels name no service, with what the proxy says of itself in every report it makes. One that
     /// reports for several services, a gateway of many names or pages of a whole mesh, is none of them.
     var completedClaim: EntityClaim {

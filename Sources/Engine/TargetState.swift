@@ -65,7 +65,7 @@ struct TargetState {
     /// The newest row taken in was one of those kept a minute apart.
     private var isCoarse = false
     /// A replay that began while the proxy gave no page: the page after that is no baseline.
-    private var beganSilent = false
+    private(set) var beganSilent = false
 
     /// Seconds between two rows when all is well; nil for files.
     var expectedInterval: Double? { source.intervalSeconds.map { isCoarse ? max($0, RolledLog.stepSeconds) : $0 } }
@@ -177,6 +177,7 @@ struct TargetState {
     /// What counts since the first scrape of all, not since the first row of a window.
     mutating func keepRun(of other: TargetState) {
         (firstTime, lastTime, scrapes) = (other.firstTime, other.lastTime, other.scrapes)
+        (source, claim, goneSince) = (other.source, other.claim, other.goneSince)
         (isCoarse, beganSilent) = (false, false)
         for index in series.indices {
             series[index].total = other.series[index].total
@@ -237,7 +238,7 @@ struct TargetState {
         defer { headSlot = slot }
         guard !isAtRest else { return }
         needsFold = true
-        guard headSlot != .min else { return }
+        guard headSlot != .min else { return restIfOver(slot) }
         let steps = min(slot - headSlot, Int64(SlotGrid.count))
         for index in series.indices where series[index].ringRow >= 0 {
             let row = Int(series[index].ringRow) * SlotGrid.count
@@ -251,10 +252,11 @@ struct TargetState {
             if left != 0 { series[index].window = ring[row..<row + SlotGrid.count].reduce(0) { $0 + Double($1) } }
         }
         for step in 0..<steps { covered[SlotGrid.place(slot - step)] = 0 }
-        if let lastTime, slot - grid.slot(of: lastTime) >= Int64(SlotGrid.count) { rest() }
+        restIfOver(slot)
     }
 
-    private mutating func rest() {
+    private mutating func restIfOver(_ slot: Int64) {
+        guard let lastTime, slot - grid.slot(of: lastTime) >= Int64(SlotGrid.count) else { return }
         isAtRest = true
         ring = []
         for index in series.indices {

@@ -19,15 +19,34 @@ package struct Increase: Equatable, Sendable {
     package var perSecond: Double? { to > from ? value / (to - from).seconds : nil }
 }
 
+/// The rows of a store as they were at one moment.
+package struct StoreSnapshot: Sendable {
+    let targets: [SeriesStore.Target]
+    let places: [SourceID: Int]
+
+    /// As the store's own.
+    package func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+        if let place = places[source] { targets[place].forEachRow(from: from, to: to, body) }
+    }
+}
+
+extension SeriesStore.Target {
+    func forEachRow(from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+        var reader = RowReader()
+        if raw.first.map({ $0 > from }) ?? true { reader.read(rolled.log.chunks, isRolled: true, from: from, to: to, body) }
+        reader.read(raw.chunks, from: from, to: to, body)
+    }
+}
+
 extension SeriesStore {
     /// Reads a target's rows: what stood at `from` (its newest row at or before it, or else its first), then every row up to `to`.
     /// The first row names everything that is present.
     package func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
-        guard let target = target(source) else { return }
-        var reader = RowReader()
-        if target.raw.first.map({ $0 > from }) ?? true { reader.read(target.rolled.log.chunks, isRolled: true, from: from, to: to, body) }
-        reader.read(target.raw.chunks, from: from, to: to, body)
+        if let place = places[source] { targets[place].forEachRow(from: from, to: to, body) }
     }
+
+    /// All rows as they are now, to be read beside the store while it goes on: chunks are shared until one is written to.
+    package var snapshot: StoreSnapshot { StoreSnapshot(targets: targets, places: places) }
 
     /// One series' samples, the one standing at `from` first; nil where it has none (the proxy gave no page, or the series was not on it).
     package func samples(of ref: SeriesRef, from: Timestamp, to: Timestamp) -> [(time: Timestamp, value: Double?)] {

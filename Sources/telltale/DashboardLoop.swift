@@ -16,6 +16,8 @@ struct DashboardLoop: ~Copyable {
     private var back: Canvas
     private var data: FrameData?
     private var asked: Asked?
+    /// The time whose frame is being read back, beside this thread.
+    private var awaited: FrameTime?
     private var clicks = ClickTimer()
     private let refreshSeconds: Double
     /// Called once a refresh before data is asked for: the demo moves its mesh on here.
@@ -88,7 +90,10 @@ struct DashboardLoop: ~Copyable {
             front.resize(width: width, height: height)
             back.resize(width: width, height: height)
             return apply(.resized(width: width, height: height))
-        case .woken: return .nothing
+        case .woken:
+            // What was read back is there, or came too late and is asked for again.
+            awaited = nil
+            return .changed
         case .resumed:
             terminal.redraw()
             return .changed
@@ -109,7 +114,6 @@ struct DashboardLoop: ~Copyable {
     private mutating func perform(_ effect: Effect) {
         switch effect {
         case .quit: break
-        case .setWindow(let seconds): engine.setWindow(seconds: seconds)
         case .suspend: terminal.suspend()
         case .redraw: terminal.redraw()
         case .copy(let text):
@@ -139,20 +143,52 @@ struct DashboardLoop: ~Copyable {
         let status = engine.status
         _ = update(&model, .tick(now: status.newest, version: status.version))
         var (queries, time) = queries(for: model)
-        let wall = Self.wallClock
+        let plain = time, wall = Self.wallClock
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         guard force || wanted != asked else { return false }
-        var answer = engine.answer(queries, at: time)
+        guard var answer = engine.answerIfReady(queries, at: time) else {
+            readBack(plain)
+            return showMeanwhile(queries)
+        }
+        if awaited != nil {
+            awaited = nil
+            engine.abandonRebuild()
+        }
         _ = update(&model, .frame(answer))
         // The first answer may make room for more: panes for namespaces are worth asking for once there are several.
         if !isAgain, panels(of: Dashboard.queries(for: model).queries) != panels(of: queries) { return ask(force: true, isAgain: true) }
         let late = lateQueries(for: model, after: answer)
-        if !late.isEmpty { answer.trends.merge(engine.answer(late, at: time).trends) { $1 } }
+        if !late.isEmpty, let more = engine.answerIfReady(late, at: time) { answer.trends.merge(more.trends) { $1 } }
         data = answer
         // The rows in view may be others now: that alone is no reason to ask again.
         asked = Asked(queries: Dashboard.queries(for: model).queries, time: wanted.time, version: wanted.version)
         return true
+    }
+
+    /// Another instant or window is read from thousands of proxies' rows: not on this thread, and not in the engine's lock.
+    private mutating func readBack(_ time: FrameTime) {
+        guard awaited != time else { return }
+        awaited = time
+        let waker = terminal.waker
+        guard let rebuild = engine.prepare(time) else { return waker.wake() }
+        Task.detached { [engine] in
+            guard let rebuilt = rebuild.run(while: { engine.isWanted(rebuild) }) else { return }
+            engine.take(rebuilt)
+            waker.wake()
+        }
+    }
+
+    /// Until then the last view stays; a screen that needs other panels gets them for that view's time.
+    private mutating func showMeanwhile(_ queries: [PanelQuery]) -> Bool {
+        if let asked, panels(of: queries) != panels(of: asked.queries), let answer = engine.answerIfReady(queries, at: asked.time) {
+            _ = update(&model, .frame(answer))
+            data = answer
+            self.asked?.queries = queries
+        }
+        let wasAwaiting = model.isAwaiting
+        _ = update(&model, .awaiting)
+        return !wasAwaiting
     }
 
     private mutating func paint() {

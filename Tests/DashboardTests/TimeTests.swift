@@ -51,7 +51,8 @@ import Testing
 
     @Test func windows() throws {
         var driver = try Driver().playing("+")
-        #expect(driver.effects == [.setWindow(seconds: 600)])
+        #expect(driver.model.windowSeconds == 600)
+        #expect(queries(for: driver.model).time.windowSeconds == 600)
         try driver.play("+++++")
         #expect(driver.model.windowSeconds == 3600)
         try driver.play("--------")
@@ -65,6 +66,20 @@ import Testing
             #expect(driver.model.windowSeconds == 120)
             #expect(driver.model.message?.isError == true)
         }
+    }
+
+    /// Until another instant or window is read back the last picture stays, and says what it waits for.
+    @Test func saysWhatIsBeingReadBack() throws {
+        var driver = Driver()
+        let before = driver.picture
+        for (keys, badge) in [("+", "COMPUTING 10m …"), ("-", "COMPUTING 5m …"), ("b-5m<enter>", "COMPUTING @19:59:33 …")] {
+            try driver.play(keys)
+            _ = update(&driver.model, .awaiting)
+            #expect(driver.picture.contains(badge))
+        }
+        _ = update(&driver.model, .frame(driver.data))
+        #expect(!driver.picture.contains("COMPUTING"))
+        #expect(!before.contains("COMPUTING"))
     }
 
     @Test func nothingToFreezeBeforeData() throws {

@@ -151,9 +151,9 @@ final class ChurningFleet {
     private var nextSource: UInt32 = 0
     private var living: [(state: SourceState, minutes: Int, stays: Bool)] = []
 
-    init(retentionSeconds: Double, budgetBytes: Int = 1 << 30, lifeMinutes: Int = 6) {
+    init(retentionSeconds: Double, budgetBytes: Int = 1 << 30, lifeMinutes: Int = 6, windowSeconds: Double = 300) {
         self.lifeMinutes = lifeMinutes
-        engine = Engine(symbols: symbols, windowSeconds: 300, budgetBytes: budgetBytes, retentionSeconds: retentionSeconds)
+        engine = Engine(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes, retentionSeconds: retentionSeconds)
         for index in 0..<3 { open("stay-\(index)", service: "shop", stays: true) }
     }
 

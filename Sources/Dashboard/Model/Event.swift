@@ -10,6 +10,8 @@ package enum Event: Sendable {
     case resized(width: Int, height: Int)
     /// The answer to `queries(for:)`.
     case frame(FrameData)
+    /// The frame asked for is being read back: the last one stays until it comes.
+    case awaiting
     /// The newest instant and version of the data, whatever instant is shown.
     case tick(now: Timestamp, version: UInt64)
     /// An effect worked; the text says what it did.
@@ -24,8 +26,6 @@ package enum Effect: Sendable, Equatable {
     case suspend
     /// Draw every cell again.
     case redraw
-    /// The window changed to this many seconds; `queries(for:)` already asks for it.
-    case setWindow(seconds: Double)
     /// Put text on the clipboard (OSC 52); it holds no control characters but newlines.
     case copy(String)
     /// Write the screen as it is to a file; the extension names the format.

@@ -49,6 +49,9 @@ package struct Model: Sendable {
     var frozenVersion: UInt64 = 0
     var frozenSamples: Int?
 
+    /// The frame asked for is being read back, and what is shown is the last one before it.
+    package internal(set) var isAwaiting = false
+
     package internal(set) var settings: Settings
     package var keys: KeyTable
     var history: [String] = []

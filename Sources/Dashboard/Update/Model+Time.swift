@@ -102,7 +102,7 @@ extension Model {
         let isWhole = coversWholeRun && seconds == .infinity
         windowSeconds = isWhole ? seconds : min(max(seconds, Self.windowLimits.lowerBound), Self.windowLimits.upperBound)
         tell("window \(Format.duration(windowSeconds))")
-        return [.setWindow(seconds: windowSeconds)]
+        return []
     }
 
     func keyHint(_ action: Action) -> String { keys.keys(for: action).first.map(\.caption) ?? "(no key)" }

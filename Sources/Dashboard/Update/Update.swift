@@ -19,7 +19,11 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
         model.followSelections()
         return []
     case .frame(let data):
+        model.isAwaiting = false
         model.take(data)
+        return []
+    case .awaiting:
+        model.isAwaiting = true
         return []
     case .tick(let now, let version):
         model.newest = max(model.newest ?? now, now)

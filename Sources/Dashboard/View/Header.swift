@@ -25,10 +25,12 @@ extension Painter {
         warnings(data.mesh?.warnings ?? [], x: x, limit: helpX - x - 1)
     }
 
-    /// Frozen also says at what instant, and how much came in since.
+    /// Frozen also says at what instant, and how much came in since. What is being read back is announced, over the last picture.
     private mutating func timeBadge(_ model: Model, x: Int) -> Int {
         let badge: Piece
         switch model.time {
+        case .live where model.isAwaiting: badge = Piece(" COMPUTING \(Format.duration(model.windowSeconds)) … ", .badgeFrozen)
+        case .frozen(let at) where model.isAwaiting: badge = Piece(" COMPUTING @\(at.timeOfDay) … ", .badgeFrozen)
         case .live: badge = Piece(" \(model.settings.liveLabel) ", .badgeLive)
         case .frozen(let at):
             let behind = model.behind
