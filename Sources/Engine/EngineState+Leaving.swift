@@ -68,7 +68,8 @@ extension EngineState {
     /// Those that left are listed for a while.
     func listedSources(_ frame: Frame) -> [SourceState] {
         targets.indices.filter { index in
-            guard glances[index].isGone, let since = targets[index].goneSince else { return true }
+            // Of a past instant: it came later.
+            guard glances[index].isGone, let since = targets[index].goneSince else { return !targets[index].isHidden }
             return isShown(goneSince: since, at: frame.now) || (frame.mode == .window ? !targets[index].isHidden : targets[index].lastTime != nil)
         }.map { namedSource(targets[$0]) }
     }

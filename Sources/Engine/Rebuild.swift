@@ -38,12 +38,8 @@ package struct Rebuild: Sendable {
         let from = now - Timestamp.Span(seconds: windowSeconds)
         rows.forEachRow(of: target.source.id, from: from, to: now) { replayed.take($0) }
         if !isStanding {
-            if replayed.lastTime != nil {
-                // Who gave pages then was well then, whatever has become of it.
-                let today = replayed.source.health
-                replayed.source.health = .up
-                if now >= newest || replayed.isStale(at: now) { replayed.source.health = today }
-            } else if target.lastTime != nil, !replayed.beganSilent {
+            if replayed.lastTime != nil || replayed.beganSilent { replayed.source = source(of: replayed) }
+            if replayed.lastTime == nil, target.lastTime != nil, !replayed.beganSilent {
                 // It came later.
                 replayed.hide(true)
             }
@@ -51,6 +47,22 @@ package struct Rebuild: Sendable {
         if replayed.isStale(at: now) { replayed.advance(to: grid.slot(of: now)) }
         if replayed.needsFold { replayed.refold(terms, at: now, directory: directory) }
         return replayed
+    }
+}
+
+extension Rebuild {
+    /// What its rows tell of the source at that instant, whatever has become of it. How long pages took, and what was wrong with
+    /// them, is not among the series: counts stay today's.
+    private func source(of target: TargetState) -> SourceState {
+        var source = target.source
+        guard now < newest else { return source }
+        (source.lastSuccess, source.lastAttempt, source.durationSeconds, source.consecutiveFailures) = (target.lastTime, nil, nil, 0)
+        if let since = target.goneSince, since < now {
+            source.health = .gone
+        } else {
+            source.health = target.isSilent ? .failing(reason: "gave no page then") : .up
+        }
+        return source
     }
 }
 

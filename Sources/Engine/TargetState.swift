@@ -66,6 +66,8 @@ struct TargetState {
     private var isCoarse = false
     /// A replay that began while the proxy gave no page: the page after that is no baseline.
     private(set) var beganSilent = false
+    /// It gave no page when it was asked last.
+    private(set) var isSilent = false
 
     /// Seconds between two rows when all is well; nil for files.
     var expectedInterval: Double? { source.intervalSeconds.map { isCoarse ? max($0, RolledLog.stepSeconds) : $0 } }
@@ -99,7 +101,7 @@ struct TargetState {
     mutating func take(_ changes: [SampleChange], at time: Timestamp) {
         guard lastTime.map({ time > $0 }) ?? true else { return }
         advance(to: grid.slot(of: time))
-        isAtRest = false
+        (isAtRest, isSilent) = (false, false)
         let span = previousSpan(to: time)
         // What the first page shows happened before it was read.
         let isBaseline = scrapes == 0 && !beganSilent
@@ -128,7 +130,7 @@ struct TargetState {
 
     /// The proxy gave no page: its gauges stand no longer, its counters wait for the next.
     mutating func takeSilence(_ changes: [SampleChange]) {
-        needsFold = true
+        (needsFold, isSilent) = (true, true)
         for change in changes {
             if let place = place(of: change.ordinal) { forget(place) }
         }
@@ -164,7 +166,7 @@ struct TargetState {
         (copy.headSlot, copy.isAtRest) = (.min, false)
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
         (copy.firstTime, copy.lastTime, copy.scrapes) = (nil, nil, 0)
-        (copy.isCoarse, copy.beganSilent, copy.lastFlush) = (false, false, nil)
+        (copy.isCoarse, copy.beganSilent, copy.isSilent, copy.lastFlush) = (false, false, false, nil)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
             copy.series[index].last = .nan

@@ -68,6 +68,16 @@ import Testing
         }
     }
 
+    /// Sources of a past instant say what is of then and what is of now.
+    @Test func saysWhatOfTheSourcesIsOfThen() throws {
+        var driver = Driver(place: .sources)
+        driver.send(.tick(now: Shop.now, version: 1))
+        #expect(!driver.picture.contains("counts are of now"))
+        driver.data.now = Shop.now - .init(seconds: 60)
+        try driver.play("b-1m<enter>")
+        #expect(driver.picture.contains("who answered at 20:03:33; counts are of now"))
+    }
+
     /// Until another instant or window is read back the last picture stays, and says what it waits for.
     @Test func saysWhatIsBeingReadBack() throws {
         var driver = Driver()

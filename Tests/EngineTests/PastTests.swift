@@ -52,6 +52,27 @@ struct PastTests {
         #expect(differences(other.answer(window: 120), feed.answer(window: 120)) == [])
     }
 
+    /// Whether a source answered then is told of that instant, not of today.
+    @Test func tellsWhoAnsweredThen() throws {
+        let feed = try DemoFeed(windowSeconds: 60, scenario: .calm)
+        feed.run(seconds: 100)
+        let well = feed.now
+        feed.silenced = [0]
+        feed.run(seconds: 30)
+        let silent = feed.now
+        feed.silenced = [1]
+        feed.run(seconds: 100)
+        func sources(at time: Timestamp?) throws -> [SourceState] { try #require(feed.engine.answer([.sources], at: FrameTime(now: time, windowSeconds: 60)).sources) }
+        let now = try sources(at: nil), then = try sources(at: silent), before = try sources(at: well)
+        #expect(before.allSatisfy { $0.health == .up && $0.lastSuccess == well && $0.durationSeconds == nil })
+        #expect(then[0].health == .failing(reason: "gave no page then"))
+        #expect(then[0].lastSuccess == well)
+        #expect(then[1].health == .up)
+        #expect(then[1].lastSuccess == silent)
+        #expect(now[0].health == .up)
+        #expect(now[1].health == .failing(reason: "no answer"))
+    }
+
     @Test func knowsHowFarBackItReaches() throws {
         let feed = try DemoFeed(windowSeconds: 120)
         feed.run(seconds: 100)

@@ -7,7 +7,7 @@ extension Painter {
     mutating func sources(_ model: Model, _ data: FrameData, _ layout: ScreenLayout) {
         table(pane: 0, model, layout)
         guard let notes = layout.notes, notes.height > 2 else { return }
-        rule(y: notes.y, width: notes.width, title: totals(data))
+        rule(y: notes.y, width: notes.width, title: totals(model, data))
         let pane = model.screen.pane
         guard case .sources(let rows)? = model.rows(of: pane), let key = pane.selection,
             let row = rows.first(where: { $0.rowKey == key })
@@ -23,9 +23,12 @@ extension Painter {
     }
 
     /// What the store holds of all sources together.
-    private func totals(_ data: FrameData) -> String {
+    private func totals(_ model: Model, _ data: FrameData) -> String {
         guard let stats = data.stats else { return "" }
-        var parts = [
+        // Who answered is known of every instant; what a page weighed, and what was wrong with it, of the newest alone.
+        let isPast = if case .frozen = model.time { model.newest.map { data.now < $0 } ?? false } else { false }
+        var parts = isPast ? ["who answered at \(data.now.timeOfDay); counts are of now"] : []
+        parts += [
             "\(Format.count(stats.samples)) samples", "\(Format.count(stats.seriesKept)) series kept, \(Format.count(stats.seriesMapped)) understood",
             Format.bytes(Double(stats.storeBytes)),
         ]
