@@ -88,6 +88,8 @@ package final class Engine: SampleSink, FrameSource {
 package struct EngineStatus: Sendable {
     package var version: UInt64
     package var newest: Timestamp
+    /// All that came in so far.
+    package var samples: Int
     /// Longest scrape interval of any source, seconds; 0 where there are files only.
     package var longestInterval: Double
     /// No source has more than one page: counts are since the proxies' start, and there are no rates.

@@ -126,7 +126,7 @@ struct EngineState: ~Copyable {
     }
 
     var status: EngineStatus {
-        EngineStatus(version: version, newest: newest, longestInterval: glances.reduce(0) { max($0, $1.intervalSeconds) },
+        EngineStatus(version: version, newest: newest, samples: samples, longestInterval: glances.reduce(0) { max($0, $1.intervalSeconds) },
                      isSinglePages: !glances.isEmpty && glances.allSatisfy { $0.scrapes <= 1 })
     }
 

@@ -141,12 +141,14 @@ struct DashboardLoop: ~Copyable {
     @discardableResult
     private mutating func ask(force: Bool, isAgain: Bool = false) -> Bool {
         let status = engine.status
-        _ = update(&model, .tick(now: status.newest, version: status.version))
+        let behind = model.behind.count
+        _ = update(&model, .tick(now: status.newest, version: status.version, samples: status.samples))
         var (queries, time) = queries(for: model)
         let plain = time, wall = Self.wallClock
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
-        guard force || wanted != asked else { return false }
+        // What is shown frozen stays; how far it is behind grows.
+        guard force || wanted != asked else { return model.behind.count != behind }
         guard var answer = engine.answerIfReady(queries, at: time) else {
             readBack(plain)
             return showMeanwhile(queries)

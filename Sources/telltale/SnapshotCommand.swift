@@ -84,7 +84,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     private func ask(_ engine: Engine, _ model: inout Model) -> FrameData {
         let status = engine.status
-        _ = update(&model, .tick(now: status.newest, version: status.version))
+        _ = update(&model, .tick(now: status.newest, version: status.version, samples: status.samples))
         let (queries, time) = queries(for: model)
         var data = engine.answer(queries, at: time)
         _ = update(&model, .frame(data))

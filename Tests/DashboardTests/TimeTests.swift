@@ -16,6 +16,10 @@ import Testing
         later.stats = nil
         driver.send(.frame(later))
         #expect(driver.model.behind == (12, false), "batches where samples are not counted")
+        driver.send(.tick(now: Shop.now + .init(seconds: 13), version: 14, samples: 5_000_000))
+        let seen = driver.model.behind.count
+        driver.send(.tick(now: Shop.now + .init(seconds: 14), version: 15, samples: 5_000_700))
+        #expect(driver.model.behind == (seen + 700, true), "counted on although the frozen answer is not asked for again")
         try driver.play("<space>")
         #expect(driver.model.time == .live)
         #expect(driver.model.behind.count == 0)

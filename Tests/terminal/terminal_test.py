@@ -320,6 +320,14 @@ def is_silent_when_nothing_changes(start):
     session.close()
 
 
+def counts_on_while_frozen(start):
+    session = start().open()
+    session.type(" ")
+    session.wait_for("FROZEN")
+    session.wait_for("behind")  # without another key
+    session.close()
+
+
 def follows_the_size(start):
     session = start(size=(80, 24)).open()
     for width, height, words in ((200, 50, "Namespaces"), (60, 20, "telltale needs 80x24"), (1, 1, None), (3, 2, None), (300, 100, "Namespaces"), (80, 24, "Overview")):
@@ -484,7 +492,7 @@ def main():
         return sessions[-1]
 
     checks = [quits_by_key, ends_on_signals, restores_when_it_dies, stops_and_goes_on, takes_the_terminal_back, ends_without_terminal,
-              is_silent_when_nothing_changes, follows_the_size, reads_keys_and_mouse, takes_pasted_text_as_text, copies_and_saves, keeps_to_the_colours_there_are,
+              is_silent_when_nothing_changes, counts_on_while_frozen, follows_the_size, reads_keys_and_mouse, takes_pasted_text_as_text, copies_and_saves, keeps_to_the_colours_there_are,
               lambda start: refuses_in_one_sentence(start, telltale), first_frame]
     passed = failed = 0
     for check in checks:

@@ -12,8 +12,8 @@ package enum Event: Sendable {
     case frame(FrameData)
     /// The frame asked for is being read back: the last one stays until it comes.
     case awaiting
-    /// The newest instant and version of the data, whatever instant is shown.
-    case tick(now: Timestamp, version: UInt64)
+    /// The newest instant and version of the data and how many samples came so far, whatever instant is shown.
+    case tick(now: Timestamp, version: UInt64, samples: Int? = nil)
     /// An effect worked; the text says what it did.
     case done(String)
     /// An effect or a source of data failed; the text says why.

@@ -46,6 +46,7 @@ package struct Model: Sendable {
     /// Newest instant and version known, and the version and sample count at the moment of freezing.
     var newest: Timestamp?
     var newestVersion: UInt64 = 0
+    var newestSamples: Int?
     var frozenVersion: UInt64 = 0
     var frozenSamples: Int?
 

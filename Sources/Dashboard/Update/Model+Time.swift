@@ -10,7 +10,7 @@ extension Model {
     /// What has come in since freezing: samples where counted, else batches.
     package var behind: (count: Int, isSamples: Bool) {
         guard case .frozen = time else { return (0, false) }
-        if let frozenSamples, let samples = frame?.stats?.samples { return (max(0, samples - frozenSamples), true) }
+        if let frozenSamples, let samples = newestSamples ?? frame?.stats?.samples { return (max(0, samples - frozenSamples), true) }
         return (Int(clamping: newestVersion - min(frozenVersion, newestVersion)), false)
     }
 
@@ -29,7 +29,7 @@ extension Model {
     mutating func freeze(at instant: Timestamp) {
         if case .live = time {
             frozenVersion = max(newestVersion, frame?.version ?? 0)
-            frozenSamples = frame?.stats?.samples
+            frozenSamples = newestSamples ?? frame?.stats?.samples
         }
         time = .frozen(at: instant)
     }

@@ -25,7 +25,8 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     case .awaiting:
         model.isAwaiting = true
         return []
-    case .tick(let now, let version):
+    case .tick(let now, let version, let samples):
+        model.newestSamples = samples ?? model.newestSamples
         model.newest = max(model.newest ?? now, now)
         model.newestVersion = max(model.newestVersion, version)
         return []
