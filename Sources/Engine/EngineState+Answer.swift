@@ -53,20 +53,20 @@ extension EngineState {
         }
     }
 
-    /// Everything of a row but who it is.
-    func fill(_ row: inout EntityRow, _ fold: LevelFold, _ node: Int, _ frame: Frame) {
-        let names = FlagNames(symbols: symbols)
+    /// The row as it is now; who it is stays.
+    func filled(_ row: EntityRow, _ fold: LevelFold, _ node: Int, _ frame: Frame) -> EntityRow {
         let stale = fold.nodes[node].wasStale
-        row.signals = fold.nodes[node].sums.golden(frame.predicate, names: names)
+        let signals = fold.nodes[node].sums.golden(frame.predicate, names: FlagNames(symbols: symbols))
         // The only version of the only proxy counts what its service counts.
-        row.versions = fold.nodes[node].versions.count == 1 && fold.nodes[node].targets.count == 1
-            ? [VersionRow(version: symbols.string(fold.nodes[node].versions[0].version), signals: row.signals)]
+        let versions = fold.nodes[node].versions.count == 1 && fold.nodes[node].targets.count == 1
+            ? [VersionRow(version: symbols.string(fold.nodes[node].versions[0].version), signals: signals)]
             : versionRows(fold.nodes[node].versions, frame)
-        row.stale = stale
-        row.lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
-        (row.state, row.reason) = Health.judge(row.signals, versions: row.versions, staleFor: row.lastSample.map { (frame.now - $0).seconds },
-                                               predicate: frame.predicate, deniedCounts: false)
-        if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (row.state, row.reason) = Health.gone(row.reason) }
+        let lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
+        var (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (frame.now - $0).seconds },
+                                           predicate: frame.predicate, deniedCounts: false)
+        if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (state, reason) = Health.gone(reason) }
+        return EntityRow(key: row.key, entity: row.entity, signals: signals, versions: versions, pods: row.pods, state: state, reason: reason,
+                         stale: stale, lastSample: lastSample)
     }
 
     private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ frame: Frame) -> [VersionRow] {

@@ -6,9 +6,7 @@ extension EngineState {
         let fold = fold(key.level, frame)
         guard let place = Self.place(of: key, in: fold.rows), let index = fold.nodes.firstIndex(where: { $0.row == Int32(place) }) else { return nil }
         let node = fold.nodes[index]
-        var row = fold.rows[place]
-        if frame.mode == .window { (row.trend, row.errorTrend) = trends(of: node, frame) }
-        var detail = EntityDetail(row: row, charts: charts(of: node, frame))
+        var detail = EntityDetail(row: withTrends(fold.rows[place], node, frame), charts: charts(of: node, frame))
         (detail.inbound, detail.outbound) = neighbours(of: index, fold, frame)
         detail.members = members(of: node, key.level, frame)
         let sources = (node.targets.isEmpty ? node.reporters : node.targets).map(Int.init)
@@ -58,14 +56,18 @@ extension EngineState {
         return (inbound.sorted { Self.order($0) < Self.order($1) }, outbound.sorted { Self.order($0) < Self.order($1) })
     }
 
+    private mutating func withTrends(_ row: EntityRow, _ node: LevelFold.Node, _ frame: Frame) -> EntityRow {
+        guard frame.mode == .window else { return row }
+        let (rates, errors) = trends(of: node, frame)
+        return row.with(trend: rates, errorTrend: errors)
+    }
+
     private mutating func members(of node: LevelFold.Node, _ level: EntityLevel, _ frame: Frame) -> [EntityRow] {
         let pods = fold(.pod, frame)
         let service = node.entity.asService
         return pods.nodes.compactMap { pod in
             guard pod.row >= 0, level == .pod ? pod.entity.asService == service : pod.entity.folded(to: level) == node.entity else { return nil }
-            var row = pods.rows[Int(pod.row)]
-            if frame.mode == .window { (row.trend, row.errorTrend) = trends(of: pod, frame) }
-            return row
+            return withTrends(pods.rows[Int(pod.row)], pod, frame)
         }.sorted { $0.key < $1.key }
     }
 

@@ -110,7 +110,7 @@ extension EngineState {
         fold.rows = []
         for index in changed {
             let place = Int(fold.nodes[index].row)
-            if place >= 0 { fill(&rows[place], fold, index, frame) }
+            if place >= 0 { rows[place] = filled(rows[place], fold, index, frame) }
         }
         fold.rows = rows
         levels.upToDate.insert(level)

@@ -25,39 +25,6 @@ package struct Trend: Sendable, Equatable {
     }
 }
 
-/// One row of Services, Pods, Nodes or a fold at another level.
-package struct EntityRow: Sendable, Equatable {
-    package var key: EntityKey
-    package var entity: Entity
-    package var signals: GoldenSignals
-    package var versions: [VersionRow]
-    package var pods: Int
-    package var state: HealthState
-    /// The rule behind `state`: "errors 6.1 % > 5 % (server)", "stale 12 s".
-    package var reason: String
-    /// Newest sample is older than three scrape intervals.
-    package var stale: Bool
-    /// That sample's time, where it is stale: `signals.to` moves on, so that a silent one's rate fades.
-    package var lastSample: Timestamp?
-    /// As `Trend`; in a list they come by `PanelQuery.trends`, and are empty here.
-    package var trend: [Float]
-    package var errorTrend: [Float]
-
-    package init(key: EntityKey, entity: Entity, signals: GoldenSignals, versions: [VersionRow] = [], pods: Int = 0,
-                 state: HealthState = .unknown, reason: String = "", stale: Bool = false, trend: [Float] = [], errorTrend: [Float] = []) {
-        self.key = key
-        self.entity = entity
-        self.signals = signals
-        self.versions = versions
-        self.pods = pods
-        self.state = state
-        self.reason = reason
-        self.stale = stale
-        self.trend = trend
-        self.errorTrend = errorTrend
-    }
-}
-
 /// A call relation. `signals` is the view from the one vantage that counts for it (the caller's if seen);
 /// both sides stand beside it and are never summed.
 package struct EdgeRow: Sendable, Equatable {

@@ -25,10 +25,12 @@ import Testing
     @Test func whatIsNotExportedSaysSo() throws {
         var data = Shop.frame()
         let key = Shop.key(.service, "payment")
-        data.details[key]?.row.signals.retries = nil
-        data.details[key]?.row.signals.denied = nil
-        data.details[key]?.row.signals.bytesOut = nil
-        data.details[key]?.row.signals.latency = nil
+        data.details[key]?.changeSignals { signals in
+            signals.retries = nil
+            signals.denied = nil
+            signals.bytesOut = nil
+            signals.latency = nil
+        }
         let picture = try page(width: 200, height: 50, data: data).picture
         for words in ["retries not exported", "denials not exported", "bytes out not exported", "latency not exported", "not exported by this proxy"] {
             #expect(picture.contains(words), "\(words)")
@@ -51,9 +53,11 @@ import Testing
     @Test func answersAreInWords() throws {
         var data = Shop.frame()
         let key = Shop.key(.service, "payment")
-        data.details[key]?.row.signals.codes = [.init(code: 200, count: 900), .init(code: 403, count: 30), .init(code: 0, count: 7), .init(code: 5, count: 2), .init(code: 299, count: 1)]
-        data.details[key]?.row.signals.flags = [.init(flag: "UO", count: 5), .init(flag: "XX", count: 1)]
-        data.details[key]?.row.signals.denied = 30
+        data.details[key]?.changeSignals { signals in
+            signals.codes = [.init(code: 200, count: 900), .init(code: 403, count: 30), .init(code: 0, count: 7), .init(code: 5, count: 2), .init(code: 299, count: 1)]
+            signals.flags = [.init(flag: "UO", count: 5), .init(flag: "XX", count: 1)]
+            signals.denied = 30
+        }
         let picture = try page(width: 200, height: 60, data: data).picture
         for words in ["OK", "forbidden, denied by policy", "no response", "5xx", "server error", "circuit breaker open", "a response flag", "299"] { #expect(picture.contains(words), "\(words)") }
     }
@@ -128,4 +132,12 @@ import Testing
 
     @Test(arguments: [([3, 3], 10, [3, 7]), ([9, 3, 9], 15, [6, 3, 6]), ([2, 2, 40], 24, [2, 2, 20]), ([40, 40], 9, [4, 5]), ([5], 2, [2]), ([], 9, [])])
     func columnsAreShared(_ needs: [Int], _ total: Int, _ heights: [Int]) { #expect(DetailHeights.shares(needs, of: total) == heights) }
+}
+
+extension EntityDetail {
+    fileprivate mutating func changeSignals(_ change: (inout GoldenSignals) -> Void) {
+        var signals = row.signals
+        change(&signals)
+        row = row.with(signals: signals)
+    }
 }

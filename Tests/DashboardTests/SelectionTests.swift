@@ -30,7 +30,7 @@ import Testing
         let held = driver.selected
         driver.send(.frame(services { $0.reverse() }))
         #expect(driver.selected == held)
-        driver.send(.frame(services { rows in for index in rows.indices { rows[index].state = index % 2 == 0 ? .failing : .idle } }))
+        driver.send(.frame(services { rows in for index in rows.indices { rows[index] = rows[index].with(state: index % 2 == 0 ? .failing : .idle) } }))
         #expect(driver.selected == held)
         try driver.play(">>>r<lt>")
         #expect(driver.selected == held)

@@ -227,12 +227,13 @@ enum Shop {
     /// The page of the failing pod: its siblings, no version pane, a proxy that exports neither bytes nor latency.
     static var canary: EntityDetail {
         var detail = payment
-        detail.row = pods[8]
-        detail.row.signals.bytesIn = nil
-        detail.row.signals.bytesOut = nil
-        detail.row.signals.latency = nil
-        detail.row.signals.retries = nil
-        detail.row.signals.flags = [.init(flag: "UF", count: 1200), .init(flag: "URX", count: 300)]
+        var signals = pods[8].signals
+        signals.bytesIn = nil
+        signals.bytesOut = nil
+        signals.latency = nil
+        signals.retries = nil
+        signals.flags = [.init(flag: "UF", count: 1200), .init(flag: "URX", count: 300)]
+        detail.row = pods[8].with(signals: signals)
         detail.charts = Charts(slotSeconds: 5, end: now)
         detail.charts.rate = trend(16.4, seed: 400)
         detail.charts.errorRate = errorTrend(5, seed: 401)
@@ -311,12 +312,10 @@ enum Shop {
     /// One page a pod, read from files: counts since the proxies started, no rates, no nodes, one namespace.
     static var pagesFrame: FrameData {
         func timeless(_ row: EntityRow) -> EntityRow {
-            var row = row
-            row.signals.from = nil
-            row.trend = []
-            row.errorTrend = []
-            row.entity.node = nil
-            return row
+            var signals = row.signals, entity = row.entity
+            signals.from = nil
+            entity.node = nil
+            return row.with(entity: entity, signals: signals, trend: [], errorTrend: [])
         }
         var data = frame()
         data.mesh?.signals.from = nil
