@@ -54,24 +54,24 @@ extension EngineState {
     }
 
     /// The row as it is now; who it is stays.
-    func filled(_ row: EntityRow, _ fold: LevelFold, _ node: Int, _ frame: Frame) -> EntityRow {
+    func filled(_ row: EntityRow, _ fold: LevelFold, _ node: Int, now: Timestamp, _ predicate: ErrorPredicate) -> EntityRow {
         let stale = fold.nodes[node].wasStale
-        let signals = fold.nodes[node].sums.golden(frame.predicate, names: FlagNames(symbols: symbols))
+        let signals = fold.nodes[node].sums.golden(predicate, names: FlagNames(symbols: symbols))
         // The only version of the only proxy counts what its service counts.
         let versions = fold.nodes[node].versions.count == 1 && fold.nodes[node].targets.count == 1
             ? [VersionRow(version: symbols.string(fold.nodes[node].versions[0].version), signals: signals)]
-            : versionRows(fold.nodes[node].versions, frame)
+            : versionRows(fold.nodes[node].versions, predicate)
         let lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
-        var (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (frame.now - $0).seconds },
-                                           predicate: frame.predicate, deniedCounts: false)
+        var (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (now - $0).seconds },
+                                           predicate: predicate, deniedCounts: false)
         if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (state, reason) = Health.gone(reason) }
         return EntityRow(key: row.key, entity: row.entity, signals: signals, versions: versions, pods: row.pods, state: state, reason: reason,
                          stale: stale, lastSample: lastSample)
     }
 
-    private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ frame: Frame) -> [VersionRow] {
+    private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ predicate: ErrorPredicate) -> [VersionRow] {
         let names = FlagNames(symbols: symbols)
-        return versions.map { VersionRow(version: symbols.string($0.version), signals: $0.sums.golden(frame.predicate, names: names)) }
+        return versions.map { VersionRow(version: symbols.string($0.version), signals: $0.sums.golden(predicate, names: names)) }
             .sorted { $0.version < $1.version }
     }
 
@@ -79,10 +79,10 @@ extension EngineState {
     private mutating func addTrends(_ level: EntityLevel, _ keys: [EntityKey], _ frame: Frame, to data: inout FrameData) {
         guard frame.mode == .window else { return }
         let fold = fold(level, frame)
-        let places = Set(keys.compactMap { Self.place(of: $0, in: fold.rows) }.map(Int32.init))
-        for node in fold.nodes where places.contains(node.row) {
-            let (rates, errors) = trends(of: node, frame)
-            data.trends[fold.rows[Int(node.row)].key] = Trend(rates: rates, errors: errors)
+        for key in keys {
+            guard let place = Self.place(of: key, in: fold.rows) else { continue }
+            let (rates, errors) = trends(of: fold.nodes[Int(fold.nodeOfRow[place])], frame)
+            data.trends[key] = Trend(rates: rates, errors: errors)
         }
     }
 
@@ -142,7 +142,7 @@ extension EngineState {
         }
         if signals.denied == nil { signals.denied = server?.denied }
         let usesClient = (client?.requests ?? 0) > 0
-        let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame).filter { $0.signals.requests > 0 }
+        let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame.predicate).filter { $0.signals.requests > 0 }
         // Stale when every source of it is.
         let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { glances[Int($0)].isStale }
         let lastSample = stale ? newestSample(sides.targets) : nil

@@ -4,7 +4,8 @@ import Panels
 extension EngineState {
     mutating func detail(_ key: EntityKey, _ frame: Frame) -> EntityDetail? {
         let fold = fold(key.level, frame)
-        guard let place = Self.place(of: key, in: fold.rows), let index = fold.nodes.firstIndex(where: { $0.row == Int32(place) }) else { return nil }
+        guard let place = Self.place(of: key, in: fold.rows) else { return nil }
+        let index = Int(fold.nodeOfRow[place])
         let node = fold.nodes[index]
         var detail = EntityDetail(row: withTrends(fold.rows[place], node, frame), charts: charts(of: node, frame))
         (detail.inbound, detail.outbound) = neighbours(of: index, fold, frame)
@@ -30,8 +31,9 @@ extension EngineState {
         let fold = fold(.version, frame)
         let service = pod.asService
         var rows: [EdgeRow] = []
-        for (index, node) in fold.nodes.enumerated() where node.entity.asService == service && (node.entity.version.isEmpty || node.entity.version == pod.version) {
-            rows += node.edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
+        for index in fold.nodes.indices where fold.nodes[index].entity.asService == service {
+            guard fold.nodes[index].entity.version.isEmpty || fold.nodes[index].entity.version == pod.version else { continue }
+            rows += fold.nodes[index].edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
             if let row = outsideRow(fold, index, frame) { rows.append(row) }
         }
         return rows
@@ -65,10 +67,10 @@ extension EngineState {
     private mutating func members(of node: LevelFold.Node, _ level: EntityLevel, _ frame: Frame) -> [EntityRow] {
         let pods = fold(.pod, frame)
         let service = node.entity.asService
-        return pods.nodes.compactMap { pod in
-            guard pod.row >= 0, level == .pod ? pod.entity.asService == service : pod.entity.folded(to: level) == node.entity else { return nil }
-            return withTrends(pods.rows[Int(pod.row)], pod, frame)
-        }.sorted { $0.key < $1.key }
+        return pods.nodeOfRow.map(Int.init).filter { pod in
+            let entity = pods.nodes[pod].entity
+            return level == .pod ? entity.asService == service : entity.folded(to: level) == node.entity
+        }.map { withTrends(pods.rows[Int(pods.nodes[$0].row)], pods.nodes[$0], frame) }
     }
 
     // MARK: - Proxy counters

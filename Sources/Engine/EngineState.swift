@@ -93,10 +93,11 @@ struct EngineState: ~Copyable {
         if let rebuilding, !rebuilding.isStanding, batch.time <= rebuilding.now { self.rebuilding?.isSpoilt = true }
         targets[index].take(store.changes, at: batch.time)
         note(batch.source, at: batch.time)
+        newest = max(newest, batch.time)
         if let terms = levels?.terms, !isUnsettled { refold(index, terms, at: batch.time) }
         glance(index)
+        takeIntoLevels(index)
         samples += batch.values.count
-        newest = max(newest, batch.time)
         version += 1
         sweep()
     }

@@ -48,6 +48,8 @@ struct LevelFold {
     private(set) var nodes: [Node] = []
     private(set) var edges: [Edge] = []
     var rows: [EntityRow] = []
+    /// Node of each row.
+    private(set) var nodeOfRow: [Int32] = []
     private var edgesOfTarget: [[Int32]] = []
     private var nodeOfTarget: [Int32] = []
     private var nodeOf: [ResolvedEntity: Int32] = [:]
@@ -114,23 +116,27 @@ struct LevelFold {
     /// Rows in the order of their keys, for what a list shows.
     mutating func place(_ rows: [(node: Int, row: EntityRow)]) {
         self.rows = rows.map(\.row)
+        nodeOfRow = rows.map { Int32($0.node) }
         for (place, entry) in rows.enumerated() { nodes[entry.node].row = Int32(place) }
     }
 
     // MARK: - What changed
 
     /// Marks what hangs on targets that said something new, and on services whose side of a call changed.
-    mutating func mark(_ glances: [TargetGlance], changedServices: Set<Int32>) {
-        var newest = seenVersion
+    mutating func mark(_ glances: [TargetGlance], asOf version: UInt64, changedServices: Set<Int32>) {
         for index in glances.indices where glances[index].foldVersion > seenVersion {
-            newest = max(newest, glances[index].foldVersion)
-            if nodeOfTarget[index] >= 0 { markNode(Int(nodeOfTarget[index])) }
-            for edge in edgesOfTarget[index] { markEdge(Int(edge)) }
+            mark(target: index)
         }
-        seenVersion = newest
+        seenVersion = version
         if !changedServices.isEmpty {
             for index in edges.indices where changedServices.contains(edges[index].service) { markEdge(index) }
         }
+    }
+
+    /// Marks what hangs on one target.
+    mutating func mark(target index: Int) {
+        if nodeOfTarget[index] >= 0 { markNode(Int(nodeOfTarget[index])) }
+        for edge in edgesOfTarget[index] { markEdge(Int(edge)) }
     }
 
     /// Its age is part of a silent one's row.

@@ -20,6 +20,9 @@ struct Levels {
     /// Of the frame being made: whether any target is stale, and which levels are up to date.
     var hasStale = false
     var upToDate: Set<EntityLevel> = []
+    /// The frame that last asked for a level: one that no screen shows is let go of, not kept current with every page.
+    var lastAsked: [EntityLevel: UInt64] = [:]
+    static let framesKept: UInt64 = 10
 
     /// How many there are of what, which is settled with the identities.
     struct Census {
@@ -65,6 +68,10 @@ extension EngineState {
             }
             isLaidOut = isLaidOut && levels.relationCounts[index] == glances[index].relationCount
         }
+        for (level, asked) in levels.lastAsked where levels.version > asked + Levels.framesKept {
+            levels.folds[level] = nil
+            levels.lastAsked[level] = nil
+        }
         if !isLaidOut {
             levels.folds = [:]
             levels.facts = nil
@@ -101,22 +108,45 @@ extension EngineState {
         if let levels, levels.upToDate.contains(level), let fold = levels.folds[level] { return fold }
         guard var levels = levels.take(), let facts = levels.facts else { preconditionFailure("BUG: a level is asked for before the folds are made") }
         var fold = levels.folds.removeValue(forKey: level) ?? laidOut(level)
-        fold.mark(glances, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
+        fold.mark(glances, asOf: levels.version, changedServices: levels.changedServices.removeValue(forKey: level) ?? [])
         fold.markStale(glances, isAnyStale: levels.hasStale, callersTell: frame.mode == .window)
-        let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(frame.predicate)
+        bringUpToDate(&fold, facts, now: frame.now, frame.predicate)
+        levels.upToDate.insert(level)
+        levels.lastAsked[level] = levels.version
+        levels.folds[level] = fold
+        self.levels = levels
+        return fold
+    }
+
+    /// What a page changed is worked into the levels on screen while it is at hand: a frame after a thousand pages then has little
+    /// left to do. Without a layout that knows its calls, the next frame does it all.
+    mutating func takeIntoLevels(_ index: Int) {
+        guard !isUnsettled, levels?.facts != nil, levels?.folds.isEmpty == false, levels?.relationCounts.count == targets.count,
+              levels?.relationCounts[index] == glances[index].relationCount, glances[index].foldVersion == 0 else { return }
+        guard var levels = levels.take(), let facts = levels.facts else { return }
+        // As of the last frame: whoever saw that one is told here, and a level that did not sees it as new.
+        targets[index].foldVersion = levels.version
+        glances[index].foldVersion = levels.version
+        for level in Array(levels.folds.keys) {
+            guard var fold = levels.folds.removeValue(forKey: level) else { continue }
+            fold.mark(target: index)
+            bringUpToDate(&fold, facts, now: newest, levels.terms.predicate)
+            levels.folds[level] = fold
+        }
+        self.levels = levels
+    }
+
+    private func bringUpToDate(_ fold: inout LevelFold, _ facts: ServiceFacts, now: Timestamp, _ predicate: ErrorPredicate) {
+        let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate)
         let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError)
         // Taken out while they change, so that nobody else holds them: only the last frame does.
         var rows = fold.rows
         fold.rows = []
         for index in changed {
             let place = Int(fold.nodes[index].row)
-            if place >= 0 { rows[place] = filled(rows[place], fold, index, frame) }
+            if place >= 0 { rows[place] = filled(rows[place], fold, index, now: now, predicate) }
         }
         fold.rows = rows
-        levels.upToDate.insert(level)
-        levels.folds[level] = fold
-        self.levels = levels
-        return fold
     }
 
     private func laidOut(_ level: EntityLevel) -> LevelFold {

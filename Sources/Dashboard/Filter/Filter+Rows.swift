@@ -1,6 +1,8 @@
 /// What a list can sort, filter, select and name. Numbers are in the units filters are typed in: per second,
 /// milliseconds, percent; nil is unknown and satisfies no comparison.
 protocol ListRow: ~Copyable, Sendable {
+    /// Rows come in the order of their names, so that their places break ties.
+    static var comesByName: Bool { get }
     var rowKey: RowKey { get }
     var stateName: String { get }
     /// Has errors, denials, warnings, or is failing itself.
@@ -16,6 +18,7 @@ protocol ListRow: ~Copyable, Sendable {
 }
 
 extension ListRow where Self: ~Copyable {
+    static var comesByName: Bool { false }
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool { text(field).map(body) ?? false }
 }
 

@@ -14,7 +14,7 @@ package struct Listing: Sendable, Equatable {
     static func make<Row: ListRow>(_ rows: [Row], _ pane: Pane) -> Listing {
         var keys: [SortKey] = []
         keys.reserveCapacity(rows.count)
-        var names = NameArena(capacity: rows.count * 32)
+        var names = NameArena(capacity: Row.comesByName ? 0 : rows.count * 32)
         var longest: [Field: Int] = [:]
         rows.withUnsafeBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
@@ -94,7 +94,7 @@ struct SortKey {
         self.index = Int32(clamping: index)
         let name = row.text(.name) ?? ""
         nameLength = Int32(clamping: name.utf8.count)
-        let place = names.append(name, row.text(.namespace) ?? "", row.text(.cluster) ?? "")
+        let place = Row.comesByName ? 0..<0 : names.append(name, row.text(.namespace) ?? "", row.text(.cluster) ?? "")
         (nameStart, nameEnd) = (place.lowerBound, place.upperBound)
         let flip: UInt64 = sort.isDescending ? .max : 0
         if sort.field == .state {

@@ -53,6 +53,7 @@ extension HealthState {
 }
 
 extension EntityRow: ListRow {
+    static var comesByName: Bool { true }
     var rowKey: RowKey { .entity(key) }
     var stateName: String { stale ? "stale" : state.name }
     var isTroubled: Bool { state >= .warning || signals.isTroubled }
