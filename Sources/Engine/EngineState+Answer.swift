@@ -65,8 +65,8 @@ extension EngineState {
         var (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (now - $0).seconds },
                                            predicate: predicate, deniedCounts: false)
         if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (state, reason) = Health.gone(reason) }
-        return EntityRow(key: row.key, entity: row.entity, signals: signals, versions: versions, pods: row.pods, state: state, reason: reason,
-                         stale: stale, lastSample: lastSample)
+        return EntityRow(row.identity, signals: signals, versions: versions, pods: row.pods, state: state, reason: reason, stale: stale,
+                         lastSample: lastSample)
     }
 
     private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ predicate: ErrorPredicate) -> [VersionRow] {

@@ -169,16 +169,21 @@ struct LevelFold {
         nodes[node].hasNewCalls = true
     }
 
-    /// Brings every edge up to date, then every node.
+    /// Brings every edge up to date, then every node that sums up few enough proxies; the others stay marked.
     /// - Returns: the nodes made anew.
-    mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool) -> [Int] {
+    mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool, atMost most: Int) -> [Int] {
         for index in dirtyEdges {
             edges[Int(index)].isDirty = false
             count(Int(index), targets, facts, refusedIsError)
         }
         dirtyEdges.removeAll(keepingCapacity: true)
-        var changed: [Int] = []
+        var changed: [Int] = [], left = 0
         for index in dirtyNodes.map(Int.init) {
+            guard nodes[index].targets.count <= most else {
+                dirtyNodes[left] = Int32(index)
+                left += 1
+                continue
+            }
             // Who has a proxy of its own is not told by its callers, and who is on no list is not summed up.
             if nodes[index].row >= 0, nodes[index].isDirty || !nodes[index].hasOwn {
                 sum(index, targets, facts)
@@ -188,7 +193,7 @@ struct LevelFold {
             if nodes[index].outside != nil { answersOutside.insert(index) } else { answersOutside.remove(index) }
             (nodes[index].isDirty, nodes[index].hasNewCalls) = (false, false)
         }
-        dirtyNodes.removeAll(keepingCapacity: true)
+        dirtyNodes.removeSubrange(left...)
         return changed
     }
 

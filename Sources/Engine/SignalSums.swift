@@ -64,8 +64,8 @@ struct SignalSums {
         plain += other.plain
         tlsOnly += other.tlsOnly
         evidence.formUnion(other.evidence)
-        from = [from, other.from].compactMap(\.self).min()
-        to = [to, other.to].compactMap(\.self).max()
+        if let other = other.from { from = from.map { min($0, other) } ?? other }
+        if let other = other.to { to = to.map { max($0, other) } ?? other }
     }
 
     /// A sum of what is known; nil only when nothing is.

@@ -4,8 +4,8 @@ package import MeshModel
 /// and let go of once a frame, and counting the two dozen references inside each of its rows would cost more than making anew those
 /// that changed.
 package final class EntityRow: Sendable {
-    package let key: EntityKey
-    package let entity: Entity
+    /// Who it is: the same from frame to frame, and shared by its rows of all of them.
+    package let identity: Identity
     package let signals: GoldenSignals
     package let versions: [VersionRow]
     package let pods: Int
@@ -23,8 +23,7 @@ package final class EntityRow: Sendable {
     package init(key: EntityKey, entity: Entity, signals: GoldenSignals, versions: [VersionRow] = [], pods: Int = 0,
                  state: HealthState = .unknown, reason: String = "", stale: Bool = false, lastSample: Timestamp? = nil,
                  trend: [Float] = [], errorTrend: [Float] = []) {
-        self.key = key
-        self.entity = entity
+        identity = Identity(key: key, entity: entity)
         self.signals = signals
         self.versions = versions
         self.pods = pods
@@ -35,6 +34,33 @@ package final class EntityRow: Sendable {
         self.trend = trend
         self.errorTrend = errorTrend
     }
+
+    /// What the same entity is now.
+    package init(_ identity: Identity, signals: GoldenSignals, versions: [VersionRow], pods: Int, state: HealthState, reason: String,
+                 stale: Bool, lastSample: Timestamp?) {
+        self.identity = identity
+        self.signals = signals
+        self.versions = versions
+        self.pods = pods
+        self.state = state
+        self.reason = reason
+        self.stale = stale
+        self.lastSample = lastSample
+        trend = []
+        errorTrend = []
+    }
+
+    package final class Identity: Sendable {
+        package let key: EntityKey
+        package let entity: Entity
+        init(key: EntityKey, entity: Entity) {
+            self.key = key
+            self.entity = entity
+        }
+    }
+
+    package var key: EntityKey { identity.key }
+    package var entity: Entity { identity.entity }
 
     /// The same row with some of it as given.
     package func with(entity: Entity? = nil, signals: GoldenSignals? = nil, state: HealthState? = nil, trend: [Float]? = nil,

@@ -1,3 +1,5 @@
+import Panels
+
 /// The rows of a list that are shown, in order, as indices into the data they were made from.
 package struct Listing: Sendable, Equatable {
     package var order: [Int32] = []
@@ -12,15 +14,42 @@ package struct Listing: Sendable, Equatable {
     /// Filters and sorts. What the order needs is taken out of each row once, as integers and bytes: comparing rows
     /// themselves would count references with every access.
     static func make<Row: ListRow>(_ rows: [Row], _ pane: Pane) -> Listing {
-        var keys: [SortKey] = []
-        keys.reserveCapacity(rows.count)
         var names = NameArena(capacity: Row.comesByName ? 0 : rows.count * 32)
-        var longest: [Field: Int] = [:]
+        var places: [ListingPlace] = []
+        places.reserveCapacity(rows.count)
+        let growing = growingFields(pane)
         rows.withUnsafeBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
-            collect(first, buffer.count, pane, &keys, &names)
-            longest[.name] = keys.reduce(0) { max($0, Int($1.nameLength)) }
-            for column in Columns.of(pane.kind) where column.growsWithContent { longest[column.field] = longestText(first, keys, column.field) }
+            for index in 0..<buffer.count { places.append(ListingPlace(first[index], index: index, pane, growing, &names)) }
+        }
+        return make(places, names, pane, growing)
+    }
+
+    /// The same for a long list that was listed before: a row that is the very same keeps its place.
+    static func make(_ rows: [EntityRow], _ pane: Pane, _ memory: inout ListingMemory) -> Listing {
+        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, errorsOnly: pane.errorsOnly, sort: pane.sort)
+        let isKnown = memory.terms == terms && memory.rows.count == rows.count
+        let growing = growingFields(pane)
+        var names = NameArena(capacity: 0)
+        if isKnown {
+            for index in rows.indices where rows[index] !== memory.rows[index] {
+                memory.places[index] = ListingPlace(rows[index], index: index, pane, growing, &names)
+            }
+        } else {
+            memory.terms = terms
+            memory.places = rows.indices.map { ListingPlace(rows[$0], index: $0, pane, growing, &names) }
+        }
+        memory.rows = rows
+        return make(memory.places, names, pane, growing)
+    }
+
+    private static func make(_ places: [ListingPlace], _ names: NameArena, _ pane: Pane, _ growing: [Field]) -> Listing {
+        var keys: [SortKey] = []
+        keys.reserveCapacity(places.count)
+        var widths = SIMD4<UInt16>()
+        for place in places where place.isAccepted {
+            keys.append(place.key)
+            widths = pointwiseMax(widths, place.widths)
         }
         if pane.sort.field != .unsorted {
             names.bytes.withUnsafeBufferPointer { bytes in
@@ -29,27 +58,49 @@ package struct Listing: Sendable, Equatable {
         } else if pane.sort.isDescending {
             keys.reverse()
         }
-        return Listing(order: keys.map(\.index), total: rows.count, isLoaded: true, longest: longest)
+        var longest: [Field: Int] = [:]
+        for (place, field) in growing.enumerated() { longest[field] = Int(widths[place]) }
+        return Listing(order: keys.map(\.index), total: places.count, isLoaded: true, longest: longest)
     }
 
-    /// `~Copyable` keeps the compiler from copying rows, which costs dozens of reference counts each.
-    private static func collect<Row: ListRow & ~Copyable>(_ rows: UnsafePointer<Row>, _ count: Int, _ pane: Pane, _ keys: inout [SortKey],
-                                                          _ names: inout NameArena) {
-        for index in 0..<count where accepts(rows[index], pane) {
-            keys.append(SortKey(rows[index], index: index, pane.sort, &names))
-        }
+    /// The name, and the columns that grow with what they hold.
+    private static func growingFields(_ pane: Pane) -> [Field] {
+        let fields = [.name] + Columns.of(pane.kind).filter(\.growsWithContent).map(\.field)
+        precondition(fields.count <= 4, "BUG: more growing columns than a place has widths for")
+        return fields
     }
+}
 
-    private static func longestText<Row: ListRow & ~Copyable>(_ rows: UnsafePointer<Row>, _ keys: [SortKey], _ field: Field) -> Int {
-        var longest = 0
-        for key in keys { longest = max(longest, rows[Int(key.index)].text(field)?.utf8.count ?? 0) }
-        return longest
+/// What listing a row takes: whether it is shown, where, and how many bytes long the texts of the growing columns are.
+struct ListingPlace: Sendable {
+    var key: SortKey
+    var isAccepted: Bool
+    var widths = SIMD4<UInt16>()
+
+    init<Row: ListRow & ~Copyable>(_ row: borrowing Row, index: Int, _ pane: Pane, _ growing: [Field], _ names: inout NameArena) {
+        isAccepted = Self.accepts(row, pane)
+        key = SortKey(row, index: index, pane.sort, &names)
+        for (place, field) in growing.enumerated() { widths[place] = UInt16(clamping: row.text(field)?.utf8.count ?? 0) }
     }
 
     private static func accepts<Row: ListRow & ~Copyable>(_ row: borrowing Row, _ pane: Pane) -> Bool {
         (pane.scope.isEmpty || pane.scope.accepts(row)) && (pane.filter.isEmpty || pane.filter.accepts(row))
             && (!pane.errorsOnly || row.isTroubled)
     }
+}
+
+/// The last listing of a pane, row by row.
+struct ListingMemory: Sendable {
+    struct Terms: Equatable, Sendable {
+        var scope: Filter
+        var filter: Filter
+        var errorsOnly: Bool
+        var sort: Sort
+    }
+
+    var terms: Terms?
+    var rows: [EntityRow] = []
+    var places: [ListingPlace] = []
 }
 
 /// Name, namespace and cluster of the listed rows, end to end: what breaks ties.
@@ -81,9 +132,8 @@ struct NameArena {
 }
 
 /// A row's place in the order as integers that compare ascending; its name breaks ties.
-struct SortKey {
+struct SortKey: Sendable {
     var index: Int32
-    var nameLength: Int32
     var nameStart: UInt32
     var nameEnd: UInt32
     private var a: UInt64 = 0
@@ -92,9 +142,7 @@ struct SortKey {
 
     init<Row: ListRow & ~Copyable>(_ row: borrowing Row, index: Int, _ sort: Sort, _ names: inout NameArena) {
         self.index = Int32(clamping: index)
-        let name = row.text(.name) ?? ""
-        nameLength = Int32(clamping: name.utf8.count)
-        let place = Row.comesByName ? 0..<0 : names.append(name, row.text(.namespace) ?? "", row.text(.cluster) ?? "")
+        let place = Row.comesByName ? 0..<0 : names.append(row.text(.name) ?? "", row.text(.namespace) ?? "", row.text(.cluster) ?? "")
         (nameStart, nameEnd) = (place.lowerBound, place.upperBound)
         let flip: UInt64 = sort.isDescending ? .max : 0
         if sort.field == .state {

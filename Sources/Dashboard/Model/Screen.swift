@@ -115,6 +115,8 @@ package struct Pane: Sendable {
     package var columnOffset = 0
     /// Rows after filter and sort, as of the last data.
     package var listing = Listing()
+    /// What that listing was made from.
+    var memory: ListingMemory?
 
     package init(_ kind: PaneKind, scope: Filter = .none) {
         self.kind = kind

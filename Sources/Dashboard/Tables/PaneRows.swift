@@ -43,9 +43,9 @@ enum PaneRows {
         }
     }
 
-    func listing(_ pane: Pane) -> Listing {
+    func listing(_ pane: Pane, _ memory: inout ListingMemory) -> Listing {
         switch self {
-        case .entities(let rows): .make(rows, pane)
+        case .entities(let rows): .make(rows, pane, &memory)
         case .edges(let rows): .make(rows, pane)
         case .failing(let rows): .make(rows, pane)
         case .sources(let rows): .make(rows, pane)

@@ -80,7 +80,9 @@ extension Model {
             screen.panes[index].listing = Listing()
             return
         }
-        let listing = rows.listing(screen.panes[index])
+        var memory = screen.panes[index].memory.take() ?? ListingMemory()
+        let listing = rows.listing(screen.panes[index], &memory)
+        screen.panes[index].memory = memory
         screen.panes[index].listing = listing
         // Until the person chose one, the first row is selected: what needs a look.
         if !screen.panes[index].isTouched, !userNarrowed { screen.panes[index].selection = nil }
