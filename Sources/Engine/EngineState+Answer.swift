@@ -25,6 +25,7 @@ extension EngineState {
             case .detail(let key): data.details[key] = detail(key, frame)
             case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
             case .sources: data.sources = listedSources(frame)
+            case .traces, .trace, .span: break
             }
         }
         data.stats = statistics

@@ -9,6 +9,11 @@ package enum PanelQuery: Hashable, Sendable {
     /// The trends of these rows: a screen names those it shows.
     case trends(EntityLevel, [EntityKey])
     case sources
+    /// The traces held that began in the window, newest first.
+    case traces
+    case trace(TraceID)
+    /// One span of it, opened.
+    case span(TraceID, SpanID)
 }
 
 /// When and how the questions are meant: the same for every query of one frame. Time is an input; live, paused
@@ -91,6 +96,10 @@ package struct FrameData: Sendable, Equatable {
     package var trends: [EntityKey: Trend] = [:]
     package var details: [EntityKey: EntityDetail] = [:]
     package var sources: [SourceState]?
+    package var traces: [TraceRow]?
+    package var trace: TraceDetail?
+    package var span: SpanDetail?
+    package var traceStats: TraceStats?
     package var stats: EngineStats?
 
     package init(now: Timestamp, window: TimeRange, version: UInt64) {

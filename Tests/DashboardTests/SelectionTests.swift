@@ -125,9 +125,8 @@ import Testing
 
     @Test func copiedTextHoldsNoControlCharacters() throws {
         var data = Shop.frame()
-        var row = Shop.services[0]
-        row.key.name = "evil\u{1b}]52;c;AAAA\u{7}"
-        data.entities[.service] = [row]
+        let first = Shop.services[0]
+        data.entities[.service] = [EntityRow(key: Shop.key(.service, "evil\u{1b}]52;c;AAAA\u{7}"), entity: first.entity, signals: first.signals)]
         let driver = try Driver(data, place: .services).playing("y")
         guard case .copy(let text)? = driver.effects.last else { return }
         #expect(text.hasPrefix("evil]52;c;AAAA"))
@@ -142,8 +141,11 @@ import Testing
         let before = driver.selected
         // What was worst recovers and sinks to the end.
         let first = Int(driver.model.screen.pane.listing.order[0])
-        data.entities[.service]?[first].state = .idle
-        data.entities[.service]?[first].signals.errors = 0
+        if let row = data.entities[.service]?[first] {
+            var signals = row.signals
+            signals.errors = 0
+            data.entities[.service]?[first] = row.with(signals: signals, state: .idle)
+        }
         data.version = 2
         driver.data = data
         driver.send(.frame(data))
