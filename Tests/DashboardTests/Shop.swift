@@ -217,7 +217,7 @@ enum Shop {
     static func frame(version: UInt64 = 1) -> FrameData {
         var data = FrameData(now: now, window: range, version: version)
         data.mesh = mesh
-        data.entities = [.service: services, .pod: pods, .node: nodes, .namespace: namespaces]
+        data.entities = [.service: byName(services), .pod: byName(pods), .node: byName(nodes), .namespace: byName(namespaces)]
         data.sources = sources
         data.stats = stats
         data.details = [payment, canary, nodeA].reduce(into: [:]) { $0[$1.row.key] = $1 }
@@ -245,7 +245,7 @@ enum Shop {
     static var nodeA: EntityDetail {
         var detail = payment
         detail.row = nodes[0]
-        detail.members = pods.filter { $0.entity.node == "node-a" }
+        detail.members = byName(pods.filter { $0.entity.node == "node-a" })
         detail.inbound = []
         return detail
     }
@@ -272,8 +272,11 @@ enum Shop {
         ]
         return EntityDetail(row: services[6], charts: charts, inbound: [failingEdges[0]],
                             outbound: [edge("payment", "ledger", signals(rate: 77, p50: 4.8), state: .good, reason: "", seed: 310)],
-                            members: pods.filter { $0.entity.service == "payment" }, counters: counters, sources: Array(sources[7...8]))
+                            members: byName(pods.filter { $0.entity.service == "payment" }), counters: counters, sources: Array(sources[7...8]))
     }
+
+    /// The order in which an engine hands rows over.
+    static func byName(_ rows: [EntityRow]) -> [EntityRow] { rows.sorted { $0.key < $1.key } }
 
     /// What telltale shows before anything was scraped or received.
     static var emptyFrame: FrameData {
@@ -327,7 +330,7 @@ enum Shop {
             edge.signals.from = nil
             return edge
         }
-        data.entities = [.service: services.map(timeless), .pod: pods.map(timeless), .node: [], .namespace: []]
+        data.entities = [.service: byName(services.map(timeless)), .pod: byName(pods.map(timeless)), .node: [], .namespace: []]
         for (key, var detail) in data.details {
             detail.row = timeless(detail.row)
             detail.members = detail.members.map(timeless)
@@ -365,6 +368,7 @@ enum Shop {
             EntityRow(key: key(.node, "ip-10-0-\(index)-12.eu-central-1.compute.internal"), entity: Entity(node: "n\(index)"),
                       signals: signals(rate: Double(index) * 1000), pods: 110, state: .good, trend: trend(1, seed: index))
         }
+        data.entities = data.entities.mapValues(byName)
         data.mesh?.services = count
         data.mesh?.pods = count
         data.mesh?.nodes = 200
@@ -374,6 +378,7 @@ enum Shop {
             EntityRow(key: EntityKey(level: .namespace, name: "team-\(index)"), entity: Entity(namespace: "team-\(index)"),
                       signals: signals(rate: Double(index) * 31), pods: 125, state: .good, trend: trend(1, seed: index))
         }
+        data.entities[.namespace] = data.entities[.namespace].map(byName)
         data.sources = (0..<count).map { index in
             var source = SourceState(id: SourceID(raw: UInt32(index)), name: "http://10.\(index / 250).\(index % 250).7:15090/stats/prometheus", job: "fleet",
                                      health: .up, intervalSeconds: 5)
