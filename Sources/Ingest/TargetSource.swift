@@ -1,4 +1,5 @@
 import Glibc
+import Intake
 import NIOCore
 import NIOPosix
 
@@ -28,7 +29,7 @@ package struct TargetSource: Sendable {
     /// Reads it at once, and again whenever it changed (a file) or its time has come (a URL), until the task is cancelled. A
     /// broken new version is reported and the old one kept.
     package func watch(_ changed: @Sendable ([ScrapeTarget]) -> Void, failed: @Sendable (IngestError) -> Void) async {
-        var seen: Stamp??
+        var seen: FileStamp??
         var refresh = 60.0
         while !Task.isCancelled {
             do throws(IngestError) {
@@ -51,19 +52,7 @@ package struct TargetSource: Sendable {
         }
     }
 
-    private struct Stamp: Equatable {
-        var inode: UInt64
-        var size: Int64
-        var modified: Int64
-    }
-
-    /// A file replaced by renaming has another inode; one written in place another time or size.
-    private func stamp() -> Stamp? {
-        guard !isURL else { return nil }
-        var info = stat()
-        guard stat(location, &info) == 0 else { return nil }
-        return Stamp(inode: UInt64(info.st_ino), size: Int64(info.st_size), modified: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
-    }
+    private func stamp() -> FileStamp? { isURL ? nil : FileStamp(of: location) }
 
     private func contents() throws(IngestError) -> String {
         guard let file = fopen(location, "r") else { throw problem() }

@@ -1,7 +1,16 @@
 /// What is wrong with compressed bytes.
-struct CompressionError: Error, Equatable {
-    var reason: String
+package struct CompressionError: Error, Equatable, CustomStringConvertible {
+    package var reason: String
+    /// Nothing is wrong with it but its size.
+    package var isTooLarge = false
     init(_ reason: String) { self.reason = reason }
+
+    init(pastLimit limit: Int) {
+        reason = limit >> 20 > 0 ? "it unpacks to more than \(limit >> 20) MiB" : "it unpacks to more than \(limit) bytes"
+        isTooLarge = true
+    }
+
+    package var description: String { reason }
 }
 
 /// DEFLATE (RFC 1951) from one array into another. Recorded pages are small and read once: it favours being short over being fast.
@@ -76,7 +85,7 @@ struct Inflate {
         guard length == ~(Int(input[at + 2]) | Int(input[at + 3]) << 8) & 0xFFFF else { throw CompressionError("a block whose length is damaged") }
         at += 4
         guard at + length <= input.count else { throw CompressionError("it ends in the middle") }
-        guard output.count + length <= limit else { throw CompressionError("it unpacks to more than \(limit >> 20) MiB") }
+        guard output.count + length <= limit else { throw CompressionError(pastLimit: limit) }
         output.append(contentsOf: input[at..<at + length])
         at += length
     }
@@ -84,7 +93,7 @@ struct Inflate {
     private mutating func coded(_ literals: HuffmanCode, _ distances: HuffmanCode, from first: Int, into output: inout [UInt8]) throws(CompressionError) {
         while true {
             let symbol = try symbol(literals)
-            guard output.count < limit else { throw CompressionError("it unpacks to more than \(limit >> 20) MiB") }
+            guard output.count < limit else { throw CompressionError(pastLimit: limit) }
             if symbol < 256 {
                 output.append(UInt8(symbol))
                 continue
@@ -98,7 +107,7 @@ struct Inflate {
             let (nearest, more) = Self.distances[far]
             let distance = nearest + (try take(more))
             guard distance <= output.count - first else { throw CompressionError("a copy from before its start") }
-            guard output.count + length <= limit else { throw CompressionError("it unpacks to more than \(limit >> 20) MiB") }
+            guard output.count + length <= limit else { throw CompressionError(pastLimit: limit) }
             for _ in 0..<length { output.append(output[output.count - distance]) }
         }
     }

@@ -28,7 +28,7 @@ struct LiveCommand: AsyncParsableCommand {
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
         let statsFile = try stats.map { path throws(Failure) in try StatsFile(path) }
         try FileSources.load(sources, intake: intake, sink: engine, warns: headless)
-        let live = try await LiveSources(sources, intake: intake, sink: engine)
+        let live = try await LiveSources(sources, intake: intake, sink: engine, listens: true)
         if headless {
             try await runHeadless(live, Headless(engine: engine, symbols: intake.symbols, stats: statsFile))
             return

@@ -9,8 +9,10 @@ struct LiveSources: Sendable {
     private let scraper: Scraper
     private let lists: [TargetSource]
     private let job: ScrapeJob
+    private let receivers = Receivers()
 
-    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
+    /// - Parameter listens: on the default ports too, where that is not forbidden.
+    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink & SpanSink, listens: Bool = false) async throws {
         job = try options.job()
         lists = options.targets.map { [job] in TargetSource($0, tls: job.tls) }
         scraper = Scraper(intake: intake, sink: sink)
@@ -19,9 +21,34 @@ struct LiveSources: Sendable {
             for url in options.scrape { urls.append(try Self.target(url)) }
             try scraper.update(list: "--scrape", job: job, targets: urls)
             for list in lists { try scraper.update(list: list.location, job: job, targets: try await list.read()) }
+            for kind in Receivers.Kind.allCases { try await listen(kind, options.receivers, intake: intake, sink: sink, byDefault: listens) }
         } catch {
             await scraper.shutdown()
+            await receivers.stop()
             throw Failure(message: error.description, code: .usage)
+        }
+    }
+
+    /// An address that was asked for and is not to be had ends the program; of a default one the sources tell.
+    private func listen(_ kind: Receivers.Kind, _ options: ReceiverOptions, intake: Intake, sink: any SampleSink & SpanSink, byDefault: Bool) async throws(IngestError) {
+        let given = switch kind {
+        case .otlpGRPC: options.otlpGrpc
+        case .otlpHTTP: options.otlpHttp
+        case .zipkin: options.zipkin
+        }
+        guard given != nil || (byDefault && !options.noReceivers) else { return }
+        let address: ListenAddress
+        do {
+            address = try given.map { text throws(IngestError) in try ListenAddress(parsing: text) } ?? ListenAddress(host: "127.0.0.1", port: kind.defaultPort)
+        } catch {
+            throw IngestError("--\(kind.rawValue) \(error.description)")
+        }
+        let spans = SpanIntake(intake, name: "\(kind.rawValue) \(address)", spans: sink, sources: sink)
+        do {
+            try await receivers.start(kind, address, spans)
+        } catch {
+            guard given == nil else { throw IngestError("--\(error.description)") }
+            spans.isNotListening(error.description)
         }
     }
 
@@ -35,7 +62,10 @@ struct LiveSources: Sendable {
 
     func scrapeAll() async { await scraper.scrapeAll() }
     func start() { scraper.start() }
-    func shutdown() async { await scraper.shutdown() }
+    func shutdown() async {
+        await receivers.stop()
+        await scraper.shutdown()
+    }
 
     /// Follows the target lists until the task is cancelled. A list that became unreadable is shown among the sources, and
     /// `failed` hears of it.
@@ -88,7 +118,7 @@ extension SourceOptions {
 }
 #else
 struct LiveSources: Sendable {
-    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink) async throws {
+    init(_ options: SourceOptions, intake: Intake, sink: any SampleSink & SpanSink, listens: Bool = false) async throws {
         guard options.hasLiveSources else { return }
         throw Failure(message: "this build has no network part: it reads files and the demo mesh", code: .usage)
     }

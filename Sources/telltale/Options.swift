@@ -54,7 +54,9 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Most memory the series may take: 256MB, 1GB; the oldest go first. (default: 1GiB)", valueName: "bytes"), transform: Bytes.init(argument:))
     var maxMemory = Bytes(1 << 30)
 
-    var hasLiveSources: Bool { !scrape.isEmpty || !targets.isEmpty }
+    @OptionGroup var receivers: ReceiverOptions
+
+    var hasLiveSources: Bool { !scrape.isEmpty || !targets.isEmpty || receivers.isAny }
 }
 
 struct ListOptions: ParsableArguments {

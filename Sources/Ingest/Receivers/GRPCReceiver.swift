@@ -1,0 +1,69 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
+
+/// OTLP over gRPC: unary Export of the trace and metrics services (opentelemetry-proto, collector/*/v1). The request is decoded
+/// straight from the transport's bytes.
+struct GRPCReceiver: Sendable {
+    private let server: GRPCServer<HTTP2ServerTransport.Posix>
+
+    init(_ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits, security: HTTP2ServerTransport.Posix.TransportSecurity = .plaintext) {
+        let transport = HTTP2ServerTransport.Posix(
+            address: address.isIPv6 ? .ipv6(host: address.host, port: address.port) : .ipv4(host: address.host, port: address.port),
+            transportSecurity: security,
+            config: .defaults { config in
+                config.compression.enabledAlgorithms = [.gzip, .deflate]
+                // The default window of 64 KiB costs an update a few frames: more than half the time of receiving spans.
+                config.http2.targetWindowSize = 16 << 20
+                config.http2.maxFrameSize = 1 << 20
+                config.http2.maxConcurrentStreams = limits.streamsPerConnection
+                config.rpc.maxRequestPayloadSize = limits.bodyBytes
+                config.connection.maxIdleTime = .seconds(limits.idleSeconds)
+                config.connection.keepalive.clientBehavior = .init(minPingIntervalWithoutCalls: .seconds(5), allowWithoutCalls: true)
+            })
+        var router = RPCRouter<HTTP2ServerTransport.Posix>()
+        Self.register("opentelemetry.proto.collector.trace.v1.TraceService", .otlpTracesProtobuf, handler, limits, &router)
+        Self.register("opentelemetry.proto.collector.metrics.v1.MetricsService", .otlpMetricsProtobuf, handler, limits, &router)
+        server = GRPCServer(transport: transport, router: router)
+    }
+
+    private static func register(_ service: String, _ format: ExportFormat, _ handler: any ExportHandler, _ limits: ReceiverLimits,
+                                 _ router: inout RPCRouter<HTTP2ServerTransport.Posix>) {
+        let method = MethodDescriptor(service: ServiceDescriptor(fullyQualifiedService: service), method: "Export")
+        router.registerHandler(forMethod: method, deserializer: Reading(handler: handler, format: format), serializer: Writing()) { request, _ in
+            var result = ExportResult.malformed("a call without a message")
+            for try await message in request.messages { result = message }
+            switch result {
+            case .taken(let rejected, let reason):
+                return .init(single: .init(message: ExportResponse.success(rejected: rejected, reason: reason, isJSON: false)))
+            case .malformed(let reason): throw RPCError(code: .invalidArgument, message: reason)
+            case .full(let reason): throw RPCError(code: .unavailable, message: reason, metadata: ["retry-after": "\(limits.retrySeconds)"])
+            }
+        }
+    }
+
+    /// Serves until it is told to stop.
+    /// - Throws: what kept it from listening.
+    func run() async throws { try await server.serve() }
+
+    func stop() { server.beginGracefulShutdown() }
+
+    /// The port it got, once it listens.
+    func boundPort() async throws -> Int? {
+        let address = try await server.transport.listeningAddress
+        return address.ipv4?.port ?? address.ipv6?.port
+    }
+
+    /// Decodes where the message still lies in the transport's buffer.
+    private struct Reading: MessageDeserializer {
+        let handler: any ExportHandler
+        let format: ExportFormat
+
+        func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> ExportResult {
+            bytes.withUnsafeBytes { handler.take($0, format) }
+        }
+    }
+
+    private struct Writing: MessageSerializer {
+        func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes { Bytes(message) }
+    }
+}
