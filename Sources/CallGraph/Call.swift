@@ -1,0 +1,97 @@
+package import MeshModel
+
+/// How one side saw a call end.
+package struct CallSide: Sendable, BitwiseCopyable, Equatable {
+    package var isPresent = false
+    package var code = Meaning.untoldCode
+    package var grpcStatus: UInt8 = 255
+    /// Bit n: an error under the n-th of `ErrorPredicate.allCases`.
+    package var errors: UInt8 = 0
+    /// Refused by policy before it reached the application: neither error nor success.
+    package var isDenied = false
+    package var milliseconds: Float = 0
+    package var flags = Symbol.empty
+
+    package init() {}
+
+    init(_ span: Span, isDenied: Bool) {
+        isPresent = true
+        (code, grpcStatus, flags) = (span.code, span.grpcStatus, span.flags)
+        self.isDenied = isDenied
+        milliseconds = Float(max(0, span.duration.nanoseconds)) / 1e6
+        if isDenied { return }
+        for (bit, predicate) in ErrorPredicate.allCases.enumerated() where span.isError(predicate) { errors |= 1 << UInt8(bit) }
+    }
+
+    package func isError(_ predicate: ErrorPredicate) -> Bool { errors & predicate.bit != 0 }
+}
+
+extension ErrorPredicate {
+    package var bit: UInt8 {
+        switch self {
+        case .server: 1
+        case .client: 2
+        case .strict: 4
+        }
+    }
+}
+
+/// One request as a trace tells it: both sides kept, never added up.
+package struct Call: Sendable, BitwiseCopyable {
+    /// Numbers in `Parties`; a caller may be `Parties.outside` or `.unknown`.
+    package var source: Int32
+    package var destination: Int32
+    /// Number of (source, destination) in the store: dense.
+    package var pair: Int32 = 0
+    package var start: Timestamp
+    package var client = CallSide()
+    package var server = CallSide()
+    /// Retries included; at least 1.
+    package var attempts: UInt16 = 1
+    package var isMessaging = false
+
+    /// The caller's view counts where it is known: it alone sees what never arrived.
+    package var seen: CallSide { client.isPresent ? client : server }
+    package var isGRPC: Bool { client.grpcStatus != 255 || server.grpcStatus != 255 }
+    package var isHTTP: Bool { client.code != Meaning.untoldCode || server.code != Meaning.untoldCode }
+}
+
+/// What is odd about traces, counted by kind.
+package struct Oddities: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case parentMissing = "parent missing"
+        case parentCycle = "parent cycle"
+        case duplicate = "duplicate"
+        case idTaken = "span id used twice"
+        case severalRoots = "several roots"
+        case kindMissing = "kind missing"
+        case clockSkew = "clocks disagree"
+        case clockTooFar = "clocks disagree by more than an hour"
+        case noServerHalf = "no server half"
+        case noClientHalf = "no client half"
+        case late = "late half"
+        case negativeDuration = "ends before it starts"
+    }
+    private var counts = [UInt32](repeating: 0, count: Kind.allCases.count)
+    private static let place = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })
+
+    package init() {}
+
+    package subscript(_ kind: Kind) -> Int {
+        get { Int(counts[Self.place[kind] ?? 0]) }
+        set { counts[Self.place[kind] ?? 0] = UInt32(clamping: newValue) }
+    }
+
+    package var byName: [String: Int] {
+        var names: [String: Int] = [:]
+        for kind in Kind.allCases where self[kind] > 0 { names[kind.rawValue] = self[kind] }
+        return names
+    }
+
+    package static func += (a: inout Oddities, b: Oddities) {
+        for place in a.counts.indices { a.counts[place] &+= b.counts[place] }
+    }
+    package static func -= (a: inout Oddities, b: Oddities) {
+        for place in a.counts.indices { a.counts[place] &-= min(a.counts[place], b.counts[place]) }
+    }
+}

@@ -1,0 +1,141 @@
+package import MeshModel
+
+/// Someone who calls or is called, as spans name them. Empty parts are unknown.
+package struct Party: Hashable, Sendable, BitwiseCopyable {
+    package var kind = EntityClaim.Kind.workload
+    package var cluster = Symbol.empty
+    package var namespace = Symbol.empty
+    package var service = Symbol.empty
+    package var workload = Symbol.empty
+    package var version = Symbol.empty
+    package var pod = Symbol.empty
+    package var node = Symbol.empty
+    package init() {}
+}
+
+/// Everybody met in spans by a dense number, and whom each name means. It only grows, as its symbols do.
+package struct Parties {
+    package private(set) var all: [Party] = []
+    /// The number of each party's service alone.
+    private(set) var services: [Int32] = []
+    /// By number: a proxy of it sent on to its own application. It is a sidecar, not a gateway.
+    package private(set) var isSidecar: [Bool] = []
+    /// Of services: somebody wrote spans as one of it.
+    private var hasSpoken: [Bool] = []
+    private var numbers: [Party: Int32] = [:]
+    private var claims: [EntityClaim: Int32] = [:]
+    private var clusters: [Symbol: ClusterName] = [:]
+    private var peers: [PeerName: Int32] = [:]
+    private let symbols: SymbolTable
+
+    /// Callers nobody names: outside the mesh, and those whose span is missing.
+    package static let outside: Int32 = 0
+    package static let unknown: Int32 = 1
+
+    private struct PeerName: Hashable {
+        var kind: EntityClaim.Kind
+        var name: Symbol
+        var cluster: Symbol
+    }
+
+    package init(symbols: SymbolTable) {
+        self.symbols = symbols
+        var party = Party()
+        party.kind = .external
+        _ = number(party)
+        party.kind = .unknown
+        _ = number(party)
+    }
+
+    package subscript(_ number: Int32) -> Party { all[Int(number)] }
+    package func service(of number: Int32) -> Int32 { services[Int(number)] }
+    package var count: Int { all.count }
+    var bytes: Int { all.count * (MemoryLayout<Party>.stride * 2 + 64) + claims.count * 96 + clusters.count * 48 }
+
+    mutating func noteSidecar(_ number: Int32) { isSidecar[Int(number)] = true }
+
+    mutating func number(_ party: Party) -> Int32 {
+        if let known = numbers[party] { return known }
+        let id = Int32(all.count)
+        all.append(party)
+        services.append(id)
+        isSidecar.append(false)
+        hasSpoken.append(false)
+        numbers[party] = id
+        var service = Party()
+        (service.kind, service.cluster, service.namespace, service.service) = (party.kind, party.cluster, party.namespace, party.service)
+        if service.service.isEmpty { service.service = party.workload.isEmpty ? party.pod : party.workload }
+        if service != party { services[Int(id)] = number(service) }
+        return id
+    }
+
+    /// `catalog.shop` of namespace `shop` is its service `catalog`: Istio names spans' services so.
+    mutating func number(of claim: EntityClaim) -> Int32 {
+        if let known = claims[claim] { return known }
+        var party = Party()
+        (party.kind, party.cluster, party.namespace, party.workload) = (claim.kind, claim.cluster, claim.namespace, claim.workload)
+        (party.version, party.pod, party.node, party.service) = (claim.version, claim.pod, claim.node, claim.service)
+        if !claim.namespace.isEmpty, !claim.service.isEmpty {
+            let name = symbols.string(claim.service), end = "." + symbols.string(claim.namespace)
+            if name.count > end.count, name.hasSuffix(end) { party.service = symbols.intern(String(name.dropLast(end.count))) }
+        }
+        if claim.isEmpty { party.kind = .unknown }
+        let id = number(party)
+        hasSpoken[Int(services[Int(id)])] = true
+        claims[claim] = id
+        return id
+    }
+
+    func speaks(_ number: Int32) -> Bool { hasSpoken[Int(services[Int(number)])] }
+
+    /// The same with the version that its caller's cluster names (`outbound|80|v2|…`).
+    mutating func versioned(_ id: Int32, by symbol: Symbol) -> Int32 {
+        guard !symbol.isEmpty else { return id }
+        let name = cluster(symbol)
+        guard !name.version.isEmpty else { return id }
+        var party = self[id]
+        party.version = name.version
+        return number(party)
+    }
+
+    mutating func cluster(_ symbol: Symbol) -> ClusterName {
+        if let known = clusters[symbol] { return known }
+        let name = ClusterName(symbol, symbols)
+        clusters[symbol] = name
+        return name
+    }
+
+    /// Whom a span's attributes or its cluster name as the other side.
+    mutating func peer(of span: Span, caller: Int32) -> Int32 {
+        let key = PeerName(kind: span.peerKind, name: span.peer, cluster: span.upstreamCluster)
+        if let known = peers[key] { return known }
+        var party = Party()
+        if !span.upstreamCluster.isEmpty {
+            let name = cluster(span.upstreamCluster)
+            (party.kind, party.service, party.namespace, party.version) = (name.kind, name.service, name.namespace, name.version)
+        } else if !span.peer.isEmpty {
+            party.kind = span.peerKind
+            party.service = span.peer
+            if span.peerKind == .workload || span.peerKind == .unknown || span.peerKind == .external {
+                let parts = ClusterName.host(symbols.string(span.peer))
+                if parts.kind == .workload, !parts.namespace.isEmpty || span.peerKind != .external {
+                    (party.kind, party.namespace) = (span.peerKind == .external ? .external : .workload, symbols.intern(parts.namespace))
+                    if !parts.namespace.isEmpty { party.service = symbols.intern(parts.service) }
+                }
+            }
+        } else {
+            return Self.unknown
+        }
+        let id = number(party)
+        peers[key] = id
+        return id
+    }
+
+    /// The same process or pod: equal services, and no pods that differ.
+    func isSame(_ a: Int32, _ b: Int32) -> Bool {
+        if a == b { return true }
+        guard services[Int(a)] == services[Int(b)] else { return false }
+        let first = all[Int(a)].pod, second = all[Int(b)].pod
+        return first.isEmpty || second.isEmpty || first == second
+    }
+}

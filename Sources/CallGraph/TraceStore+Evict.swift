@@ -1,0 +1,119 @@
+package import MeshModel
+
+/// Traces by their beginnings, the oldest on top.
+struct StartHeap: Sendable {
+    struct Entry: Sendable {
+        var start: Timestamp
+        var place: Int32
+        var turn: UInt32
+    }
+    private var entries: [Entry] = []
+
+    var top: Entry? { entries.first }
+
+    mutating func push(_ entry: Entry) {
+        entries.append(entry)
+        var child = entries.count - 1
+        while child > 0, entries[child].start < entries[(child - 1) / 2].start {
+            entries.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func pop() -> Entry? {
+        guard let first = entries.first else { return nil }
+        let last = entries.removeLast()
+        guard !entries.isEmpty else { return first }
+        entries[0] = last
+        var above = 0
+        while true {
+            var least = above
+            for child in [2 * above + 1, 2 * above + 2] where child < entries.count && entries[child].start < entries[least].start { least = child }
+            guard least != above else { return first }
+            entries.swapAt(above, least)
+            above = least
+        }
+    }
+}
+
+/// How long traces took, in steps of an eighth of an octave: what is slow is said by those seen so far.
+struct DurationCounts: Sendable {
+    private var counts = [UInt32](repeating: 0, count: 64 * 8)
+    private var all = 0
+
+    private static func step(_ nanoseconds: Int64) -> Int {
+        guard nanoseconds > 8 else { return 0 }
+        let octave = 63 - nanoseconds.leadingZeroBitCount
+        return octave * 8 + Int((nanoseconds >> Int64(octave - 3)) & 7)
+    }
+
+    /// - Returns: whether it is among the slowest hundredth.
+    mutating func isSlow(_ nanoseconds: Int64) -> Bool {
+        let step = Self.step(max(0, nanoseconds))
+        counts[step] += 1
+        all += 1
+        var slower = 0
+        for other in (step + 1)..<max(step + 1, counts.count) { slower += Int(counts[other]) }
+        if all > 1 << 20 {
+            all = 0
+            for place in counts.indices {
+                counts[place] /= 2
+                all += Int(counts[place])
+            }
+        }
+        return all > 100 && slower * 100 < all && Int(counts[step]) * 50 < all
+    }
+}
+
+extension TraceStore {
+    /// Lets go of whole traces until a little room is made.
+    mutating func evict() {
+        let goal = budgetBytes - budgetBytes / 64
+        while heldBytes + resourceBytes > goal {
+            if let entry = oldest.pop() {
+                guard let trace = traces[Int(entry.place)], trace.turn == entry.turn else { continue }
+                let isWorthKeeping = durations.isSlow(trace.end.nanoseconds &- trace.start.nanoseconds) || trace.hasError
+                guard isWorthKeeping else {
+                    remove(Int(entry.place))
+                    continue
+                }
+                traces[Int(entry.place)]?.isProtected = true
+                protectedBytes += trace.held
+                oldestProtected.push(entry)
+                while protectedBytes > budgetBytes / 4, removeOldestProtected() {}
+            } else if !removeOldestProtected() {
+                return
+            }
+        }
+    }
+
+    private mutating func removeOldestProtected() -> Bool {
+        while let entry = oldestProtected.pop() {
+            guard let trace = traces[Int(entry.place)], trace.turn == entry.turn else { continue }
+            remove(Int(entry.place))
+            return true
+        }
+        return false
+    }
+
+    private mutating func remove(_ place: Int) {
+        guard let trace = traces[place] else { return }
+        heldBytes -= trace.held
+        if trace.isProtected { protectedBytes -= trace.held }
+        spans -= trace.spans.count
+        evictedTraces += 1
+        evictedSpans += trace.spans.count
+        for span in trace.spans { letGo(ofResource: span.resource, users: 1) }
+        places[trace.id] = nil
+        traces[place] = nil
+        free.append(Int32(place))
+        if evictedTraces == 1 || trace.end > evictedUpTo { evictedUpTo = trace.end }
+    }
+
+    /// Start of the oldest trace held; before it, and among the ordinary ones up to `completeFrom`, some were let go of.
+    package var reachesBackTo: Timestamp? {
+        var first: Timestamp?
+        for case let trace? in traces where !trace.spans.isEmpty { first = min(first ?? trace.start, trace.start) }
+        return first
+    }
+}

@@ -1,0 +1,197 @@
+package import MeshModel
+
+/// A trace in memory: its spans and their messages, in one arena each, so that it goes as a whole.
+package struct HeldTrace: Sendable {
+    package let id: TraceID
+    package internal(set) var spans: [Span] = []
+    package internal(set) var bytes: [UInt8] = []
+    package internal(set) var start = Timestamp(nanoseconds: .max)
+    package internal(set) var end = Timestamp(nanoseconds: .min)
+    package internal(set) var summary: TraceSummary?
+    package internal(set) var calls: [Call] = []
+    var arrived = Timestamp(nanoseconds: .min)
+    var oddities = Oddities()
+    var late = 0
+    var hasError = false
+    var isDirty = false
+    var isProtected = false
+    /// Its place was taken by another since.
+    var turn: UInt32 = 0
+
+    var held: Int {
+        spans.capacity * MemoryLayout<Span>.stride + bytes.capacity + calls.capacity * MemoryLayout<Call>.stride + 320
+    }
+}
+
+/// Traces by id, bounded by bytes. Whole traces go, the oldest first; a quarter of the budget is kept for those that fail and the
+/// slowest ones.
+package struct TraceStore: Sendable {
+    package var budgetBytes: Int
+    let symbols: SymbolTable
+    package internal(set) var parties: Parties
+    package internal(set) var traces: [HeldTrace?] = []
+    var places: [TraceID: Int32] = [:]
+    var free: [Int32] = []
+    var dirty: [Int32] = []
+    var oldest = StartHeap()
+    var oldestProtected = StartHeap()
+    var durations = DurationCounts()
+    package internal(set) var resources: [HeldResource] = []
+    var resourcePlaces: [ResourceKey: Int32] = [:]
+    var freeResources: [Int32] = []
+    var clocks: [Symbol: Int32] = [:]
+    var turn: UInt32 = 0
+    /// Newest end of what was let go of: from there on everything is held.
+    package internal(set) var evictedUpTo = Timestamp(nanoseconds: .min)
+
+    package internal(set) var spans = 0
+    package internal(set) var evictedTraces = 0
+    package internal(set) var evictedSpans = 0
+    package internal(set) var refusedSpans = 0
+    package internal(set) var seenSpans = 0
+    package internal(set) var oddities = Oddities()
+    var heldBytes = 0
+    var protectedBytes = 0
+    var resourceBytes = 0
+    package internal(set) var pairs: [UInt64: Int32] = [:]
+    package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
+
+    package init(symbols: SymbolTable, budgetBytes: Int) {
+        self.symbols = symbols
+        self.budgetBytes = budgetBytes
+        parties = Parties(symbols: symbols)
+    }
+
+    struct ResourceKey: Hashable {
+        var claim: EntityClaim
+        var host: Symbol
+        var bytes: [UInt8]
+    }
+
+    package var count: Int { places.count }
+    package var bytes: Int { heldBytes + resourceBytes + parties.bytes + traces.capacity * MemoryLayout<HeldTrace?>.stride + pairs.count * 48 }
+
+    package subscript(_ id: TraceID) -> HeldTrace? { places[id].flatMap { traces[Int($0)] } }
+
+    // MARK: - Taking in
+
+    /// - Returns: how many spans could not be kept: of a trace that alone would take half of the budget, or of a batch that does not
+    ///   fit into it at all.
+    package mutating func consume(_ batch: borrowing SpanBatch) -> Int {
+        seenSpans += batch.spans.count
+        let size = batch.bytes.count + batch.spans.count * MemoryLayout<Span>.stride
+        guard size <= budgetBytes / 2 else {
+            refusedSpans += batch.spans.count
+            return batch.spans.count
+        }
+        let map = batch.resources.indices.map { take(batch.resources[$0], batch.bytes) }
+        var last: (id: TraceID, place: Int)?
+        var refused = 0
+        for index in batch.spans.indices {
+            let span = batch.spans[index]
+            let place = if let last, last.id == span.trace { last.place } else { self.place(of: span) }
+            last = (span.trace, place)
+            guard Int(span.resource) < map.count, add(span, resource: map[Int(span.resource)], to: place, batch.bytes, at: batch.time) else {
+                refused += 1
+                continue
+            }
+        }
+        refusedSpans += refused
+        release(map)
+        if heldBytes + resourceBytes > budgetBytes { evict() }
+        return refused
+    }
+
+    private mutating func place(of span: Span) -> Int {
+        if let known = places[span.trace] { return Int(known) }
+        turn &+= 1
+        var trace = HeldTrace(id: span.trace)
+        trace.turn = turn
+        let place = free.popLast().map(Int.init) ?? traces.count
+        if place == traces.count { traces.append(trace) } else { traces[place] = trace }
+        places[span.trace] = Int32(place)
+        oldest.push(.init(start: span.start, place: Int32(place), turn: turn))
+        heldBytes += trace.held
+        return place
+    }
+
+    private mutating func add(_ span: Span, resource: Int32, to place: Int, _ message: borrowing [UInt8], at time: Timestamp) -> Bool {
+        let count = Int(span.bytes.count), from = Int(span.bytes.start)
+        guard from + count <= message.count else { return false }
+        let before = traces[place]?.held ?? 0
+        // One trace may not push out all others.
+        guard before + count + MemoryLayout<Span>.stride < min(budgetBytes / 2, Int(UInt32.max)) else { return false }
+        var span = span
+        span.resource = resource
+        let isNew = traces[place]?.isDirty == false
+        traces[place]?.add(span, message[from..<from + count], at: time)
+        if isNew { dirty.append(Int32(place)) }
+        resources[Int(resource)].users += 1
+        let grown = (traces[place]?.held ?? 0) - before
+        heldBytes += grown
+        if traces[place]?.isProtected == true { protectedBytes += grown }
+        spans += 1
+        return true
+    }
+
+    // MARK: - Resources
+
+    private mutating func take(_ resource: SpanResource, _ bytes: borrowing [UInt8]) -> Int32 {
+        let from = Int(resource.bytes.start), end = from + Int(resource.bytes.count)
+        let message = end <= bytes.count ? Array(bytes[from..<end]) : []
+        let key = ResourceKey(claim: resource.claim, host: resource.host, bytes: message)
+        if let known = resourcePlaces[key] {
+            resources[Int(known)].users += 1
+            return known
+        }
+        let party = parties.number(of: resource.claim)
+        // Without a host, a pod is one clock, and so is a process nobody places.
+        let host = resource.host.isEmpty ? resource.claim.pod : resource.host
+        var clock = host.isEmpty ? -2 - party : clocks[host]
+        if clock == nil {
+            clock = Int32(clocks.count)
+            clocks[host] = clock
+        }
+        var held = HeldResource(party: party, clock: clock ?? -1, bytes: message)
+        held.users = 1
+        let place = freeResources.popLast() ?? Int32(resources.count)
+        if Int(place) == resources.count { resources.append(held) } else { resources[Int(place)] = held }
+        resourcePlaces[key] = place
+        resourceKeys[place] = key
+        resourceBytes += message.count * 2 + 256
+        return place
+    }
+    var resourceKeys: [Int32: ResourceKey] = [:]
+
+    /// Resources live as long as spans of theirs do; a batch holds them while it is taken in.
+    private mutating func release(_ map: [Int32]) {
+        for place in map { letGo(ofResource: place, users: 1) }
+    }
+
+    mutating func letGo(ofResource place: Int32, users: Int) {
+        resources[Int(place)].users -= users
+        guard resources[Int(place)].users == 0, let key = resourceKeys.removeValue(forKey: place) else { return }
+        resourcePlaces[key] = nil
+        resourceBytes -= key.bytes.count * 2 + 256
+        resources[Int(place)].bytes = []
+        freeResources.append(place)
+    }
+}
+
+extension HeldTrace {
+    mutating func add(_ span: Span, _ message: ArraySlice<UInt8>, at time: Timestamp) {
+        var span = span
+        if spans.count == spans.capacity { spans.reserveCapacity(max(8, spans.count + spans.count / 2)) }
+        let needed = bytes.count + message.count
+        if needed > bytes.capacity { bytes.reserveCapacity(max(1024, needed, bytes.count + bytes.count / 2)) }
+        span.bytes = ByteRange(start: UInt32(bytes.count), count: UInt32(message.count))
+        bytes.append(contentsOf: message)
+        spans.append(span)
+        start = min(start, span.start)
+        end = max(end, span.end)
+        hasError = hasError || span.isError(.server)
+        if arrived.nanoseconds > .min, time.nanoseconds &- arrived.nanoseconds > 30_000_000_000 { late += 1 }
+        arrived = max(arrived, time)
+        isDirty = true
+    }
+}

@@ -1,0 +1,89 @@
+import MeshModel
+@testable import CallGraph
+
+/// Builds batches of spans by hand.
+struct SpanBuilder {
+    let symbols = SymbolTable()
+    var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 100))
+    private var resources: [String: Int32] = [:]
+
+    /// The next batch.
+    mutating func restart(at seconds: Double) {
+        batch.removeAll(source: SourceID(raw: 1), time: Timestamp(seconds: seconds))
+        resources = [:]
+    }
+
+    mutating func resource(_ service: String, pod: String = "", host: String = "") -> Int32 {
+        let key = "\(service)|\(pod)|\(host)"
+        if let known = resources[key] { return known }
+        var resource = SpanResource()
+        let parts = service.split(separator: ".")
+        resource.claim.service = symbols.intern(service)
+        if parts.count == 2 { resource.claim.namespace = symbols.intern(String(parts[1])) }
+        resource.claim.pod = symbols.intern(pod)
+        resource.host = symbols.intern(host)
+        let place = Int32(batch.resources.count)
+        batch.resources.append(resource)
+        resources[key] = place
+        return place
+    }
+
+    /// Times in milliseconds.
+    @discardableResult
+    mutating func add(_ id: UInt64, _ parent: UInt64 = 0, _ kind: SpanKind, _ service: String, _ times: ClosedRange<Double> = 0...10, trace: UInt64 = 1, pod: String = "",
+                      host: String = "", cluster: String? = nil, code: UInt16? = nil, peer: (String, EntityClaim.Kind)? = nil, shared: Bool = false,
+                      status: SpanStatus = .unset, flags: String = "", message: Int = 10, name: String = "GET /") -> Span {
+        var span = Span()
+        span.trace = TraceID(high: 0, low: trace)
+        span.id = SpanID(raw: id)
+        span.parent = SpanID(raw: parent)
+        span.start = Timestamp(seconds: 100 + times.lowerBound / 1000)
+        span.end = Timestamp(seconds: 100 + times.upperBound / 1000)
+        span.kind = kind
+        span.status = status
+        span.isShared = shared
+        span.name = symbols.intern(name)
+        span.flags = symbols.intern(flags)
+        if let cluster { (span.isProxy, span.upstreamCluster) = (true, symbols.intern(cluster)) }
+        if let code { span.code = code }
+        if let peer { (span.peer, span.peerKind) = (symbols.intern(peer.0), peer.1) }
+        span.resource = resource(service, pod: pod, host: host)
+        span.bytes = ByteRange(start: UInt32(batch.bytes.count), count: UInt32(message))
+        batch.bytes += [UInt8](repeating: 7, count: message)
+        batch.spans.append(span)
+        return span
+    }
+
+    /// A request between two sidecars: outbound listener, router, inbound listener, router.
+    mutating func hop(_ first: UInt64, under parent: UInt64, _ caller: String, _ callee: String, _ times: ClosedRange<Double> = 0...10, code: UInt16 = 200,
+                      version: String = "v1", isDenied: Bool = false) {
+        let name = callee.split(separator: ".").first.map(String.init) ?? callee
+        let out = "outbound|80|\(version)|\(name).shop.svc.cluster.local"
+        let (from, to) = (times.lowerBound, times.upperBound)
+        add(first, parent, .server, caller, times, pod: "\(caller)-0", cluster: out, code: code)
+        add(first + 1, first, .client, caller, from + 1...to - 1, pod: "\(caller)-0", cluster: out, code: code, status: isDenied ? .error : .unset)
+        add(first + 2, first + 1, .server, callee, from + 2...to - 2, pod: "\(callee)-0", cluster: "inbound|8080||", code: code)
+        if !isDenied { add(first + 3, first + 2, .client, callee, from + 3...to - 3, pod: "\(callee)-0", cluster: "inbound|8080||", code: code) }
+    }
+
+    func store(budget: Int = 1 << 24) -> TraceStore { TraceStore(symbols: symbols, budgetBytes: budget) }
+}
+
+/// `caller>callee:code` for each call of every trace held; kinds other than workloads in brackets.
+func calls(_ store: TraceStore, _ symbols: SymbolTable) -> [String] {
+    func name(_ number: Int32) -> String {
+        if number == Parties.outside { return "(outside)" }
+        if number == Parties.unknown { return "(unknown)" }
+        let party = store.parties[number]
+        let text = symbols.string(party.service)
+        return party.kind == .workload ? text : "(\(party.kind) \(text))"
+    }
+    var all: [String] = []
+    for case let trace? in store.traces {
+        for call in trace.calls {
+            let code = call.seen.code == Meaning.untoldCode ? "" : ":\(call.seen.code)"
+            all.append("\(name(call.source))>\(name(call.destination))\(code)" + (call.seen.isDenied ? " denied" : "") + (call.attempts > 1 ? " x\(call.attempts)" : ""))
+        }
+    }
+    return all.sorted()
+}

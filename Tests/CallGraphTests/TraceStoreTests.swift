@@ -1,0 +1,74 @@
+import Testing
+@testable import CallGraph
+import MeshModel
+
+@Suite struct TraceStoreTests {
+    @Test func wholeOldestTracesGoFirstFailingOnesLast() {
+        var builder = SpanBuilder()
+        var store = builder.store(budget: 1 << 20)
+        for trace in 1...2000 as ClosedRange<UInt64> {
+            builder.restart(at: 100)
+            let start = Double(trace) * 100
+            for part in 0..<4 as Range<UInt64> {
+                builder.add(part + 1, part, part == 0 ? .server : .internal, "a", start...start + 10, trace: trace, code: trace % 10 == 0 ? 500 : 200, message: 500)
+            }
+            #expect(store.consume(builder.batch) == 0)
+        }
+        #expect(store.heldBytes <= 1 << 20)
+        #expect(store.evictedTraces + store.count == 2000)
+        #expect(store.evictedSpans + store.spans == 8000)
+        var kept: [UInt64] = []
+        for case let trace? in store.traces { kept.append(trace.id.low) }
+        let ordinary = kept.filter { $0 % 10 != 0 }, failing = kept.filter { $0 % 10 == 0 }
+        #expect(ordinary.max() == 1999)
+        #expect((ordinary.min() ?? 0) > (failing.min() ?? 0) + 100)
+        // Whole traces: what is held has all its spans.
+        for case let trace? in store.traces { #expect(trace.spans.count == 4) }
+    }
+
+    @Test func lateSpansJoinAndChangeWhatWasSaid() {
+        var builder = SpanBuilder()
+        builder.add(2, 1, .server, "b", 10...20)
+        var store = builder.store()
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(calls(store, builder.symbols) == ["(unknown)>b"])
+        #expect(store.oddities[.noClientHalf] == 1)
+        builder.restart(at: 160)
+        builder.add(1, 0, .client, "a", 0...30)
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(calls(store, builder.symbols) == ["a>b"])
+        #expect(store.oddities.byName == ["late half": 1])
+    }
+
+    @Test func whatNeverFitsIsRefused() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .server, "a", message: 10_000)
+        var store = builder.store(budget: 8192)
+        #expect(store.consume(builder.batch) == 1)
+        #expect(store.spans == 0 && store.refusedSpans == 1)
+        builder.restart(at: 100)
+        // A span whose message lies outside of its batch.
+        var span = builder.add(1, 0, .server, "a", message: 10)
+        span.bytes.count = 1000
+        builder.batch.spans = [span]
+        #expect(store.consume(builder.batch) == 1)
+    }
+
+    @Test func talliesCountCallsThatBeganInTheRange() {
+        var builder = SpanBuilder()
+        for trace in 1...10 as ClosedRange<UInt64> {
+            builder.add(1, 0, .client, "a", Double(trace) * 1000...Double(trace) * 1000 + 20, trace: trace)
+            builder.add(2, 1, .server, "b", Double(trace) * 1000 + 5...Double(trace) * 1000 + 15, trace: trace, code: trace == 3 ? 500 : 200)
+        }
+        var store = builder.store()
+        _ = store.consume(builder.batch)
+        store.settle()
+        let tallies = store.tally(TimeRange(from: Timestamp(seconds: 102.5), to: Timestamp(seconds: 105.5)))
+        #expect(tallies.map(\.seen.requests) == [3])
+        #expect(tallies[0].server.errors(.server) == 1)
+        #expect(abs(tallies[0].server.durations.quantile(0.5) - 10) < 0.4)
+        #expect(abs(tallies[0].client.durations.quantile(0.5) - 20) < 0.8)
+    }
+}
