@@ -4,22 +4,68 @@ import Synchronization
 
 /// Takes what one receiver is sent into the span sink, and keeps its line among the sources.
 package final class SpanIntake: ExportHandler {
+    private let symbols: SymbolTable
     private let spans: any SpanSink
     private let sources: any SampleSink
-    private let state: Mutex<State>
+    private let source: Mutex<SourceState>
+    /// Decoders that nobody uses now. Each remembers names and identities; as many exist as requests were ever decoded at once.
+    private let idle = Mutex<[Desk]>([])
 
-    private struct State {
-        var source: SourceState
-        var isToldAt: ContinuousClock.Instant
+    /// Where one request at a time is decoded.
+    private final class Desk: Sendable {
+        struct Tools: ~Copyable {
+            var decoder: SpanDecoder
+            var batch: SpanBatch
+        }
+        let tools: Mutex<Tools>
+        init(_ symbols: SymbolTable, _ source: SourceID) {
+            tools = Mutex(Tools(decoder: SpanDecoder(symbols: symbols), batch: SpanBatch(source: source, time: Timestamp(nanoseconds: 0))))
+        }
     }
 
     package init(_ intake: Intake, name: String, spans: any SpanSink, sources: any SampleSink) {
+        symbols = intake.symbols
         self.spans = spans
         self.sources = sources
-        state = Mutex(State(source: intake.openNotice(name: name, job: "receiver", sink: sources), isToldAt: .now))
+        source = Mutex(intake.openNotice(name: name, job: "receiver", sink: sources))
     }
 
-    package func take(_ body: UnsafeRawBufferPointer, _ format: ExportFormat) -> ExportResult { .taken(rejected: 0, reason: "") }
+    package func take(_ body: UnsafeRawBufferPointer, _ format: ExportFormat) -> ExportResult {
+        let id = source.withLock { $0.id }
+        let desk = idle.withLock { $0.popLast() } ?? Desk(symbols, id)
+        let (result, report) = desk.tools.withLock { tools in decode(body, format, id, &tools) }
+        idle.withLock { $0.append(desk) }
+        note { source in
+            source.health = .up
+            source.lastAttempt = WallClock.now
+            if case .malformed = result {} else { source.lastSuccess = source.lastAttempt }
+            source.bytes += body.count
+            source.samples += report.spans
+            source.badLines += report.rejected
+            if source.firstBadLine == nil { source.firstBadLine = report.firstExample }
+        }
+        return result
+    }
+
+    private func decode(_ body: UnsafeRawBufferPointer, _ format: ExportFormat, _ id: SourceID, _ tools: inout Desk.Tools) -> (ExportResult, SpanReport) {
+        tools.batch.removeAll(source: id, time: WallClock.now)
+        switch format {
+        case .otlpTracesProtobuf: tools.decoder.append(request: body, to: &tools.batch)
+        case .otlpTracesJSON, .zipkinJSON, .zipkinProtobuf, .otlpMetricsProtobuf, .otlpMetricsJSON:
+            return (.malformed("telltale does not read this format yet"), SpanReport())
+        }
+        let report = tools.decoder.takeReport()
+        if tools.batch.spans.isEmpty, report.rejected > 0 || !body.isEmpty, report.spans == 0, let sentence = report.sentence {
+            return (.malformed(sentence), report)
+        }
+        let lost = tools.batch.spans.isEmpty ? 0 : spans.consume(tools.batch)
+        // A large request must not keep its room for ever.
+        if tools.batch.bytes.capacity > Self.keptBytes { tools.batch = SpanBatch(source: id, time: tools.batch.time) }
+        guard lost == 0 else { return (.full("the memory for traces is spent: \(lost) spans were not kept"), report) }
+        return (.taken(rejected: report.rejected, reason: report.sentence ?? ""), report)
+    }
+
+    private static let keptBytes = 8 << 20
 
     package func refused(_ reason: String) {
         note { source in
@@ -34,10 +80,10 @@ package final class SpanIntake: ExportHandler {
     }
 
     private func note(_ change: (inout SourceState) -> Void) {
-        let source = state.withLock { state in
-            change(&state.source)
-            return state.source
+        let now = source.withLock { source in
+            change(&source)
+            return source
         }
-        sources.update(source)
+        sources.update(now)
     }
 }

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""telltale as a receiver of spans: from the OpenTelemetry SDK over each transport, and from fleets of real Envoys, whose traces and
+edges are held against what was really sent.
+
+    python3 spans_test.py --telltale PATH --python VENV/bin/python [--only sdk|istio|plain]
+
+The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
+"""
+import argparse, json, os, shutil, socket, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import truth as t
+
+passed = failed = 0
+
+
+def check(name, problems):
+    global passed, failed
+    if problems:
+        failed += 1
+        print(f"FAILED {name}", *[str(p) for p in problems][:20], sep="\n  ", flush=True)
+    else:
+        passed += 1
+        print(f"ok {name}", flush=True)
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def wait_for(port, seconds=20):
+    end = time.time() + seconds
+    while time.time() < end:
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"FAILED nothing listens on port {port}")
+
+
+def start(args, *words):
+    return subprocess.Popen([args.telltale, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(name, process):
+    out, err = process.communicate(timeout=90)
+    print(err, end="", flush=True)
+    check(f"{name}: exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}"])
+    return json.loads(out) if out else []
+
+
+def sdk(args):
+    grpc, http, zipkin = free_ports(3)
+    receivers = ["--otlp-grpc", f"127.0.0.1:{grpc}", "--otlp-http", f"127.0.0.1:{http}", "--zipkin", f"127.0.0.1:{zipkin}"]
+    process = start(args, "traces", *receivers, "--for", "12s", "-o", "json")
+    for port in (grpc, http, zipkin):
+        wait_for(port)
+    exporter = subprocess.run([args.python, f"{HERE}/sdk_spans.py", str(grpc), str(http), str(zipkin)], capture_output=True, text=True)
+    check("sdk: the exporters succeed", [exporter.stderr] if exporter.returncode or exporter.stderr else [])
+    traces = {row["root"]["service"]: row for row in finish("sdk", process)}
+    for service in ("sdk-grpc", "sdk-http", "sdk-zipkin"):
+        row = traces.get(service)
+        wanted = {"spans": 2, "failed": True, "orphans": 0}
+        problems = [f"no trace of {service}: {sorted(traces)}"] if row is None else [f"{k} is {row[k]}, not {v}" for k, v in wanted.items() if row[k] != v]
+        if row and row["root"]["operation"].lower() != "get /cart":
+            problems.append(f"operation is {row['root']['operation']}")
+        check(f"sdk: the trace of {service}", problems)
+
+
+def fleet(args, flavour, trace, option, command):
+    """One fleet that sends its spans to one telltale command; yields (its rows, truth)."""
+    (port,) = free_ports(1)
+    process = start(args, command, option, f"127.0.0.1:{port}", "--for", "30s", "-o", "json")
+    wait_for(port)
+    workdir = tempfile.mkdtemp(prefix=f"telltale-{flavour}-spans-")
+    try:
+        envoys = subprocess.run([args.python, f"{HERE}/fleet.py", "--flavour", flavour, "--rps", "40", "--seconds", "10", "--lead", "1", "--hold", "8",
+                                 "--trace", trace, "--trace-port", str(port), "--workdir", workdir], stdout=subprocess.PIPE, text=True, timeout=80)
+        print(envoys.stdout, end="", flush=True)
+        return finish(f"{flavour} {trace}: {command}", process), json.load(open(f"{workdir}/truth.json"))
+    finally:
+        process.kill()
+        shutil.rmtree(workdir, ignore_errors=True)
+
+
+def traces_test(args, flavour, trace, option):
+    rows, truth = fleet(args, flavour, trace, option, "traces")
+    name = f"{flavour} {trace}"
+    entry = {k.split(":")[1]: n for k, n in truth.items() if k.startswith("client>")}
+    total, bad = sum(entry.values()), sum(n for code, n in entry.items() if code.startswith("5") or code == "0")
+    check(f"{name}: a trace for each request", [f"{len(rows)} traces for {total} requests"] if len(rows) != total else [])
+    check(f"{name}: failing traces", [f"{sum(r['failed'] for r in rows)} failed for {bad}"] if sum(r["failed"] for r in rows) != bad else [])
+    check(f"{name}: no orphans", [r["trace_id"] for r in rows if r["orphans"]])
+    services = {s for r in rows for s in r["services"]}
+    wanted = {part for k in truth for part in k.split(":")[0].split(">")} - {"client"}
+    check(f"{name}: services", sorted(services ^ wanted))
+
+
+def edges_test(args, flavour, trace, option):
+    rows, truth = fleet(args, flavour, trace, option, "edges")
+    check(f"{flavour} {trace}: edges", t.compare_edges(truth, rows))
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--telltale", required=True)
+parser.add_argument("--python", default=sys.executable)
+parser.add_argument("--only", choices=["sdk", "istio", "plain"])
+args = parser.parse_args()
+if args.only in (None, "sdk"):
+    sdk(args)
+if args.only in (None, "istio"):
+    traces_test(args, "istio", "otlp-grpc", "--otlp-grpc")
+    edges_test(args, "istio", "otlp-http", "--otlp-http")
+if args.only in (None, "plain"):
+    edges_test(args, "plain", "zipkin", "--zipkin")
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
