@@ -53,7 +53,7 @@ var targets: [Target] = [
     tests("ProfilesTests", uses: ["Profiles", "MeshModel"]),
     tests("IntakeTests", uses: ["Intake", "WireFormats", "Profiles", "MeshModel"], exclude: ["Goldens"]),
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
-    tests("CallGraphTests", uses: ["CallGraph", "MeshModel"]),
+    tests("CallGraphTests", uses: ["CallGraph", "Intake", "MeshModel"]),
     tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
     tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "MeshModel"], exclude: ["Goldens"]),
