@@ -104,6 +104,8 @@ package struct DurationTally: Sendable {
 package struct PairTally: Sendable {
     /// As the caller saw it, where it is known, else as the callee did.
     package private(set) var seen = SideTally()
+    /// As the callee saw it, where it is known, else as the caller did.
+    package private(set) var answered = SideTally()
     package private(set) var client = SideTally()
     package private(set) var server = SideTally()
     package private(set) var attempts = 0
@@ -116,6 +118,7 @@ package struct PairTally: Sendable {
 
     package mutating func add(_ call: Call) {
         seen.add(call.seen)
+        answered.add(call.server.isPresent ? call.server : call.client)
         if call.client.isPresent { client.add(call.client) }
         if call.server.isPresent { server.add(call.server) }
         attempts += Int(call.attempts)
@@ -127,6 +130,7 @@ package struct PairTally: Sendable {
 
     package mutating func merge(_ other: PairTally) {
         seen.merge(other.seen)
+        answered.merge(other.answered)
         client.merge(other.client)
         server.merge(other.server)
         attempts += other.attempts

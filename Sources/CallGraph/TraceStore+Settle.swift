@@ -20,6 +20,8 @@ extension TraceStore {
             trace.summary = assembly.summary(parties)
             for index in assembly.calls.indices { assembly.number(index, pair(assembly.calls[index])) }
             trace.calls = assembly.calls
+            stamps += 1
+            trace.stamp = stamps
             heldBytes += trace.held - before
             if trace.isProtected { protectedBytes += trace.held - before }
             traces[place] = trace

@@ -9,6 +9,8 @@ package struct HeldTrace: Sendable {
     package internal(set) var end = Timestamp(nanoseconds: .min)
     package internal(set) var summary: TraceSummary?
     package internal(set) var calls: [Call] = []
+    /// Another number, another summary.
+    package internal(set) var stamp: UInt64 = 0
     var arrived = Timestamp(nanoseconds: .min)
     var oddities = Oddities()
     var late = 0
@@ -41,6 +43,7 @@ package struct TraceStore: Sendable {
     var freeResources: [Int32] = []
     var clocks: [Symbol: Int32] = [:]
     var turn: UInt32 = 0
+    var stamps: UInt64 = 0
     /// Newest end of what was let go of: from there on everything is held.
     package internal(set) var evictedUpTo = Timestamp(nanoseconds: .min)
 

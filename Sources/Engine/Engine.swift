@@ -3,7 +3,7 @@ package import Panels
 import Synchronization
 
 /// Owns everything that is known, behind one lock: takes batches, answers panel queries.
-package final class Engine: SampleSink, FrameSource {
+package final class Engine: SampleSink, SpanSink, FrameSource {
     let symbols: SymbolTable
     fileprivate let state: Mutex<EngineState>
 
@@ -28,6 +28,13 @@ package final class Engine: SampleSink, FrameSource {
             $0.consume(batch)
             handedBack.store($0.handedBack.count, ordering: .relaxed)
         }
+    }
+
+    /// - Returns: how many spans could not be kept because the memory budget is full.
+    @discardableResult
+    package func consume(_ batch: borrowing SpanBatch) -> Int {
+        let batch = copy batch
+        return state.withLock { $0.consume(batch) }
     }
 
     package func takesHandedBack(_ source: SourceID) -> Bool {

@@ -20,15 +20,16 @@ extension EngineState {
         for query in queries {
             switch query {
             case .mesh: data.mesh = mesh(frame)
-            case .entities(let level): data.entities[level] = fold(level, frame).rows
-            case .edges(let level): data.edges[level] = edgeRows(level, frame)
+            case .entities(let level): data.entities[level] = addSpanRows(to: fold(level, frame).rows, level, frame)
+            case .edges(let level): data.edges[level] = addSpanEdges(to: edgeRows(level, frame), level, frame)
             case .detail(let key): data.details[key] = detail(key, frame)
             case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
             case .sources: data.sources = listedSources(frame)
-            case .traces, .trace, .span: break
+            case .traces, .trace, .span: answerTraces(query, frame, to: &data)
             }
         }
         data.stats = statistics
+        if hasSpans { data.traceStats = traceStats }
         return data
     }
 

@@ -1,3 +1,4 @@
+import CallGraph
 import MeshModel
 import Panels
 import SeriesStore
@@ -6,6 +7,10 @@ import SeriesStore
 struct EngineState: ~Copyable {
     let symbols: SymbolTable
     var store: SeriesStore
+    /// What series and traces may take together.
+    let budgetBytes: Int
+    var traces: TraceStore
+    var traceFrames = TraceFrames()
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []
     var targetIndex: [SourceID: Int] = [:]
@@ -39,6 +44,8 @@ struct EngineState: ~Copyable {
             limits.rawSeconds = min(limits.rawSeconds, rolledSeconds)
         }
         store = SeriesStore(limits: limits)
+        self.budgetBytes = budgetBytes
+        traces = TraceStore(symbols: symbols, budgetBytes: budgetBytes / 2)
         self.windowSeconds = windowSeconds
         grid = SlotGrid(windowSeconds: windowSeconds)
     }
@@ -134,6 +141,7 @@ struct EngineState: ~Copyable {
     var statistics: EngineStats {
         var stats = EngineStats()
         stats.samples = samples
+        stats.spans = traces.seenSpans
         for glance in glances {
             stats.seriesKept += glance.seriesKept
             stats.seriesMapped += glance.seriesMapped

@@ -33,7 +33,12 @@ package struct SeriesStore: ~Copyable {
         var isEmpty: Bool { raw.chunks.isEmpty && rolled.log.chunks.isEmpty }
     }
 
-    let limits: Limits
+    private(set) var limits: Limits
+    /// What traces leave of the memory; less of it takes effect with the next batch.
+    package var budgetBytes: Int {
+        get { limits.budgetBytes }
+        set { limits.budgetBytes = newValue }
+    }
     /// Close together, in no order: `places` finds them.
     private(set) var targets: [Target] = []
     private(set) var places: [SourceID: Int] = [:]

@@ -1,0 +1,165 @@
+import CallGraph
+import MeshModel
+import Panels
+import SeriesStore
+
+/// What is kept of frames made of traces, until spans come.
+struct TraceFrames {
+    struct Terms: Equatable {
+        var version: Int
+        var window: TimeRange
+        var predicate: ErrorPredicate
+    }
+    /// By the place of the trace in the store.
+    var rows: [(stamp: UInt64, predicate: ErrorPredicate, row: TraceRow)?] = []
+    var list: (terms: Terms, rows: [TraceRow])?
+    var fold: (terms: Terms, fold: SpanFold)?
+    var names: [Int32: String] = [:]
+    var rejected: [String: Int] = [:]
+}
+
+extension EngineState {
+    /// A list of more traces than anyone scrolls through is cut: the newest are in it.
+    static let mostTraces = 50_000
+
+    /// - Returns: how many spans could not be kept.
+    mutating func consume(_ batch: borrowing SpanBatch) -> Int {
+        // Series and traces share the memory: each can have what the other leaves, and a quarter in any case.
+        traces.budgetBytes = max(budgetBytes / 4, budgetBytes - max(store.bytes, budgetBytes / 4))
+        let refused = traces.consume(batch)
+        store.budgetBytes = budgetBytes - min(traces.bytes, budgetBytes * 3 / 4)
+        if batch.spans.count > refused { newest = max(newest, batch.time) }
+        if refused > 0 { dropped["span for which there was no memory left", default: 0] += refused }
+        version += 1
+        return refused
+    }
+
+    var hasSpans: Bool { traces.count > 0 }
+
+    mutating func answerTraces(_ query: PanelQuery, _ frame: Frame, to data: inout FrameData) {
+        traces.settle()
+        switch query {
+        case .traces: data.traces = traceRows(frame)
+        case .trace(let id): data.trace = traceDetail(id, frame.predicate)
+        case .span(let trace, let span): data.span = spanDetail(trace, span)
+        default: break
+        }
+    }
+
+    var traceStats: TraceStats {
+        var stats = TraceStats()
+        (stats.traces, stats.spans, stats.bytes) = (traces.count, traces.spans, traces.bytes)
+        (stats.evictedTraces, stats.evictedSpans) = (traces.evictedTraces, traces.evictedSpans)
+        stats.oddities = traces.oddities.byName
+        stats.reachesBackTo = traces.reachesBackTo
+        if traces.refusedSpans > 0 { stats.rejected["no memory left"] = traces.refusedSpans }
+        return stats
+    }
+
+    // MARK: - List
+
+    private mutating func traceRows(_ frame: Frame) -> [TraceRow] {
+        let terms = TraceFrames.Terms(version: traces.seenSpans, window: frame.window, predicate: frame.predicate)
+        if let list = traceFrames.list, list.terms == terms { return list.rows }
+        var found: [(start: Timestamp, place: Int)] = []
+        for (place, trace) in traces.traces.enumerated() {
+            guard let summary = trace?.summary, summary.start >= frame.window.from, summary.start <= frame.window.to else { continue }
+            found.append((summary.start, place))
+        }
+        found.sort { ($1.start, $0.place) < ($0.start, $1.place) }
+        let rows = found.prefix(Self.mostTraces).compactMap { traceRow($0.place, frame.predicate) }
+        traceFrames.list = (terms, rows)
+        return rows
+    }
+
+    private mutating func traceRow(_ place: Int, _ predicate: ErrorPredicate) -> TraceRow? {
+        guard let trace = traces.traces[place], let summary = trace.summary else { return nil }
+        if place < traceFrames.rows.count, let known = traceFrames.rows[place], known.stamp == trace.stamp, known.predicate == predicate { return known.row }
+        let row = row(trace.id, summary, predicate)
+        while traceFrames.rows.count <= place { traceFrames.rows.append(nil) }
+        traceFrames.rows[place] = (trace.stamp, predicate, row)
+        return row
+    }
+
+    private mutating func row(_ id: TraceID, _ summary: TraceSummary, _ predicate: ErrorPredicate) -> TraceRow {
+        TraceRow(id: id, service: name(ofParty: summary.party), operation: symbols.string(summary.operation), start: summary.start,
+                 durationSeconds: (summary.end - summary.start).seconds, spans: summary.spans,
+                 services: summary.services.map { name(ofParty: $0) }.sorted(), errors: summary.errors(predicate), isFailed: summary.isFailed(predicate),
+                 orphans: summary.orphans, adjusted: summary.adjusted, code: summary.code)
+    }
+
+    private mutating func name(ofParty number: Int32) -> String {
+        if let known = traceFrames.names[number] { return known }
+        let party = traces.parties[number]
+        let symbol = [party.service, party.workload, party.pod].first { !$0.isEmpty }
+        let name = symbol.map { symbols.string($0) } ?? "unknown"
+        traceFrames.names[number] = name
+        return name
+    }
+
+    // MARK: - One trace
+
+    private mutating func traceDetail(_ id: TraceID, _ predicate: ErrorPredicate) -> TraceDetail? {
+        guard let assembly = traces.assembly(of: id), let summary = assembly.summary(traces.parties) else { return nil }
+        let rows = assembly.rows().map { spanRow($0, assembly, predicate) }
+        return TraceDetail(row: row(id, summary, predicate), spans: rows, remarks: Self.remarks(assembly.oddities))
+    }
+
+    private mutating func spanRow(_ row: AssemblyRow, _ assembly: Assembly, _ predicate: ErrorPredicate) -> SpanRow {
+        let span = assembly.spans[row.span]
+        let callee = row.server < 0 ? row.span : row.server
+        let other = assembly.spans[callee]
+        // A request between proxies is the callee's line, in the caller's time.
+        let party = traces.parties[assembly.party[callee]]
+        var result = SpanRow(id: span.id, depth: row.depth, descendants: row.descendants, service: name(ofParty: assembly.party[callee]),
+                             version: symbols.string(party.version), pod: symbols.string(party.pod), operation: symbols.string(span.name),
+                             kind: other.kind, start: assembly.at(row.span), durationSeconds: span.duration.seconds)
+        result.selfSeconds = Double(row.selfNanoseconds) / 1e9
+        result.isError = !assembly.isDenied(callee) && (span.isError(predicate) || other.isError(predicate))
+        result.isOrphan = assembly.isOrphan(row.span)
+        result.adjustedSeconds = Double(assembly.shift[row.span]) / 1e9
+        if row.server >= 0 { (result.serverStart, result.serverDurationSeconds) = (assembly.at(callee), other.duration.seconds) }
+        let code = span.code == Meaning.untoldCode ? other.code : span.code
+        result.code = code == Meaning.untoldCode ? nil : code
+        result.flags = symbols.string(span.flags.isEmpty ? other.flags : span.flags)
+        return result
+    }
+
+    private static func remarks(_ oddities: Oddities) -> [String] {
+        Oddities.Kind.allCases.compactMap { kind in
+            let count = oddities[kind]
+            guard count > 0 else { return nil }
+            func spans(_ what: String) -> String { "\(count) span\(count == 1 ? "" : "s") \(what)" }
+            switch kind {
+            case .parentMissing: return spans("without the parent they name")
+            case .parentCycle: return "\(count) cycle\(count == 1 ? "" : "s") of parents, cut at the earliest span"
+            case .duplicate: return spans("sent twice, counted once")
+            case .idTaken: return spans("with an id that another span has")
+            case .severalRoots: return "several roots"
+            case .kindMissing: return spans("without a kind")
+            case .clockSkew: return spans("shown at corrected times: clocks disagree")
+            case .clockTooFar: return spans("more than an hour off their parents: shown as they came")
+            case .noServerHalf: return "\(count) call\(count == 1 ? "" : "s") whose callee told nothing"
+            case .noClientHalf: return "\(count) call\(count == 1 ? "" : "s") whose caller told nothing"
+            case .late: return spans("came late")
+            case .negativeDuration: return spans("that end before they start: shown without a duration")
+            }
+        }
+    }
+
+    // MARK: - One span
+
+    private func spanDetail(_ id: TraceID, _ span: SpanID) -> SpanDetail? {
+        guard let trace = traces[id], let found = trace.spans.first(where: { $0.id == span }) else { return nil }
+        let start = Int(found.bytes.start)
+        let opened = OpenedSpan(span: trace.bytes[start..<start + Int(found.bytes.count)], resource: traces.resources[Int(found.resource)].bytes[...])
+        var detail = SpanDetail(id: span)
+        func attributes(_ list: [(key: String, value: String)]) -> [SpanDetail.Attribute] { list.map { .init(key: $0.key, value: $0.value) } }
+        detail.attributes = attributes(opened.attributes)
+        detail.resource = attributes(opened.resource)
+        detail.events = opened.events.map { .init(time: $0.time, name: $0.name, attributes: attributes($0.attributes)) }
+        detail.links = opened.links.map { .init(trace: $0.trace, span: $0.span) }
+        detail.statusMessage = opened.statusMessage
+        return detail
+    }
+}

@@ -1,0 +1,114 @@
+import CallGraph
+import MeshModel
+import Panels
+
+/// Who called whom within a window, as traces tell it. Made anew from the traces held when spans came or the window moved.
+struct SpanFold {
+    private(set) var pairs: [(source: ResolvedEntity, destination: ResolvedEntity, tally: PairTally)] = []
+    /// What its counts cover.
+    private(set) var range: TimeRange
+
+    init(_ store: TraceStore, window: TimeRange, newest: Timestamp) {
+        let held = TimeRange(from: window.from, to: window.to + Timestamp.Span(nanoseconds: 1))
+        let tallies = store.tally(held)
+        var first = Timestamp(nanoseconds: .max), last = Timestamp(nanoseconds: .min)
+        for case let trace? in store.traces where trace.end >= window.from && trace.start <= window.to {
+            first = min(first, trace.start)
+            last = max(last, trace.end)
+        }
+        range = first > last ? window : TimeRange(from: max(window.from, first), to: min(window.to, max(last, newest)))
+        let names = SpanNames(store.parties)
+        for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {
+            let ends = store.pairEnds[index]
+            pairs.append((names.entity(ends.source), names.entity(ends.destination), tally))
+        }
+    }
+
+    struct Edge {
+        var source: ResolvedEntity
+        var destination: ResolvedEntity
+        var tally: PairTally
+        var versions: [(version: Symbol, tally: PairTally)] = []
+    }
+
+    func edges(_ level: EntityLevel) -> [Edge] {
+        struct Key: Hashable { var source: ResolvedEntity, destination: ResolvedEntity }
+        var places: [Key: Int] = [:]
+        var edges: [Edge] = []
+        for pair in pairs {
+            let key = Key(source: pair.source.folded(to: level), destination: pair.destination.folded(to: level))
+            let place = places[key] ?? edges.count
+            if place == edges.count {
+                places[key] = place
+                edges.append(Edge(source: key.source, destination: key.destination, tally: PairTally()))
+            }
+            edges[place].tally.merge(pair.tally)
+            edges[place].versions.add(pair.destination.version, pair.tally)
+        }
+        return edges
+    }
+
+    struct Node {
+        var entity: ResolvedEntity
+        var tally = PairTally()
+        var versions: [(version: Symbol, tally: PairTally)] = []
+        var pods = Set<Symbol>()
+    }
+
+    /// Who is called, and who calls.
+    func nodes(_ level: EntityLevel) -> [Node] {
+        var places: [ResolvedEntity: Int] = [:]
+        var nodes: [Node] = []
+        func place(_ entity: ResolvedEntity) -> Int {
+            let folded = entity.folded(to: level)
+            let place = places[folded] ?? nodes.count
+            if place == nodes.count {
+                places[folded] = place
+                nodes.append(Node(entity: folded))
+            }
+            if !entity.pod.isEmpty { nodes[place].pods.insert(entity.pod) }
+            return place
+        }
+        for pair in pairs {
+            if pair.source.kind == .workload { _ = place(pair.source) }
+            guard pair.destination.kind == .workload else { continue }
+            let node = place(pair.destination)
+            nodes[node].tally.merge(pair.tally)
+            nodes[node].versions.add(pair.destination.version, pair.tally)
+        }
+        return nodes
+    }
+}
+
+/// Peers that spans name by a bare name, against those that wrote spans themselves.
+private struct SpanNames {
+    private let parties: Parties
+    private var namespaceOf: [Symbol: Symbol] = [:]
+    private var ambiguous = Set<Symbol>()
+
+    init(_ parties: Parties) {
+        self.parties = parties
+        for party in parties.all where party.kind == .workload && !party.service.isEmpty && !party.namespace.isEmpty {
+            if let known = namespaceOf[party.service], known != party.namespace { ambiguous.insert(party.service) }
+            namespaceOf[party.service] = party.namespace
+        }
+    }
+
+    func entity(_ number: Int32) -> ResolvedEntity {
+        let party = parties[number]
+        var entity = ResolvedEntity(kind: party.kind, cluster: party.cluster, namespace: party.namespace, service: party.service, workload: party.workload,
+                                    version: party.version, pod: party.pod, node: party.node)
+        if entity.kind == .workload, entity.service.isEmpty { entity.service = party.workload.isEmpty ? party.pod : party.workload }
+        if entity.namespace.isEmpty, entity.kind == .workload, !ambiguous.contains(entity.service), let namespace = namespaceOf[entity.service] {
+            entity.namespace = namespace
+        }
+        return entity
+    }
+}
+
+extension [(version: Symbol, tally: PairTally)] {
+    mutating func add(_ version: Symbol, _ more: PairTally) {
+        guard !version.isEmpty else { return }
+        if let place = firstIndex(where: { $0.version == version }) { self[place].tally.merge(more) } else { append((version, more)) }
+    }
+}

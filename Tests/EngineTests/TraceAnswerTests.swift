@@ -1,0 +1,90 @@
+import Testing
+@testable import Engine
+@testable import Intake
+import MeshModel
+import Panels
+import TestSupport
+
+/// Panels answered from spans of a real fleet alone.
+@Suite struct TraceAnswerTests {
+    static let engine: Engine = {
+        let symbols = SymbolTable()
+        let engine = Engine(symbols: symbols)
+        guard let bytes = try? Gzip.unpacked(Fixture.bytes("spans/istio-spans.otlp.gz"), limit: 1 << 26) else { return engine }
+        var decoder = SpanDecoder(symbols: symbols)
+        var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 1))
+        var at = 0
+        while at + 4 <= bytes.count {
+            let count = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+            batch.removeAll(source: SourceID(raw: 1), time: Timestamp(seconds: 1))
+            batch.bytes = Array(bytes[at + 4..<at + 4 + count])
+            _ = decoder.decode(&batch)
+            batch.time = batch.spans.map(\.end).max() ?? batch.time
+            engine.consume(batch)
+            at += 4 + count
+        }
+        return engine
+    }()
+
+    @Test func servicesCountWhatTheyAnswered() throws {
+        let data = Self.engine.answer([.entities(.service), .entities(.pod)], at: FrameTime(windowSeconds: .infinity))
+        let rows = try #require(data.entities[.service])
+        #expect(rows.map(\.key.name) == ["cart", "catalog", "checkout", "frontend", "gateway", "inventory", "ledger", "payment", "recommendation", "shipping"])
+        #expect(rows.map { Int($0.signals.requests) } == [348, 348, 174, 174, 174, 559, 174, 174, 174, 174])
+        #expect(rows.map { Int($0.signals.errors) } == [0, 0, 8, 8, 8, 0, 0, 8, 0, 0])
+        let inventory = try #require(rows.first { $0.key.name == "inventory" })
+        #expect(inventory.signals.denied == 37 && inventory.signals.success == 1 && inventory.signals.evidence == .spans)
+        #expect(inventory.key.namespace == "shop")
+        let payment = try #require(rows.first { $0.key.name == "payment" })
+        #expect(payment.versions.map { "\($0.version) \(Int($0.signals.requests)) \(Int($0.signals.errors))" } == ["v1 139 0", "v2 35 8"])
+        #expect(payment.pods == 2)
+        #expect(data.entities[.pod]?.count == 11)
+    }
+
+    @Test func edgesCountWhatCallersSaw() throws {
+        let data = Self.engine.answer([.edges(.service)], at: FrameTime(windowSeconds: .infinity))
+        let rows = try #require(data.edges[.service])
+        #expect(rows.count == 14)
+        let entry = rows[0]
+        #expect(entry.source.kind == .external && entry.destination.service == "gateway" && entry.client == nil && entry.server?.requests == 174)
+        let refused = try #require(rows.first { $0.source.service == "recommendation" && $0.destination.service == "inventory" })
+        #expect(refused.signals.denied == 37 && refused.signals.errors == 0 && refused.state == .warning)
+        #expect(refused.client?.requests == 37 && refused.server?.requests == 37)
+        #expect(refused.protocol == "http" && refused.signals.security == .unknown)
+        let waits = try #require(rows.first { $0.destination.service == "ledger" })
+        let client = try #require(waits.client?.latency), server = try #require(waits.server?.latency)
+        #expect(client.p50 > server.p50)
+    }
+
+    @Test func tracesAreListedNewestFirst() throws {
+        let data = Self.engine.answer([.traces], at: FrameTime(windowSeconds: .infinity))
+        let rows = try #require(data.traces)
+        #expect(rows.count == 174)
+        #expect(zip(rows, rows.dropFirst()).allSatisfy { $0.start >= $1.start })
+        #expect(rows.filter(\.isFailed).count == 8 && rows.filter(\.isFailed).allSatisfy { $0.code == 502 })
+        #expect(rows.allSatisfy { $0.service == "gateway" && $0.services.count == 10 && $0.orphans == 0 })
+        #expect(Set(rows.map(\.spans)) == [54, 57])
+        #expect(data.traceStats?.traces == 174 && data.traceStats?.spans == 9507 && data.stats?.spans == 9507)
+        // Half of the window: fewer.
+        let middle = rows[87].start
+        let half = Self.engine.answer([.traces], at: FrameTime(now: middle, windowSeconds: 3600))
+        #expect(half.traces?.count == 87)
+    }
+
+    @Test func aTraceOpensAsOneLinePerCall() throws {
+        let rows = try #require(Self.engine.answer([.traces], at: FrameTime(windowSeconds: .infinity)).traces)
+        let failed = try #require(rows.first { $0.isFailed })
+        let detail = try #require(Self.engine.answer([.trace(failed.id)], at: FrameTime(windowSeconds: .infinity)).trace)
+        #expect(detail.row == failed && detail.remarks.isEmpty)
+        // The entry, and each of 13 calls or 14 with the denied one.
+        #expect(detail.spans.count == (failed.spans == 54 ? 14 : 15))
+        #expect(detail.spans[0].service == "gateway" && detail.spans[0].depth == 0 && detail.spans[0].descendants == detail.spans.count - 1)
+        #expect(detail.spans.dropFirst().allSatisfy { $0.serverStart != nil && $0.kind == .server })
+        #expect(detail.spans.filter(\.isError).map(\.service) == ["gateway", "frontend", "checkout", "payment"])
+        let payment = try #require(detail.spans.first { $0.service == "payment" })
+        #expect(payment.pod == "payment-v2-06x" && payment.code == 503)
+        let span = try #require(Self.engine.answer([.span(failed.id, payment.id)], at: FrameTime(windowSeconds: .infinity)).span)
+        #expect(span.attributes.contains(.init(key: "upstream_cluster", value: "outbound|80|v2|payment.shop.svc.cluster.local")))
+        #expect(span.resource.contains(.init(key: "service.name", value: "checkout.shop")))
+    }
+}
