@@ -10,11 +10,14 @@ package struct SpanDecoder: ~Copyable {
     private var claims = ResourceClaims()
     private var variants = SpanVariants()
     private let seed: UInt64
-    package private(set) var report = SpanReport()
+    /// Of formats other than OTLP protobuf.
+    var rewriter: SpanRewriter
+    package internal(set) var report = SpanReport()
 
     package init(symbols: SymbolTable, seed: UInt64 = .random(in: .min ... .max)) {
         self.seed = seed
         message = SpanMessage(symbols: symbols, seed: seed)
+        rewriter = SpanRewriter(seed: seed)
     }
 
     /// What was decoded and rejected since the last call.
@@ -77,20 +80,59 @@ package struct SpanDecoder: ~Copyable {
 
     private mutating func readSpans(_ walker: inout TraceRequestWalker, of resource: UnsafeRawBufferPointer, at place: ByteRange,
                                     _ base: UnsafeRawPointer, _ batch: inout SpanBatch) {
-        variants.removeAll()
+        let identity = begin(resource, at: place)
         let first = batch.spans.count
-        let identity = ResourceIdentity(bytes: resource, hash: ByteHash.hash(resource, seed: seed), place: place)
-        while let bytes = walker.nextSpan() {
-            var span = Span()
-            var evidence = SpanEvidence()
-            if let rejection = message.read(bytes, into: &span, &evidence) {
-                report.reject(rejection, example: Self.example(rejection, span, bytes))
-                continue
+        while let bytes = walker.nextSpan() { readSpan(bytes, of: identity, base, &batch) }
+        end(identity, spansFrom: first, &batch)
+    }
+
+    /// Moves what was rewritten into the batch.
+    mutating func settleRewritten(into batch: inout SpanBatch) {
+        let offset = batch.bytes.count
+        if offset == 0 { swap(&batch.bytes, &rewriter.writer.bytes) } else { batch.bytes.append(contentsOf: rewriter.writer.bytes) }
+        rewriter.group()
+        var bytes: [UInt8] = []
+        swap(&bytes, &batch.bytes)
+        bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress else { return }
+            var next = 0
+            while next < rewriter.pending.count {
+                let resource = rewriter.pending[next].resource
+                var place = rewriter.resources[resource]
+                place.start += UInt32(offset)
+                let identity = begin(UnsafeRawBufferPointer(start: base + Int(place.start), count: Int(place.count)), at: place)
+                let first = batch.spans.count
+                while next < rewriter.pending.count, rewriter.pending[next].resource == resource {
+                    let range = rewriter.pending[next].bytes
+                    readSpan(UnsafeRawBufferPointer(start: base + offset + Int(range.start), count: Int(range.count)), of: identity, base, &batch)
+                    next += 1
+                }
+                end(identity, spansFrom: first, &batch)
             }
-            span.bytes = Self.range(bytes, base)
-            span.resource = Int32(variants.find(evidence) ?? variants.add(evidence, identity.resource(evidence, &claims, message.keys, &message.texts)))
-            batch.spans.append(span)
         }
+        swap(&bytes, &batch.bytes)
+        rewriter.removeAll()
+    }
+
+    private mutating func begin(_ resource: UnsafeRawBufferPointer, at place: ByteRange) -> ResourceIdentity {
+        variants.removeAll()
+        return ResourceIdentity(bytes: resource, hash: ByteHash.hash(resource, seed: seed), place: place)
+    }
+
+    @inline(__always)
+    private mutating func readSpan(_ bytes: UnsafeRawBufferPointer, of identity: ResourceIdentity, _ base: UnsafeRawPointer, _ batch: inout SpanBatch) {
+        var span = Span()
+        var evidence = SpanEvidence()
+        if let rejection = message.read(bytes, into: &span, &evidence) {
+            report.reject(rejection, example: Self.example(rejection, span, bytes))
+            return
+        }
+        span.bytes = Self.range(bytes, base)
+        span.resource = Int32(variants.find(evidence) ?? variants.add(evidence, identity.resource(evidence, &claims, message.keys, &message.texts)))
+        batch.spans.append(span)
+    }
+
+    private mutating func end(_ identity: ResourceIdentity, spansFrom first: Int, _ batch: inout SpanBatch) {
         report.spans += batch.spans.count - first
         variants.settle(into: &batch, spansFrom: first) { identity.resource($0, &claims, message.keys, &message.texts) }
     }

@@ -1,0 +1,139 @@
+import MeshModel
+import WireFormats
+
+/// What a file of spans is, told by its content alone.
+package enum SpanFileLayout: Equatable, Sendable {
+    case whole(SpanFormat)
+    /// OTLP requests one after another, each behind its length: four bytes, the highest first, or a varint.
+    case lengthPrefixed, varintPrefixed
+    /// Something known that has no spans; a sentence for people.
+    case other(String)
+
+    /// nil: nothing that is known.
+    package init?(_ bytes: UnsafeRawBufferPointer) {
+        var reader = JSONReader(bytes)
+        switch reader.peek() {
+        case .object, .array:
+            guard let layout = Self.json(&reader) else { return nil }
+            self = layout
+        default:
+            guard let layout = Self.protobuf(bytes) else { return nil }
+            self = layout
+        }
+    }
+
+    // MARK: - JSON
+
+    /// Looks at the keys of the first object.
+    private static func json(_ reader: inout JSONReader) -> SpanFileLayout? {
+        var isList = false
+        while reader.peek() == .array {
+            isList = true
+            guard reader.beginArray() else { return nil }
+            // An empty list is what Zipkin answers where it knows no trace.
+            guard reader.nextElement() else { return reader.isBroken ? nil : .whole(.zipkinJSON) }
+        }
+        guard reader.peek() == .object, reader.beginObject() else { return nil }
+        var hasID = false, hasTraceID = false, hasProcess = false, isOldZipkin = false, isDependency = false
+        while let key = reader.nextKey() {
+            if key.reads("resourceSpans") || key.reads("batches") || key.reads("resourceLogs") || key.reads("resourceMetrics") { return .whole(.otlpJSON) }
+            if key.reads("result") || key.reads("trace"), reader.peek() == .object { return .whole(.otlpJSON) }
+            if key.reads("data") || key.reads("traceID") || key.reads("spanID") { return .whole(.jaegerJSON) }
+            if key.reads("processMap") || key.reads("process") || key.reads("processes") { hasProcess = true }
+            if key.reads("callCount") { isDependency = true }
+            if key.reads("binaryAnnotations") { isOldZipkin = true }
+            if key.reads("id") { hasID = true }
+            if key.reads("traceId") { hasTraceID = true }
+            if key.reads("annotations"), Self.hasEndpoints(&reader) { isOldZipkin = true } else if !key.reads("annotations") { reader.skip() }
+        }
+        if isOldZipkin { return .other("Zipkin v1 spans, which are not read; ask Zipkin for /api/v2/traces") }
+        if hasTraceID, hasID { return .whole(.zipkinJSON) }
+        if isDependency { return .other("dependencies without spans") }
+        if hasProcess { return .other("spans in Jaeger's storage form, which is not read; ask Jaeger for /api/traces") }
+        return reader.isBroken && !isList ? nil : .other("JSON without spans of OTLP, Zipkin or Jaeger")
+    }
+
+    private static func hasEndpoints(_ reader: inout JSONReader) -> Bool {
+        guard reader.beginArray() else { return false }
+        var found = false
+        while reader.nextElement() {
+            guard reader.beginObject() else { continue }
+            while let key = reader.nextKey() {
+                if key.reads("endpoint") { found = true }
+                reader.skip()
+            }
+        }
+        return found
+    }
+
+    // MARK: - protobuf
+
+    private static func protobuf(_ bytes: UnsafeRawBufferPointer) -> SpanFileLayout? {
+        if let first = LengthPrefix.next(bytes, at: 0, isVarint: false), holdsOTLP(UnsafeRawBufferPointer(rebasing: bytes[first])) { return .lengthPrefixed }
+        if holdsZipkin(bytes) { return .whole(.zipkinProtobuf) }
+        if holdsOTLP(bytes) { return .whole(.otlpProtobuf) }
+        if let first = LengthPrefix.next(bytes, at: 0, isVarint: true), holdsOTLP(UnsafeRawBufferPointer(rebasing: bytes[first])) { return .varintPrefixed }
+        return nil
+    }
+
+    /// The first span has ids where Zipkin has them.
+    private static func holdsZipkin(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var list = ProtobufReader(bytes)
+        guard list.next(), list.tag == 0x0A else { return false }
+        var span = list.message()
+        var hasTrace = false, hasID = false
+        while span.next() {
+            switch span.tag {
+            case 0x0A: hasTrace = [8, 16].contains(span.bytes().count)
+            case 0x1A: hasID = span.bytes().count == 8
+            default: span.skip()
+            }
+        }
+        return hasTrace && hasID && !span.isBroken && !list.isBroken
+    }
+
+    /// The first part has a resource or a scope where OTLP has them, whole or not; logs and metrics look the same so far.
+    private static func holdsOTLP(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var request = ProtobufReader(bytes)
+        guard request.next(), request.tag == 0x0A else { return false }
+        var parts = request.message()
+        guard !request.isBroken else { return false }
+        var isKnown = false
+        while parts.next() {
+            switch parts.tag {
+            case 0x0A, 0x12, 1000 << 3 | 2:
+                var inner = parts.message()
+                while inner.next() { inner.skip() }
+                if inner.isBroken { return false }
+                isKnown = true
+            case 0x1A: parts.skip()
+            default: return false
+            }
+        }
+        return isKnown && !parts.isBroken
+    }
+}
+
+/// Messages one after another, each behind its length.
+enum LengthPrefix {
+    /// The longest message; what says to be longer is no message.
+    static let longest = 64 << 20
+
+    /// Where the message lies whose length stands at a place; nil where none fits.
+    static func next(_ bytes: UnsafeRawBufferPointer, at place: Int, isVarint: Bool) -> Range<Int>? {
+        let start: Int, length: Int
+        if isVarint {
+            var reader = ProtobufReader(UnsafeRawBufferPointer(rebasing: bytes[place...]))
+            let value = reader.varint()
+            guard !reader.isBroken, value <= UInt64(longest) else { return nil }
+            start = bytes.count - reader.left
+            length = Int(value)
+        } else {
+            guard bytes.count - place >= 4 else { return nil }
+            length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+            start = place + 4
+        }
+        guard length <= longest, length <= bytes.count - start else { return nil }
+        return start..<start + length
+    }
+}

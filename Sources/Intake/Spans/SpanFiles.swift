@@ -1,0 +1,196 @@
+package import MeshModel
+import WireFormats
+
+/// Recorded spans as files of any name: OTLP protobuf (one message or length-prefixed requests) and JSON (documents or lines), Zipkin v2,
+/// Jaeger's export, Tempo's answers; gzip or not. What a file is, its content says.
+package enum SpanFiles {
+    /// What came of it.
+    package struct Outcome: Sendable, Equatable {
+        /// Files that held spans.
+        package var files = 0
+        package var report = SpanReport()
+        /// Spans the sink had no room for.
+        package var unkept = 0
+        /// Sentences about files that were not, or not wholly, usable.
+        package var problems: [String] = []
+        package init() {}
+    }
+
+    /// Whether the file holds spans, for commands that take pages of metrics as well. Of a packed file its beginning is unpacked.
+    package static func holdsSpans(_ path: String) throws(FileError) -> Bool {
+        var file = try FileBytes(path)
+        if file.isGzip {
+            guard let unpacked = try? unpacked(file) else { return false }
+            file = unpacked
+        }
+        guard case .some(let layout) = file.withBytes({ SpanFileLayout($0) }) else { return false }
+        if case .other = layout { return false }
+        return true
+    }
+
+    /// Reads every file into the sink, batch by batch. A file that is not there or not readable is an error; one that holds no spans is a
+    /// problem of its own and leaves the others alone.
+    package static func load(_ paths: [String], intake: Intake, spans: any SpanSink, sources: any SampleSink) throws(FileError) -> Outcome {
+        var outcome = Outcome()
+        for path in paths {
+            var state = intake.openNotice(name: path, job: "file", sink: sources)
+            let file = try FileBytes(path)
+            let before = outcome.problems.count
+            let report: SpanReport
+            let newest: Timestamp?
+            (report, newest) = read(file, path, state.id, intake, spans, &outcome)
+            outcome.report.add(report)
+            state.samples = report.spans
+            state.badLines = report.rejected
+            state.firstBadLine = report.firstExample
+            state.lastAttempt = newest
+            if report.spans > 0 {
+                outcome.files += 1
+                state.lastSuccess = newest
+                state.health = .up
+            } else {
+                state.health = .failing(reason: outcome.problems.count > before ? outcome.problems[before] : "no spans in it")
+            }
+            sources.update(state)
+        }
+        return outcome
+    }
+
+    private static func unpacked(_ packed: borrowing FileBytes) throws(CompressionError) -> FileBytes {
+        let bytes = packed.withBytes { Array($0) }
+        return FileBytes(unpacked: try Gzip.unpacked(bytes, limit: PageFiles.maxBytes))
+    }
+
+    private static func read(_ file: consuming FileBytes, _ path: String, _ source: SourceID, _ intake: Intake, _ sink: any SpanSink,
+                             _ outcome: inout Outcome) -> (SpanReport, Timestamp?) {
+        var file = file
+        if file.isGzip {
+            do {
+                let packed = consume file
+                file = try unpacked(packed)
+            } catch {
+                outcome.problems.append("\(path): damaged gzip data: \(error.reason)")
+                return (SpanReport(), nil)
+            }
+        }
+        var reading = SpanFileReading(source: source, symbols: intake.symbols, sink: sink)
+        let problem = reading.read(&file)
+        let report = reading.report
+        outcome.unkept += reading.unkept
+        if let problem { outcome.problems.append("\(path): \(problem)") }
+        if let sentence = report.sentence { outcome.problems.append("\(path): \(sentence)") }
+        if report.spans == 0, problem == nil, report.rejected == 0 { outcome.problems.append("\(path): no spans in it") }
+        return (report, reading.newest)
+    }
+}
+
+/// One file on its way into the sink.
+struct SpanFileReading: ~Copyable {
+    private let source: SourceID
+    private let sink: any SpanSink
+    private var decoder: SpanDecoder
+    private var batch: SpanBatch
+    private(set) var unkept = 0
+    private(set) var newest: Timestamp?
+
+    init(source: SourceID, symbols: SymbolTable, sink: any SpanSink) {
+        self.source = source
+        self.sink = sink
+        decoder = SpanDecoder(symbols: symbols)
+        batch = SpanBatch(source: source, time: Timestamp(nanoseconds: 0))
+    }
+
+    var report: SpanReport { decoder.report }
+
+    /// - Returns: what is wrong with the file, as far as it is more than single spans.
+    mutating func read(_ file: inout FileBytes) -> String? {
+        guard let layout = file.withBytes({ SpanFileLayout($0) }) else {
+            return file.withBytes { $0.isEmpty } ? "the file is empty" : "neither OTLP, Zipkin nor Jaeger spans"
+        }
+        let problem: String?
+        switch layout {
+        case .other(let what): return what
+        case .lengthPrefixed: problem = readPrefixed(&file, isVarint: false)
+        case .varintPrefixed: problem = readPrefixed(&file, isVarint: true)
+        case .whole(.otlpProtobuf): problem = readMessage(&file)
+        case .whole(let format):
+            var unkept = 0
+            var newest = newest
+            let sink = sink, source = source
+            problem = file.withBytes { bytes in
+                decoder.decode(bytes, as: format, into: &batch) { batch in
+                    unkept += Self.hand(&batch, to: sink, source, &newest)
+                }
+            }
+            self.unkept += unkept
+            self.newest = newest
+        }
+        handOn()
+        if decoder.report.spans == 0, decoder.report.rejected > 0, layout == .whole(.otlpProtobuf) || layout == .lengthPrefixed {
+            return "OTLP without valid spans; metrics or logs?"
+        }
+        return problem
+    }
+
+    private mutating func readPrefixed(_ file: inout FileBytes, isVarint: Bool) -> String? {
+        var at = 0
+        let count = file.withBytes { $0.count }
+        while at < count {
+            let message = file.withBytes { bytes -> Range<Int>? in
+                guard let message = LengthPrefix.next(bytes, at: at, isVarint: isVarint) else { return nil }
+                makeRoom(for: message.count)
+                _ = decoder.append(request: UnsafeRawBufferPointer(rebasing: bytes[message]), to: &batch)
+                return message
+            }
+            guard let message else { return "it ends in the middle of a request, at byte \(at)" }
+            at = message.upperBound
+            file.release(before: at)
+            if batch.spans.count >= SpanBatch.mostSpans { handOn() }
+        }
+        return nil
+    }
+
+    /// One message, taken by its `ResourceSpans`: each with its tag and length is a request of its own.
+    private mutating func readMessage(_ file: inout FileBytes) -> String? {
+        var at = 0
+        let count = file.withBytes { $0.count }
+        while at < count {
+            let end = file.withBytes { bytes -> Int? in
+                var reader = ProtobufReader(UnsafeRawBufferPointer(rebasing: bytes[at...]))
+                guard reader.next() else { return nil }
+                reader.skip()
+                guard !reader.isBroken else { return nil }
+                let end = bytes.count - reader.left
+                makeRoom(for: end - at)
+                _ = decoder.append(request: UnsafeRawBufferPointer(rebasing: bytes[at..<end]), to: &batch)
+                return end
+            }
+            guard let end else { return "damaged protobuf at byte \(at)" }
+            at = end
+            file.release(before: at)
+            if batch.spans.count >= SpanBatch.mostSpans { handOn() }
+        }
+        return nil
+    }
+
+    private mutating func makeRoom(for bytes: Int) {
+        if !batch.bytes.isEmpty, batch.bytes.count + bytes > SpanBatch.mostBytes { handOn() }
+    }
+
+    private mutating func handOn() {
+        var newest = newest
+        unkept += Self.hand(&batch, to: sink, source, &newest)
+        self.newest = newest
+    }
+
+    private static func hand(_ batch: inout SpanBatch, to sink: any SpanSink, _ source: SourceID, _ newest: inout Timestamp?) -> Int {
+        var unkept = 0
+        if let end = batch.spans.lazy.map(\.end).max() {
+            batch.time = end
+            newest = max(newest ?? end, end)
+            unkept = sink.consume(batch)
+        }
+        batch.removeAll(source: source, time: Timestamp(nanoseconds: 0))
+        return unkept
+    }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import MeshModel
+import Profiles
+import Synchronization
+import TestSupport
+import Testing
+import WireFormats
+@testable import Intake
+
+/// Keeps what comes, each span with its ids and what its resource is called.
+final class SpanCollector: SpanSink {
+    struct Content: Sendable {
+        var batches = 0, spans = 0, largest = 0
+        var traces = Set<TraceID>()
+        var services = Set<String>()
+        var times: [Timestamp] = []
+    }
+    private let content = Mutex(Content())
+    var result: Content { content.withLock { $0 } }
+
+    func consume(_ batch: borrowing SpanBatch) -> Int {
+        var services: [String] = []
+        batch.bytes.withUnsafeBytes { bytes in
+            for span in batch.spans {
+                let place = batch.resources[Int(span.resource)].bytes
+                let resource = UnsafeRawBufferPointer(rebasing: bytes[Int(place.start)..<Int(place.start + place.count)])
+                if let name = SpanOpener.value(of: "service.name", in: resource, tag: 0x0A), !name.isEmpty { services.append(name) }
+            }
+        }
+        let traces = batch.spans.map(\.trace), time = batch.time
+        content.withLock {
+            $0.batches += 1
+            $0.spans += traces.count
+            $0.largest = max($0.largest, traces.count)
+            $0.traces.formUnion(traces)
+            $0.services.formUnion(services)
+            $0.times.append(time)
+        }
+        return 0
+    }
+}
+
+/// Forgets everything.
+struct NoSources: SampleSink {
+    func register(_ source: SourceState, claim: EntityClaim) {}
+    func consume(_ batch: borrowing Batch) {}
+    func update(_ source: SourceState) {}
+}
+
+/// Every recorded file of traces has the spans, traces and services that an independent reader counts (Tests/Fixtures/span_counts.py).
+/// Files too large for the repository are read where TELLTALE_FIXTURES says they lie.
+@Suite struct SpanFileTests {
+    static let rows = Fixture.table("span-counts.tsv")
+
+    static func path(_ name: String) -> String? {
+        let places = [Fixture.folder + "/spans/"] + (getenv("TELLTALE_FIXTURES").map { [String(cString: $0) + "/"] } ?? [])
+        return places.map { $0 + name }.first { access($0, R_OK) == 0 }
+    }
+
+    static func load(_ path: String) throws -> (SpanFiles.Outcome, SpanCollector.Content) {
+        let collector = SpanCollector()
+        let intake = Intake(profiles: try ProfileSet.builtin())
+        return (try SpanFiles.load([path], intake: intake, spans: collector, sources: NoSources()), collector.result)
+    }
+
+    @Test(arguments: rows) func countsAgree(_ row: [String]) throws {
+        guard let path = Self.path(row[0]) else { return }
+        let (outcome, content) = try Self.load(path)
+        #expect(content.spans == Int(row[1]), "\(outcome.problems)")
+        #expect(outcome.report.spans == Int(row[1]))
+        #expect(outcome.report.rejected == Int(row[2]), "\(outcome.problems)")
+        #expect(content.traces.count == Int(row[3]))
+        #expect(content.services.sorted().joined(separator: ",") == row[4])
+        #expect(content.largest <= SpanBatch.mostSpans)
+    }
+
+    @Test func mostFormatsAreInTheRepository() {
+        #expect(Self.rows.count { Self.path($0[0]) != nil } >= 15)
+    }
+
+    @Test(arguments: [
+        ("", "the file is empty"), ("hello", "neither OTLP, Zipkin nor Jaeger spans"), ("# TYPE a counter\na 1\n", "neither OTLP"),
+        ("{\"summaries\":[]}", "JSON without spans"), ("[{\"parent\":\"a\",\"child\":\"b\",\"callCount\":1}]", "dependencies without spans"),
+        ("[{\"traceId\":\"1\",\"id\":\"1\",\"binaryAnnotations\":[]}]", "Zipkin v1"), ("{\"resourceLogs\":[]}", "no spans in it"),
+        ("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"", "damaged JSON"), ("[]", "no spans in it"),
+        ("\u{1F}\u{8B}", "neither"),
+    ]) func whatHasNoSpansIsSaid(_ text: String, _ sentence: String) throws {
+        let (outcome, _) = try Temporary.file(Array(text.utf8)) { try Self.load($0) }
+        #expect(outcome.files == 0)
+        #expect(outcome.problems.first?.contains(sentence) == true, "\(outcome.problems)")
+    }
+
+    @Test func aMissingFileIsAnError() {
+        #expect(throws: FileError.self) { try Self.load("/nowhere/at/all") }
+    }
+
+    static let request: [UInt8] = {
+        var writer = RequestWriter()
+        writer.resourceSpans([("service.name", "a")], [SpanParts(1), SpanParts(2)])
+        writer.resourceSpans([("service.name", "b")], [SpanParts(3)])
+        return writer.bytes
+    }()
+
+    /// Four bytes, the highest first, or one or two of a varint.
+    static func prefixed(_ message: [UInt8], isVarint: Bool) -> [UInt8] {
+        let count = message.count
+        let length: [UInt8] = isVarint ? [UInt8(count & 127 | 128), UInt8(count >> 7)]
+            : [UInt8(count >> 24), UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255)]
+        return length + message
+    }
+
+    @Test(arguments: [false, true]) func requestsBehindTheirLengthsAreRead(_ isVarint: Bool) throws {
+        let one = Self.prefixed(Self.request, isVarint: isVarint)
+        let (outcome, content) = try Temporary.file(one + one + one) { try Self.load($0) }
+        #expect(content.spans == 9 && content.services == ["a", "b"] && outcome.problems.isEmpty)
+    }
+
+    @Test func aRecordingCutAnywhereKeepsWhatIsWhole() throws {
+        let one = Self.prefixed(Self.request, isVarint: false)
+        let file = one + one
+        for cut in stride(from: one.count + 1, to: file.count, by: 7) {
+            let (outcome, content) = try Temporary.file(Array(file[..<cut])) { try Self.load($0) }
+            #expect(content.spans == 3)
+            #expect(outcome.problems.contains { $0.contains("in the middle") })
+        }
+    }
+
+    @Test func manySpansComeInSeveralBatches() throws {
+        let span = "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"00000000000000a1\",\"startTimeUnixNano\":\"5\",\"endTimeUnixNano\":\"9\"}"
+        let spans = [String](repeating: span, count: 20_000).joined(separator: ",")
+        let text = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[\(spans)]}],\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"late\"}}]}}]}"
+        let (_, content) = try Temporary.file(Array(text.utf8)) { try Self.load($0) }
+        #expect(content.spans == 20_000 && content.batches == 3 && content.services == ["late"])
+        #expect(content.times.allSatisfy { $0.nanoseconds == 9 })
+    }
+}
+
+enum Temporary {
+    static func file<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+        var template = Array("/tmp/telltale-spans-XXXXXX".utf8CString)
+        let file = mkstemp(&template)
+        let path = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
+        defer { unlink(path) }
+        _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        close(file)
+        return try body(path)
+    }
+}
