@@ -2,7 +2,7 @@ import MeshModel
 
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
-    case overview, services, pods, nodes, sources, help
+    case overview, services, pods, nodes, traces, sources, help
     case filter, errors, sort, window, predicate, at, live, freeze, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
@@ -15,7 +15,7 @@ enum Command: String, Sendable, CaseIterable {
 
     private static let aliases: [String: Command] = [
         "q": .quit, "exit": .quit, "svc": .services, "service": .services, "svcs": .services, "pod": .pods, "po": .pods, "node": .nodes,
-        "no": .nodes, "source": .sources, "src": .sources, "targets": .sources, "mesh": .overview, "home": .overview, "h": .help,
+        "no": .nodes, "source": .sources, "src": .sources, "targets": .sources, "trace": .traces, "tr": .traces, "mesh": .overview, "home": .overview, "h": .help,
         "keys": .help, "jump": .at, "goto": .at, "w": .save, "write": .save, "yank": .copy, "now": .live, "win": .window,
     ]
 
@@ -34,7 +34,7 @@ enum Command: String, Sendable, CaseIterable {
     var argument: Argument {
         switch self {
         case .overview, .help, .errors, .live, .freeze, .copy, .quit: .none
-        case .services, .pods, .nodes, .sources, .filter: .filter
+        case .services, .pods, .nodes, .traces, .sources, .filter: .filter
         case .sort: .column
         case .window: .duration
         case .predicate: .predicate
@@ -65,6 +65,7 @@ enum Command: String, Sendable, CaseIterable {
         case .services: "services, or those a filter lets through (ns=shop)"
         case .pods: "pods, or those a filter lets through (svc=payment)"
         case .nodes: "nodes, or those a filter lets through"
+        case .traces: "traces, or those a filter lets through (service=payment status=failed)"
         case .sources: "sources, or those a filter lets through (state=failing)"
         case .help: "all keys and commands"
         case .filter: "filter this list; without a filter: show all"

@@ -78,16 +78,24 @@ extension Model {
     /// Keys of a filter, or after `key=` the values the data knows.
     private func filterWords(for command: Command, _ prefix: String) -> [String] {
         guard let equals = prefix.firstIndex(of: "=") else {
+            if command == .traces || (command == .filter && screen.pane.kind == .traces) {
+                return ["service=", "operation=", "status=", "duration>", "spans>", "errors>", "code=", "age<", "oddities>"]
+            }
             return ["svc=", "ns=", "node=", "version=", "state=", "rate>", "success<", "p99>", "mtls<"]
         }
         let key = prefix[...equals]
         guard let field = Field(named: prefix[..<equals]) else { return [] }
+        if field == .state, command == .traces || screen.pane.kind == .traces { return ["failed", "errors", "ok"].map { key + $0 } }
         if field == .state { return ["failing", "warning", "good", "idle", "unknown", "stale"].map { key + $0 } }
         var values: Set<String> = []
         for rows in (frame?.entities ?? [:]).values {
             for row in rows.prefix(5000) {
                 if let value = row.text(field), !value.isEmpty { values.insert(value) }
             }
+        }
+        for row in (frame?.traces ?? []).prefix(5000) {
+            if field == .service { values.formUnion(row.services) }
+            if field == .operation { values.insert(row.operation) }
         }
         return values.sorted().prefix(200).map { key + $0 }
     }

@@ -6,6 +6,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case traffic, bytesIn = "in", bytesOut = "out", mtls, versions, pods, connections, retries, attempts, trend
     case age, duration, samples, kept, mapped, bytes, bad, value
     case requests, share
+    case operation, spans, services, code, oddities, trace
     /// The order in which the rows came.
     case unsorted = "none"
 
@@ -13,7 +14,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     private static let aliases: [String: Field] = [
         "ns": .namespace, "svc": .service, "ver": .version, "rps": .rate, "conn": .connections, "retry": .retries, "from": .source,
         "to": .destination, "why": .reason, "worst": .state, "error": .errors, "series": .kept, "badlines": .bad, "io": .traffic,
-        "health": .state, "proto": .protocol, "deny": .denied,
+        "health": .state, "proto": .protocol, "deny": .denied, "status": .state, "op": .operation, "took": .duration, "id": .trace,
     ]
 
     package init?(named name: some StringProtocol) {
@@ -34,6 +35,8 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         case .reason: "WHY"
         case .namespace: "NAMESPACE"
         case .duration: "TOOK"
+        case .services: "SVCS"
+        case .oddities: "ODD"
         case .unsorted: ""
         default: rawValue.uppercased()
         }
@@ -43,7 +46,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     var isText: Bool {
         switch self {
         case .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .source, .destination, .protocol, .job, .profile,
-            .reason, .group, .keys: true
+            .reason, .group, .keys, .operation, .trace: true
         default: false
         }
     }

@@ -5,6 +5,8 @@ protocol ListRow: ~Copyable, Sendable {
     static var comesByName: Bool { get }
     var rowKey: RowKey { get }
     var stateName: String { get }
+    /// Whether one of the names its state goes by satisfies `body`.
+    func anyState(_ body: (String) -> Bool) -> Bool
     /// Has errors, denials, warnings, or is failing itself.
     var isTroubled: Bool { get }
     func number(_ field: Field) -> Double?
@@ -19,6 +21,7 @@ protocol ListRow: ~Copyable, Sendable {
 
 extension ListRow where Self: ~Copyable {
     static var comesByName: Bool { false }
+    func anyState(_ body: (String) -> Bool) -> Bool { body(stateName) }
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool { text(field).map(body) ?? false }
 }
 
@@ -35,7 +38,7 @@ extension Filter {
         switch term.test {
         case .anywhere(let pattern): row.anyText { pattern.matches($0) }
         case .text(let field, let pattern): row.anyValue(field) { pattern.matches($0) }
-        case .state(let pattern): pattern.matches(row.stateName)
+        case .state(let pattern): row.anyState { pattern.matches($0) }
         case .number(let field, let comparison, let bound): row.number(field).map { compare($0, comparison, bound) }
         }
     }

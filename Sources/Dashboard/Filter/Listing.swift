@@ -10,6 +10,9 @@ package struct Listing: Sendable, Equatable {
     /// Bytes of the longest text of the columns that grow with their content: an upper bound of its cells, so that
     /// columns do not move while scrolling.
     var longest: [Field: Int] = [:]
+    /// Of traces: the duration a full bar stands for, and the rows before the cell of the latencies was picked.
+    var longestSeconds = 0.0
+    var beforeCell: [Int32] = []
 
     /// Filters and sorts. What the order needs is taken out of each row once, as integers and bytes: comparing rows
     /// themselves would count references with every access.
@@ -43,7 +46,7 @@ package struct Listing: Sendable, Equatable {
         return make(memory.places, names, pane, growing)
     }
 
-    private static func make(_ places: [ListingPlace], _ names: NameArena, _ pane: Pane, _ growing: [Field]) -> Listing {
+    static func make(_ places: [ListingPlace], _ names: NameArena, _ pane: Pane, _ growing: [Field]) -> Listing {
         var keys: [SortKey] = []
         keys.reserveCapacity(places.count)
         var widths = SIMD4<UInt16>()
@@ -64,7 +67,7 @@ package struct Listing: Sendable, Equatable {
     }
 
     /// The name, and the columns that grow with what they hold.
-    private static func growingFields(_ pane: Pane) -> [Field] {
+    static func growingFields(_ pane: Pane) -> [Field] {
         let fields = [.name] + Columns.of(pane.kind).filter(\.growsWithContent).map(\.field)
         precondition(fields.count <= 4, "BUG: more growing columns than a place has widths for")
         return fields

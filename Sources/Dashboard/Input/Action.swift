@@ -2,7 +2,7 @@
 /// and never on keys.
 package enum Action: String, Sendable, CaseIterable, Hashable {
     // Screens
-    case overview, services, pods, nodes, sources
+    case overview, services, pods, nodes, traces, sources
     // Moving
     case up, down, columnsLeft = "columns-left", columnsRight = "columns-right", top, bottom
     case pageUp = "page-up", pageDown = "page-down", halfPageUp = "half-page-up", halfPageDown = "half-page-down"
@@ -11,6 +11,10 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     // Lists
     case filter, errorsOnly = "errors-only", sortPrevious = "sort-previous", sortNext = "sort-next", sortReverse = "sort-reverse"
     case zoom, copy, save
+    // Traces
+    case tracesOf = "traces-of", fold, foldAll = "fold-all", foldLess = "fold-less", foldMore = "fold-more", parent
+    case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
+    case openService = "open-service", openPod = "open-pod"
     // Time
     case freeze, stepBack = "step-back", stepForward = "step-forward", jump, live, windowLonger = "window-longer"
     case windowShorter = "window-shorter"
@@ -31,17 +35,18 @@ extension Action {
 
     /// How help groups actions.
     package enum Group: String, Sendable, CaseIterable {
-        case screens = "Screens", moving = "Moving", lists = "Lists", time = "Time", program = "Program", line = "Line editing"
+        case screens = "Screens", moving = "Moving", lists = "Lists", traces = "Traces", time = "Time", program = "Program", line = "Line editing"
     }
 
     package var context: Context { group == .line ? .line : .screen }
 
     package var group: Group {
         switch self {
-        case .overview, .services, .pods, .nodes, .sources: .screens
+        case .overview, .services, .pods, .nodes, .traces, .sources: .screens
         case .up, .down, .columnsLeft, .columnsRight, .top, .bottom, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .nextPane,
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
+        case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
         case .freeze, .stepBack, .stepForward, .jump, .live, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
         case .accept, .cancel, .complete, .completePrevious, .historyPrevious, .historyNext, .deleteBackward, .deleteForward,
@@ -56,6 +61,7 @@ extension Action {
         case .services: "all services"
         case .pods: "all pods"
         case .nodes: "all nodes"
+        case .traces: "all traces, and when they began and how long they took"
         case .sources: "where the numbers come from, and how well"
         case .up: "one row up"
         case .down: "one row down"
@@ -80,6 +86,17 @@ extension Action {
         case .zoom: "expand the pane to the whole screen, and back"
         case .copy: "copy the selected row as text to the clipboard"
         case .save: "save the screen to a file"
+        case .tracesOf: "the traces through the selected service, pod, call or span"
+        case .fold: "fold or unfold what is below the selected span"
+        case .foldAll: "fold every subtree; again: unfold all"
+        case .foldLess: "show one level more of the trace"
+        case .foldMore: "show one level less of the trace"
+        case .parent: "go to the span that called the selected one"
+        case .nextError: "go to the next failed span; in a search to the next one found"
+        case .previousError: "go to the failed or found span before"
+        case .slowestChild: "go to the slowest child of the selected span"
+        case .openService: "the page of the selected span's service"
+        case .openPod: "the page of the selected span's pod"
         case .freeze: "freeze the screen while data goes on; again: live"
         case .stepBack: "one step back in time (freezes)"
         case .stepForward: "one step forward in time"
@@ -118,6 +135,7 @@ extension Action {
         case .services: ["2"]
         case .pods: ["3"]
         case .nodes: ["4"]
+        case .traces: ["6"]
         case .sources: ["0"]
         case .up: ["k", "<up>"]
         case .down: ["j", "<down>"]
@@ -142,6 +160,17 @@ extension Action {
         case .zoom: ["z"]
         case .copy: ["y"]
         case .save: ["s"]
+        case .tracesOf: ["v"]
+        case .fold: ["f"]
+        case .foldAll: ["F"]
+        case .foldLess: ["]"]
+        case .foldMore: ["["]
+        case .parent: ["u"]
+        case .nextError: ["n"]
+        case .previousError: ["N"]
+        case .slowestChild: ["c"]
+        case .openService: ["o"]
+        case .openPod: ["O"]
         case .freeze: ["<space>"]
         case .stepBack: ["t"]
         case .stepForward: ["T"]

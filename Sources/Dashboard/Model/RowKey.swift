@@ -19,6 +19,10 @@ package enum RowKey: Hashable, Sendable {
     case entity(EntityKey)
     case edge(EdgeKey)
     case source(SourceID)
+    case trace(TraceID)
+    /// Broken traces have several spans of one id: which of them, counted in the order of the waterfall.
+    case span(SpanID, copy: Int)
+    case spanLine(SpanLine.Group, Int)
     case warning(String)
     case counter(ProxyCounter.Group, String)
     case version(String)
@@ -32,6 +36,9 @@ package enum RowKey: Hashable, Sendable {
         case .entity(let key): key.level == .version ? "\(key.name)@\(key.version)" : key.name
         case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
         case .source(let id): "source \(id.raw)"
+        case .trace(let id): id.displayName
+        case .span(let id, _): "span \(id.hex)"
+        case .spanLine(let group, _): group.rawValue
         case .warning(let text): text
         case .counter(_, let name), .version(let name), .answer(let name): name
         case .action(let action): action.rawValue

@@ -1,8 +1,10 @@
+package import MeshModel
 package import Panels
 
 /// What a screen is about. Detail pages carry the identity they show.
 package enum Place: Hashable, Sendable {
-    case overview, services, pods, nodes, sources, help
+    case overview, services, pods, nodes, traces, sources, help
+    case trace(TraceID)
     case detail(EntityKey)
 
     package var title: String {
@@ -11,6 +13,8 @@ package enum Place: Hashable, Sendable {
         case .services: "Services"
         case .pods: "Pods"
         case .nodes: "Nodes"
+        case .traces: "Traces"
+        case .trace(let id): id.displayName
         case .sources: "Sources"
         case .help: "Help"
         case .detail(let key): RowKey.entity(key).displayName
@@ -25,7 +29,7 @@ package enum Place: Hashable, Sendable {
 
     /// The screens a digit leads to.
     package static let roots: [(place: Place, action: Action)] = [
-        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.sources, .sources),
+        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.traces, .traces), (.sources, .sources),
     ]
 
     var panes: [PaneKind] {
@@ -34,6 +38,8 @@ package enum Place: Hashable, Sendable {
         case .services: [.entities(.service)]
         case .pods: [.entities(.pod)]
         case .nodes: [.entities(.node)]
+        case .traces: [.traces, .latencies]
+        case .trace: [.waterfall, .span]
         case .sources: [.sources]
         case .help: [.help]
         case .detail(let key):
@@ -54,6 +60,11 @@ package enum PaneKind: Hashable, Sendable {
     case sources
     case help
     case members, inbound, outbound, versions, answers, counters
+    case traces
+    /// Not a list: when traces began and how long they took, to pick from.
+    case latencies
+    /// The spans of one trace, and all that is known of one of them.
+    case waterfall, span
     /// Not a list: the course over the window.
     case charts
 }
@@ -68,6 +79,8 @@ package struct Screen: Sendable {
     package var isZoomed = false
     /// False until data arrived for the first time; the first data picks the pane worth looking at.
     package var hasSettled = false
+    /// Was opened to look for one row by name: if there is just one, its page takes the place of the list.
+    var opensOnlyRow = false
 
     package init(_ place: Place, scope: Filter = .none) {
         self.place = place
@@ -113,6 +126,12 @@ package struct Pane: Sendable {
     var isTouched = false
     /// Columns scrolled off to the left; the name stays.
     package var columnOffset = 0
+    /// Only traces of this cell of the latencies.
+    var cell: TraceCell?
+    /// Where the cursor of the latencies is, in time and duration: it stays there while the window moves on.
+    var cursor: TraceCell.Point?
+    /// A trace's spans, folds and what is hidden by them.
+    var waterfall = Waterfall()
     /// Rows after filter and sort, as of the last data.
     package var listing = Listing()
     /// What that listing was made from.
@@ -124,10 +143,17 @@ package struct Pane: Sendable {
         sort = kind.defaultSort
     }
 
-    var isFiltered: Bool { !filter.isEmpty || errorsOnly }
+    var isFiltered: Bool { !filter.isEmpty || errorsOnly || cell != nil }
 }
 
 extension PaneKind {
+    var isOfTraces: Bool {
+        switch self {
+        case .traces, .latencies, .waterfall, .span: true
+        default: false
+        }
+    }
+
     func title(on place: Place) -> String {
         switch self {
         case .failing: return "Failing"
@@ -144,13 +170,18 @@ extension PaneKind {
         case .answers: return "Answers"
         case .counters: return "Counters"
         case .charts: return "Charts"
+        case .traces: return "Traces"
+        case .latencies: return "Latencies"
+        case .waterfall: return "Waterfall"
+        case .span: return "Span"
         }
     }
 
     var defaultSort: Sort {
         switch self {
         // What fails comes ranked: what is at fault before what passes it on.
-        case .help, .charts, .failing: Sort(.unsorted, isDescending: false)
+        case .help, .charts, .failing, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
+        case .traces: Sort(.age, isDescending: false)
         default: .worstFirst
         }
     }

@@ -16,6 +16,7 @@ extension Painter {
             text("\(model.keyHint(.open)) \(model.screen.isZoomed ? "shows the lists again" : "expands the charts")", x: 1, y: area.y, .dim, limit: area.width - 2)
             return
         }
+        if pane.kind == .latencies { return cellLine(model, area) }
         guard area.height > 0, let key = pane.selection, let rows = model.rows(of: pane), pane.listing.isLoaded else { return }
         guard let position = selectedPosition(pane, rows) else {
             if !pane.listing.order.isEmpty || !pane.isFiltered {
@@ -38,6 +39,9 @@ extension Painter {
         case .counters(let rows): text(rows[index].sentence(window: model.windowSeconds), x: 1, y: area.y, rows[index].isAlarming ? .warning : .normal, limit: limit)
         case .versions(let rows):
             describe(rows[index].health, rows[index].cellText(.name), Self.errorCounts(rows[index].row.signals, rows[index].predicate), rows[index].row.signals.evidence, area, limit)
+        case .traces(let rows, let now): traceLine(TraceEntry(row: rows[index], now: now), area, limit)
+        case .waterfall(let waterfall): text(waterfall.sentence(index), x: 1, y: area.y, waterfall.spans[index].isError ? .failing : .normal, limit: limit)
+        case .span(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .answers(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
         }
     }

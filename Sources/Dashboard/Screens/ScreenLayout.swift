@@ -23,6 +23,8 @@ struct ScreenLayout {
     var notes: Rect?
     let kinds: [PaneKind]
     private let isDetail: Bool
+    /// Traces and Trace rule their panes off as a detail page does.
+    private let isOfTraces: Bool
 
     static func fits(_ model: Model) -> Bool { model.width >= minWidth && model.height >= minHeight }
 
@@ -30,6 +32,10 @@ struct ScreenLayout {
         let screen = model.screen
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
+        switch screen.place {
+        case .traces, .trace: isOfTraces = true
+        default: isOfTraces = false
+        }
         areas = kinds.map { _ in nil }
         body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3))
         guard Self.fits(model) else { return }
@@ -42,6 +48,8 @@ struct ScreenLayout {
         case .services, .pods, .nodes, .help: list(notes: 1)
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail(model)
+        case .traces: traces(model)
+        case .trace: trace(model)
         }
     }
 
@@ -107,16 +115,16 @@ struct ScreenLayout {
     /// Rows of data a pane shows: without its header line and frame.
     func visibleRows(pane: Int) -> Int {
         guard let area = area(pane: pane) else { return 0 }
-        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts ? 0 : 1))
+        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts || kinds[pane] == .latencies ? 0 : 1))
     }
 
     /// What is inside a pane's frame; Overview's panes but the services are framed.
     func content(_ area: Rect, pane: Int) -> Rect { isFramed(pane: pane) ? area.inset(1) : isRuled(pane: pane) ? area.splitTop(1).1 : area }
 
-    func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && kinds[pane] != .entities(.service) }
+    func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isOfTraces && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isOfTraces ? kinds[pane] == .span || kinds[pane] == .latencies : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

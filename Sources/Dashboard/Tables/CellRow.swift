@@ -14,6 +14,8 @@ protocol CellRow: ListRow {
     var versionParts: [VersionShare.Part] { get }
     /// Rate and error rate by slot; nil for rows without.
     var trendValues: (values: [Float], errors: [Float])? { get }
+    /// What its bar stands for; nil for rows without.
+    var barSeconds: Double? { get }
 }
 
 extension CellRow {
@@ -30,6 +32,7 @@ extension CellRow {
     }
 
     var versionParts: [VersionShare.Part] { [] }
+    var barSeconds: Double? { nil }
     var trendValues: (values: [Float], errors: [Float])? { nil }
 }
 

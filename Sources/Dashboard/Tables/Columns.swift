@@ -39,7 +39,9 @@ enum Columns {
         case .counters: counters
         case .versions: versions
         case .answers: answers
-        case .charts: []
+        case .traces: traces
+        case .span: span
+        case .charts, .latencies, .waterfall: []
         }
     }
 
@@ -47,12 +49,14 @@ enum Columns {
 
     /// What `<` and `>` go through: every column whose order says something.
     static func sortable(_ kind: PaneKind) -> [Field] {
-        kind == .help ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
+        kind == .help || kind == .span ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
     }
 
     /// The name column is called after what it names.
     static func title(_ field: Field, in kind: PaneKind) -> String {
         if kind == .answers, field == .reason { return "MEANING" }
+        if kind == .traces, field == .trend || field == .name { return field == .name ? "OPERATION" : "" }
+        if kind == .span { return field == .reason ? "VALUE" : field == .name ? "KEY" : "" }
         if kind == .help { return field == .reason ? "WHAT IT DOES" : field == .name ? "ACTION" : field.title }
         guard field == .name else { return field.title }
         return switch kind {
@@ -64,7 +68,7 @@ enum Columns {
         case .counters: "COUNTER"
         case .versions: "VERSION"
         case .answers: "CODE"
-        case .charts: ""
+        case .charts, .traces, .latencies, .waterfall, .span: ""
         case .inbound, .outbound: "NAME"
         }
     }
@@ -129,6 +133,14 @@ enum Columns {
     private static let help: [Column] = [
         Column(.group, 12, rank: 0), Column(.keys, 22, upTo: 34, rank: 0), Column(.reason, 62, upTo: 90, rank: 0), Column(.name, 18, rank: 1),
     ]
+
+    private static let traces: [Column] = [
+        Column(.state, 1, rank: 0), Column(.age, 4, rank: 1), Column(.service, 12, upTo: 24, rank: 0), Column(.name, 14, upTo: 60, rank: 0), Column(.code, 4, rank: 3),
+        Column(.duration, 6, rank: 0), Column(.trend, 10, upTo: 40, rank: 4), Column(.spans, 6, rank: 2), Column(.services, 4, rank: 6),
+        Column(.errors, 6, rank: 5), Column(.oddities, 8, upTo: 12, rank: 7), Column(.trace, 32, rank: 8),
+    ]
+
+    private static let span: [Column] = [Column(.group, 10, rank: 0), Column(.name, 16, upTo: 30, rank: 0), Column(.reason, 20, upTo: 200, rank: 0)]
 
     private static func edges(_ end: Field) -> [Column] {
         [Column(.state, 1, rank: 0), Column(end, 16, upTo: 40, rank: 0), Column(.protocol, 8, rank: 9)] + signals

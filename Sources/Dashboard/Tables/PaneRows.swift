@@ -11,6 +11,9 @@ enum PaneRows {
     case versions([VersionShareRow])
     case answers([AnswerRow])
     case help([HelpRow])
+    case traces([TraceRow], now: Timestamp)
+    case waterfall(Waterfall)
+    case span([SpanLine])
 
     /// nil while the data for it has not arrived.
     init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate) {
@@ -20,7 +23,10 @@ enum PaneRows {
         }
         guard let data else { return nil }
         switch kind {
-        case .help, .charts: return nil
+        case .help, .charts, .latencies, .waterfall, .span: return nil
+        case .traces:
+            guard let rows = data.traces else { return nil }
+            self = .traces(rows, now: data.now)
         case .failing:
             guard let mesh = data.mesh else { return nil }
             self = .failing(FailingRow.rows(mesh))
@@ -53,6 +59,9 @@ enum PaneRows {
         case .versions(let rows): .make(rows, pane)
         case .answers(let rows): .make(rows, pane)
         case .help(let rows): .make(rows, pane)
+        case .traces(let rows, let now): .make(rows, now: now, pane)
+        case .waterfall(let waterfall): waterfall.listing(pane)
+        case .span(let rows): .make(rows, pane)
         }
     }
 
@@ -66,6 +75,9 @@ enum PaneRows {
         case .versions(let rows): rows.count
         case .answers(let rows): rows.count
         case .help(let rows): rows.count
+        case .traces(let rows, _): rows.count
+        case .waterfall(let waterfall): waterfall.spans.count
+        case .span(let rows): rows.count
         }
     }
 
@@ -81,6 +93,9 @@ enum PaneRows {
         case .versions(let rows): rows[index].rowKey
         case .answers(let rows): rows[index].rowKey
         case .help(let rows): rows[index].rowKey
+        case .traces(let rows, _): .trace(rows[index].id)
+        case .waterfall(let waterfall): waterfall.key(at: index)
+        case .span(let rows): rows[index].rowKey
         }
     }
 
@@ -94,6 +109,9 @@ enum PaneRows {
         case (.counters(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.versions(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.answers(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.traces(let rows, _), .trace(let wanted)): order.firstIndex { rows[Int($0)].id == wanted }
+        case (.waterfall(let waterfall), _): waterfall.position(of: key, in: order)
+        case (.span(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         default: nil
         }
@@ -111,7 +129,7 @@ enum PaneRows {
         case .counters(let rows): count(rows)
         case .versions(let rows): count(rows)
         case .answers(let rows): count(rows)
-        case .failing, .help: (0, .good)
+        case .failing, .help, .traces, .waterfall, .span: (0, .good)
         }
     }
 

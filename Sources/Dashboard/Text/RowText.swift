@@ -15,6 +15,9 @@ extension Model {
         case .counters(let rows): rows[index].sentence(window: windowSeconds)
         case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .answers(let rows): rows[index].sentence
+        case .traces(let rows, let now): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
+        case .waterfall(let waterfall): Self.printable(waterfall.sentence(index))
+        case .span(let rows): Self.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }
@@ -31,7 +34,7 @@ extension Model {
     }
 
     /// Names come from the network: no control character may reach a clipboard or a terminal.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         var result = ""
         result.unicodeScalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 32 && !(127..<160).contains($0.value) })
         return result

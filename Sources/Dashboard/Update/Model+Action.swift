@@ -3,11 +3,14 @@ import Panels
 
 extension Model {
     mutating func perform(_ action: Action) -> [Effect] {
+        if screen.pane.kind == .latencies, moveCursor(action) { return [] }
+        if screen.pane.kind == .waterfall, walk(action) { return [] }
         switch action {
         case .overview: showRoot(.overview)
         case .services: showRoot(.services)
         case .pods: showRoot(.pods)
         case .nodes: showRoot(.nodes)
+        case .traces: showRoot(.traces)
         case .sources: showRoot(.sources)
         case .help: screen.place == .help ? back() : push(Screen(.help))
         case .up: moveSelection(by: -1)
@@ -37,6 +40,10 @@ extension Model {
         case .zoom: zoom()
         case .copy: return copySelection()
         case .save: return [.saveScreen(path: defaultSavePath)]
+        case .tracesOf: showTracesOfSelection()
+        case .openService, .openPod: openPage(action == .openService ? .service : .pod)
+        case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild:
+            tell("that is for the spans of a trace: \(keyHint(.traces)) lists traces")
         case .freeze: toggleFreeze()
         case .stepBack: step(by: -1)
         case .stepForward: step(by: 1)

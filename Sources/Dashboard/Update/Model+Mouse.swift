@@ -16,7 +16,7 @@ extension Model {
         case .click, .doubleClick:
             message = nil
             leaveLine()
-            return click(hit, opens: mouse.kind == .doubleClick)
+            return click(hit, at: mouse, opens: mouse.kind == .doubleClick)
         }
     }
 
@@ -28,13 +28,14 @@ extension Model {
         return painter.hits.last { $0.area.contains(x: mouse.x, y: mouse.y) }?.target
     }
 
-    private mutating func click(_ target: Hit.Target, opens: Bool) -> [Effect] {
+    private mutating func click(_ target: Hit.Target, at mouse: Mouse, opens: Bool) -> [Effect] {
         switch target {
         case .action(let action): return perform(action)
         case .depth(let depth): pop(toDepth: depth)
         case .warning(let warning):
             if let target = warning.target { open(target) } else { tell(warning.text) }
         case .pane(let index): screen.focus = index
+        case .map(let index): clickMap(pane: index, at: mouse, opens: opens)
         case .header(let index, let field):
             screen.focus = index
             guard Columns.sortable(screen.pane.kind).contains(field) else { return [] }
@@ -61,7 +62,7 @@ extension Hit.Target {
     /// The list the pointer is over.
     var pane: Int? {
         switch self {
-        case .pane(let index), .header(let index, _), .row(let index, _): index
+        case .pane(let index), .map(let index), .header(let index, _), .row(let index, _): index
         case .action, .depth, .warning: nil
         }
     }

@@ -27,10 +27,14 @@ extension Model {
         if screen.pane.isFiltered {
             screen.pane.filter = .none
             screen.pane.errorsOnly = false
+            screen.pane.cell = nil
             relist(screen.focus)
         } else if screen.isZoomed {
             screen.isZoomed = false
             followSelections()
+        } else if case .trace = screen.place, screen.focus != 0 {
+            screen.focus = 0
+            relistAll()
         } else {
             back()
         }
@@ -56,6 +60,10 @@ extension Model {
 
     mutating func open() -> [Effect] {
         if screen.pane.kind == .charts { return perform(.zoom) }
+        if screen.pane.kind == .latencies {
+            pickCell()
+            return []
+        }
         guard let key = screen.pane.selection else {
             tell("nothing is selected")
             return []
@@ -74,6 +82,9 @@ extension Model {
             }
             open(target)
         case .source: tell("what is known about this source stands below the list")
+        case .trace(let id): push(Screen(.trace(id)))
+        case .span: showSpan()
+        case .spanLine: followSpanLine()
         case .counter: tell("a counter has no page of its own")
         case .answer: tell("what it means stands beside it")
         case .version(let version):

@@ -1,7 +1,13 @@
 import Panels
 
 extension Model {
-    func rows(of pane: Pane) -> PaneRows? { PaneRows(pane.kind, screen.place, frame, keys, predicate) }
+    func rows(of pane: Pane) -> PaneRows? {
+        switch pane.kind {
+        case .waterfall: pane.waterfall.isLoaded ? .waterfall(pane.waterfall) : nil
+        case .span: spanLines.map { .span($0) }
+        default: PaneRows(pane.kind, screen.place, frame, keys, predicate)
+        }
+    }
 
     /// Position of the selected row among those shown; nil if it is not there.
     var selectedPosition: Int? {
@@ -71,11 +77,13 @@ extension Model {
     mutating func relistAll() {
         for index in screen.panes.indices { relist(index) }
         settleFocus()
+        openOnlyRow()
     }
 
     /// Filters and sorts a list anew. `userNarrowed`: the person just changed what it shows, so a selection that
     /// fell out moves to the first row; data never moves it.
     mutating func relist(_ index: Int, userNarrowed: Bool = false) {
+        if screen.panes[index].kind == .waterfall { takeTrace(index) }
         guard let rows = rows(of: screen.panes[index]) else {
             screen.panes[index].listing = Listing()
             return
@@ -85,7 +93,9 @@ extension Model {
         screen.panes[index].memory = memory
         screen.panes[index].listing = listing
         // Until the person chose one, the first row is selected: what needs a look.
-        if !screen.panes[index].isTouched, !userNarrowed { screen.panes[index].selection = nil }
+        // A waterfall begins at its root, and a search in it at what it found.
+        if !screen.panes[index].isTouched, !userNarrowed, screen.panes[index].kind != .waterfall { screen.panes[index].selection = nil }
+        if userNarrowed { selectFound(index) }
         let position = screen.panes[index].selection.flatMap { rows.position(of: $0, in: listing.order) }
         if userNarrowed { screen.panes[index].followsSelection = true }
         if let position {

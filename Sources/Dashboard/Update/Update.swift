@@ -65,6 +65,10 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .pods: queries.append(.entities(.pod))
     case .nodes: queries.append(.entities(.node))
     case .sources: queries.append(.sources)
+    case .traces: queries.append(.traces)
+    case .trace(let id):
+        queries.append(.trace(id))
+        if let span = model.spanToOpen { queries.append(.span(id, span)) }
     case .help: break
     case .detail(let key): queries.append(.detail(key))
     }

@@ -10,6 +10,7 @@ enum EmptyState {
             if pane.errorsOnly, pane.filter.isEmpty {
                 return ["No \(noun) has errors, denials or warnings.", "\(model.keyHint(.errorsOnly)) shows all \(all)."]
             }
+            if let cell = pane.cell, pane.filter.isEmpty { return ["No \(noun) is left in \(cell.words).", "\(model.keyHint(.clear)) shows all \(all)."] }
             if pane.isFiltered {
                 return ["No \(noun) matches \(pane.filter.text)\(pane.errorsOnly ? " with errors only" : "").", "\(model.keyHint(.clear)) shows all \(all)."]
             }
@@ -19,6 +20,9 @@ enum EmptyState {
         case .failing: return ["✓ nothing fails, nothing is denied"]
         case .sources: return noSources
         case .help, .counters, .charts: return ["nothing here"]
+        case .traces: return noTraces(model)
+        case .latencies, .waterfall: return ["nothing here"]
+        case .span: return ["nothing else is known of it"]
         case .versions: return ["no version known"]
         case .answers: return ["no request ended in this window"]
         case .inbound:
@@ -41,6 +45,16 @@ enum EmptyState {
         }
     }
 
+    private static func noTraces(_ model: Model) -> [String] {
+        let held = model.frame?.traceStats?.traces ?? 0
+        let window = model.windowSeconds.isFinite ? "began in the last \(Format.duration(model.windowSeconds))" : "in these data"
+        guard held == 0 else { return ["No trace \(window), \(Format.grouped(held)) before it.", "\(model.keyHint(.windowLonger)) looks further back."] }
+        return [
+            "No span has come yet.", "Let proxies and SDKs send them to telltale:", "  OTLP gRPC   127.0.0.1:4317    (OTEL_EXPORTER_OTLP_ENDPOINT)",
+            "  OTLP HTTP   127.0.0.1:4318    /v1/traces", "  Zipkin      127.0.0.1:9411    /api/v2/spans", "or list those of a file: telltale traces FILE",
+        ]
+    }
+
     /// How to add a source; also shown on Sources.
     static let noSources = [
         "Point telltale at proxies:", "  telltale --scrape http://POD:15020/stats/prometheus", "  telltale --targets FILE       (file_sd)",
@@ -58,7 +72,10 @@ enum EmptyState {
         case .counters: "counter"
         case .versions: "version"
         case .answers: "answer"
-        case .charts: "chart"
+        case .charts, .latencies: "chart"
+        case .traces: "trace"
+        case .waterfall: "span"
+        case .span: "value"
         }
     }
 }

@@ -51,13 +51,15 @@ extension Painter {
 
     private mutating func hints(_ model: Model, y: Int) {
         var x = 1
+        // A trace has many keys of its own: on a narrow terminal they come before the titles of other screens.
+        let isTerse = width < 100 && model.screen.pane.kind.isOfTraces
         for (place, action) in Place.roots {
             let key = model.keyHint(action)
             let start = x
             x += text(key, x: x, y: y, .key, limit: max(0, width - 1 - x))
-            x += text(" \(place.title)", x: x, y: y, model.stack[0].place == place ? .strong : .normal, limit: max(0, width - 1 - x))
+            if !isTerse || model.stack[0].place == place { x += text(" \(place.title)", x: x, y: y, model.stack[0].place == place ? .strong : .normal, limit: max(0, width - 1 - x)) }
             hit(Rect(x: start, y: y, width: x - start, height: 1), .action(action))
-            x += 2
+            x += width < 100 ? 1 : 2
         }
         x += text("│ ", x: x, y: y, .border, limit: max(0, width - 1 - x))
         for (action, words) in screenHints(model) {
@@ -78,6 +80,12 @@ extension Painter {
         if model.stack.count > 1 || model.screen.pane.isFiltered || model.screen.isZoomed {
             hints.append((.clear, model.screen.pane.isFiltered ? "clear" : "back"))
         }
+        if model.screen.pane.kind == .waterfall {
+            hints += [(.fold, "fold"), (.nextError, model.screen.pane.isFiltered ? "next" : "error"), (.slowestChild, "slowest"), (.parent, "parent"), (.filter, "search"), (.openService, "service"), (.nextPane, "span"), (.errorsOnly, "errors")]
+            return hints + [(.foldAll, "fold all"), (.openPod, "pod"), (.tracesOf, "traces"), (.copy, "copy"), (.quit, "quit")]
+        }
+        if case .detail = model.screen.place { hints.append((.tracesOf, "traces")) }
+        if model.screen.pane.kind == .latencies { hints = [(.open, "pick"), (.nextPane, "list")] }
         hints.append((.filter, "filter"))
         if ScreenLayout(model).focusablePanes.count > 1 { hints.append((.nextPane, "pane")) }
         if case .frozen = model.time { hints += [(.stepBack, "back in time"), (.live, "live")] }

@@ -105,6 +105,7 @@ extension Painter {
         let pane = model.screen.pane
         var pieces: [Piece] = []
         if !pane.filter.text.isEmpty { pieces.append(Piece("/\(pane.filter.text)", .warning)) }
+        if let cell = pane.cell { pieces.append(Piece(cell.words, .warning)) }
         if pane.errorsOnly { pieces.append(Piece("errors only", .warning)) }
         if pane.isFiltered { pieces.append(Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)) }
         pieces.append(Piece("errors: \(model.predicate.rawValue)", .dim))

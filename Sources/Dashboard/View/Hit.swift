@@ -10,6 +10,8 @@ struct Hit: Sendable, Equatable {
         case header(pane: Int, Field)
         case row(pane: Int, position: Int)
         case pane(Int)
+        /// The latencies: where in them says the pointer.
+        case map(pane: Int)
         /// The first warning of the header.
         case warning(MeshSummary.Warning)
     }

@@ -8,9 +8,11 @@ extension Painter {
     mutating func table(pane index: Int, _ model: Model, _ layout: ScreenLayout) {
         guard let outer = layout.area(pane: index) else { return }
         let pane = model.screen.panes[index]
-        guard pane.kind != .charts else {
-            charts(pane: index, model, layout)
-            return
+        switch pane.kind {
+        case .charts: return charts(pane: index, model, layout)
+        case .latencies: return latencies(pane: index, model, layout)
+        case .waterfall: return waterfall(pane: index, model, layout)
+        default: break
         }
         let isFocused = model.screen.focus == index
         if layout.isFramed(pane: index) {
@@ -37,7 +39,7 @@ extension Painter {
             body = area.splitTop(1).1
         }
         let window = TableWindow(pane: index, kind: pane.kind, isFocused: isFocused, body: body, fit: fit, scroll: pane.scroll,
-                                 selected: selectedPosition(pane, rows), now: model.frame?.now)
+                                 selected: selectedPosition(pane, rows), now: model.frame?.now, longestSeconds: pane.listing.longestSeconds)
         switch rows {
         case .entities(let rows): self.rows(rows, pane.listing.order, window)
         case .edges(let rows): self.rows(rows, pane.listing.order, window)
@@ -46,6 +48,9 @@ extension Painter {
         case .versions(let rows): self.rows(rows, pane.listing.order, window)
         case .answers(let rows): self.rows(rows, pane.listing.order, window)
         case .help(let rows): self.rows(rows, pane.listing.order, window)
+        case .span(let rows): self.rows(rows, pane.listing.order, window)
+        case .traces(let rows, let now): self.rows(rows, now: now, pane.listing.order, window)
+        case .waterfall: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
         }
         scrollBar(body, scroll: pane.scroll, count: pane.listing.order.count)
@@ -84,7 +89,7 @@ extension Painter {
         }
     }
 
-    private mutating func row<Row: CellRow>(_ row: Row, position: Int, y: Int, _ window: TableWindow, previousGroup: inout String?) {
+    mutating func row<Row: CellRow>(_ row: Row, position: Int, y: Int, _ window: TableWindow, previousGroup: inout String?) {
         let isSelected = position == window.selected
         let left = window.body.x
         hit(Rect(x: left, y: y, width: window.body.width, height: 1), .row(pane: window.pane, position: position))
@@ -94,11 +99,16 @@ extension Painter {
             case .state where column.width < 5: text(row.health.glyph, x: x, y: y, .of(row.health), limit: 1)
             case .state:
                 text("\(row.health.glyph) \(row.stateName)", x: x, y: y, .of(row.health), limit: column.width)
-            case .trend: trend(row, x: x, y: y, width: column.width)
+            case .trend:
+                if let seconds = row.barSeconds {
+                    bar(seconds / window.longestSeconds, row.health, x: x, y: y, width: column.width)
+                } else {
+                    trend(row, x: x, y: y, width: column.width)
+                }
             case .versions: versions(row, x: x, y: y, width: column.width)
             case .name, .source, .destination:
                 name(row, column, x: x, y: y, now: window.now)
-            case .group where window.kind == .help:
+            case .group where window.kind == .help || window.kind == .span:
                 // A group is named once.
                 let group = row.cellText(.group)
                 if group != previousGroup { text(group, x: x, y: y, .strong, limit: column.width) }
@@ -126,6 +136,9 @@ extension Painter {
     /// Numbers speak up where they are bad, whatever the row's state.
     private static func tone(_ row: some CellRow, _ field: Field) -> Tone {
         switch field {
+        case .errors where row.barSeconds != nil, .code: row.health >= .warning ? .of(row.health) : .dim
+        case .oddities: .warning
+        case .trace: .dim
         case .success, .errors: .of(errorShare: row.number(.errors).map { $0 / 100 })
         case .mtls: (row.number(.mtls) ?? 100) < 100 && row.cellText(.mtls) != "tls" ? .warning : .normal
         case .denied: (row.number(.denied) ?? 0) > 0 ? .denied : .dim
@@ -184,6 +197,8 @@ struct TableWindow {
     var scroll: Int
     var selected: Int?
     var now: Timestamp?
+    /// What a full bar stands for.
+    var longestSeconds = 0.0
 }
 
 extension String {

@@ -1,0 +1,72 @@
+import MeshModel
+import Panels
+
+/// One line of what is known of a span.
+package struct SpanLine: Sendable {
+    package enum Group: String, Sendable { case span, attribute, resource, event, link }
+    enum Target: Sendable { case service, pod, trace(TraceID) }
+
+    var group: Group
+    var number: Int
+    var key: String
+    var value: String
+    var target: Target?
+    var isBad = false
+
+    /// What the waterfall knows comes first, then what only the opened span tells; `detail` is nil until it has come.
+    static func lines(_ span: SpanRow, _ detail: SpanDetail?, origin: Timestamp) -> [SpanLine] {
+        var lines: [SpanLine] = []
+        func add(_ group: Group, _ key: String, _ value: String, to target: Target? = nil, isBad: Bool = false) {
+            if !value.isEmpty { lines.append(SpanLine(group: group, number: lines.count, key: key, value: value, target: target, isBad: isBad)) }
+        }
+        func offset(_ time: Timestamp) -> String { "+\(Format.milliseconds(max(0, (time - origin).seconds) * 1000))" }
+        add(.span, "service", span.service, to: .service)
+        add(.span, "pod", span.pod, to: .pod)
+        add(.span, "version", span.version)
+        add(.span, "operation", span.operation)
+        add(.span, "kind", span.kind.words)
+        if let code = span.code { add(.span, "code", code == 0 ? "none: no response" : "\(code) \(ResponseCode.words(code))", isBad: span.isError) }
+        add(.span, "flags", span.flagWords, isBad: true)
+        add(.span, "status", (detail?.statusMessage).map { $0.isEmpty ? (span.isError ? "failed" : "") : $0 } ?? "", isBad: span.isError)
+        add(.span, span.serverStart == nil ? "time" : "caller's side", "\(span.start.timeOfDayMilliseconds) \(offset(span.start)), took \(Format.milliseconds(span.durationSeconds * 1000))")
+        if let start = span.serverStart, let seconds = span.serverDurationSeconds {
+            add(.span, "callee's side", "\(start.timeOfDayMilliseconds) \(offset(start)), took \(Format.milliseconds(seconds * 1000))")
+            if let wire = span.wireSeconds { add(.span, "on the wire", Format.milliseconds(wire * 1000)) }
+        }
+        add(.span, "self time", Format.milliseconds(span.selfSeconds * 1000))
+        if span.isOrphan { add(.span, "orphan", "? its parent has not come", isBad: true) }
+        if span.adjustedSeconds != 0 { add(.span, "adjusted", span.adjustmentWords, isBad: true) }
+        add(.span, "span id", span.id.hex)
+        guard let detail, detail.id == span.id else { return lines }
+        for attribute in detail.attributes { add(.attribute, attribute.key, attribute.value) }
+        for event in detail.events {
+            add(.event, event.name, ([offset(event.time)] + event.attributes.map { "\($0.key)=\($0.value)" }).joined(separator: " "))
+        }
+        for link in detail.links { add(.link, link.trace.displayName, "span \(link.span.hex) of \(link.trace.hex)", to: .trace(link.trace)) }
+        for attribute in detail.resource { add(.resource, attribute.key, attribute.value) }
+        return lines
+    }
+
+    var sentence: String { "\(key)=\(value)" }
+}
+
+extension SpanLine: CellRow {
+    static var comesByName: Bool { true }
+    var rowKey: RowKey { .spanLine(group, number) }
+    var stateName: String { isBad ? "warning" : "good" }
+    var isTroubled: Bool { isBad }
+    var urgency: (Double, Double, Double) { (isBad ? 1 : 0, 0, 0) }
+    var isStale: Bool { false }
+    var health: HealthState { isBad ? .warning : .good }
+    func number(_ field: Field) -> Double? { nil }
+    func text(_ field: Field) -> String? {
+        switch field {
+        case .name: key
+        case .reason: value
+        case .group: group.rawValue
+        default: nil
+        }
+    }
+    func anyText(_ body: (String) -> Bool) -> Bool { body(key) || body(value) || body(group.rawValue) }
+    func cellText(_ field: Field) -> String { text(field) ?? "" }
+}

@@ -1,0 +1,89 @@
+import MeshModel
+import Panels
+
+/// A trace beside the instant it is looked at from: its age is part of what is sorted and filtered.
+struct TraceEntry: Sendable {
+    var row: TraceRow
+    var now: Timestamp
+}
+
+extension TraceEntry: ListRow {
+    /// They come newest first.
+    static var comesByName: Bool { true }
+    var rowKey: RowKey { .trace(row.id) }
+    var stateName: String { row.isFailed ? "failed" : row.errors > 0 ? "errors" : "ok" }
+    var isTroubled: Bool { row.isFailed || row.errors > 0 }
+    var urgency: (Double, Double, Double) { (Double(health.rawValue), Double(row.errors), row.durationSeconds) }
+
+    func anyState(_ body: (String) -> Bool) -> Bool {
+        if body(stateName) { return true }
+        return row.isFailed ? body("failing") || body("error") : row.errors > 0 && body("error")
+    }
+
+    func number(_ field: Field) -> Double? {
+        switch field {
+        case .duration, .trend: row.durationSeconds * 1000
+        case .age: (now - row.start).seconds
+        case .spans: Double(row.spans)
+        case .services: Double(row.services.count)
+        case .errors: Double(row.errors)
+        case .code: row.code.map(Double.init)
+        case .oddities: Double(row.orphans + row.adjusted)
+        default: nil
+        }
+    }
+
+    func text(_ field: Field) -> String? {
+        switch field {
+        case .name, .operation: row.operation
+        case .service: row.service
+        case .trace: row.id.hex
+        default: nil
+        }
+    }
+
+    /// Of the services it passes each.
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        field == .service ? body(row.service) || row.services.contains(where: body) : text(field).map(body) ?? false
+    }
+
+    func anyText(_ body: (String) -> Bool) -> Bool {
+        body(row.operation) || anyValue(.service, body) || (row.isFailed && body("failed")) || body(row.id.hex)
+    }
+}
+
+extension TraceEntry: CellRow {
+    var isStale: Bool { false }
+    var health: HealthState { row.isFailed ? .failing : row.errors > 0 ? .warning : .good }
+    var barSeconds: Double? { row.durationSeconds }
+
+    func cellText(_ field: Field) -> String {
+        switch field {
+        case .age: Format.age(number(.age).map { max(0, $0) })
+        case .duration: Format.milliseconds(row.durationSeconds * 1000)
+        case .spans: Format.count(row.spans)
+        case .services: Format.count(row.services.count)
+        case .errors: Format.count(row.errors)
+        case .code: row.code.map { $0 == 0 ? "none" : "\($0)" } ?? Format.unknown
+        case .oddities: [row.orphans > 0 ? "?\(Format.count(row.orphans))" : "", row.adjusted > 0 ? "≈\(Format.count(row.adjusted))" : ""].filter { !$0.isEmpty }.joined(separator: " ")
+        case .trend: ""
+        default: text(field) ?? Format.unknown
+        }
+    }
+}
+
+extension Listing {
+    /// Traces: filtered and sorted as any list, then narrowed to the cell that was picked.
+    static func make(_ rows: [TraceRow], now: Timestamp, _ pane: Pane) -> Listing {
+        var names = NameArena(capacity: 0)
+        var places: [ListingPlace] = []
+        places.reserveCapacity(rows.count)
+        let growing = growingFields(pane)
+        for index in rows.indices { places.append(ListingPlace(TraceEntry(row: rows[index], now: now), index: index, pane, growing, &names)) }
+        var listing = make(places, names, pane, growing)
+        listing.beforeCell = listing.order
+        if let cell = pane.cell { listing.order.removeAll { !cell.contains(rows[Int($0)]) } }
+        for index in listing.order { listing.longestSeconds = max(listing.longestSeconds, rows[Int(index)].durationSeconds) }
+        return listing
+    }
+}
