@@ -49,20 +49,17 @@ package final class SpanIntake: ExportHandler {
 
     private func decode(_ body: UnsafeRawBufferPointer, _ format: ExportFormat, _ id: SourceID, _ tools: inout Desk.Tools) -> (ExportResult, SpanReport) {
         tools.batch.removeAll(source: id, time: WallClock.now)
-        switch format {
-        case .otlpTracesProtobuf: tools.decoder.append(request: body, to: &tools.batch)
-        case .otlpTracesJSON, .zipkinJSON, .zipkinProtobuf, .otlpMetricsProtobuf, .otlpMetricsJSON:
-            return (.malformed("telltale does not read this format yet"), SpanReport())
+        guard let spanFormat = format.spans else {
+            return (.taken(rejected: 0, reason: "telltale takes no OTLP metrics yet: send them to what it scrapes, or nowhere"), SpanReport())
         }
+        let problem = tools.decoder.decode(body, as: spanFormat, into: &tools.batch)
         let report = tools.decoder.takeReport()
-        if tools.batch.spans.isEmpty, report.rejected > 0 || !body.isEmpty, report.spans == 0, let sentence = report.sentence {
-            return (.malformed(sentence), report)
-        }
+        if tools.batch.spans.isEmpty, let reason = problem ?? report.sentence { return (.malformed(reason), report) }
         let lost = tools.batch.spans.isEmpty ? 0 : spans.consume(tools.batch)
         // A large request must not keep its room for ever.
         if tools.batch.bytes.capacity > Self.keptBytes { tools.batch = SpanBatch(source: id, time: tools.batch.time) }
         guard lost == 0 else { return (.full("the memory for traces is spent: \(lost) spans were not kept"), report) }
-        return (.taken(rejected: report.rejected, reason: report.sentence ?? ""), report)
+        return (.taken(rejected: report.rejected, reason: report.sentence ?? problem ?? ""), report)
     }
 
     private static let keptBytes = 8 << 20
@@ -85,5 +82,18 @@ package final class SpanIntake: ExportHandler {
             return source
         }
         sources.update(now)
+    }
+}
+
+extension ExportFormat {
+    /// nil for metrics.
+    fileprivate var spans: SpanFormat? {
+        switch self {
+        case .otlpTracesProtobuf: .otlpProtobuf
+        case .otlpTracesJSON: .otlpJSON
+        case .zipkinProtobuf: .zipkinProtobuf
+        case .zipkinJSON: .zipkinJSON
+        case .otlpMetricsProtobuf, .otlpMetricsJSON: nil
+        }
     }
 }
