@@ -103,7 +103,6 @@ extension Model {
     /// Once the list that was opened for one name has come: the page of the only row.
     mutating func openOnlyRow() {
         guard screen.opensOnlyRow, screen.pane.listing.isLoaded else { return }
-        screen.opensOnlyRow = false
         guard screen.pane.listing.order.count == 1, case .entity(let key)? = screen.pane.selection else { return }
         screen = Screen(.detail(key))
         relistAll()

@@ -26,7 +26,7 @@ struct WaterfallColumns {
     }
 
     func column(_ instant: Int64) -> Int {
-        min(max(0, Int(Double(instant &- from) / length * Double(bars.width))), bars.width - 1)
+        Int(min(max(0, Double(instant &- from) / length * Double(bars.width)), Double(bars.width - 1)))
     }
 
     /// The middle of a cell.
@@ -39,7 +39,7 @@ struct WaterfallColumns {
         guard step > 0, step.isFinite else { return [] }
         return (0...max(0, min(40, Int(seconds / step)))).map { number in
             let at = Double(number) * step
-            return (column(from &+ Int64(at * 1e9)), number == 0 ? "0" : Format.axis(Format.milliseconds(at * 1000)))
+            return (column(from &+ Int64(min(at * 1e9, 9e18))), number == 0 ? "0" : Format.axis(Format.milliseconds(at * 1000)))
         }
     }
 }
