@@ -1,8 +1,15 @@
 #!/usr/bin/env python3
 """Writes the fuzzer's first inputs into a folder: each case of the OpenMetrics corpus and each small page, behind a byte
-that says how it is cut."""
+that says how it is cut; with --spans each recorded file of spans, behind a byte that says its format."""
 import pathlib, sys
 
+if sys.argv[1] == '--spans':
+    # In the order of SpanFormat: OTLP protobuf and JSON, Zipkin protobuf and JSON, Jaeger.
+    for index, path in enumerate(sorted((pathlib.Path(__file__).parent.parent / 'Tests' / 'Fixtures' / 'spans').rglob('*.*'))):
+        data = path.read_bytes()
+        kind = 0 if path.name.endswith('otlp.pb') else 2 if path.suffix == '.pb' else 3 if 'zipkin' in path.parts else 4 if b'"traceID"' in data else 1
+        (pathlib.Path(sys.argv[2]) / f'seed-{index:03}').write_bytes(bytes([kind]) + data)
+    sys.exit()
 root = pathlib.Path(__file__).parent.parent / 'Tests' / 'Fixtures'
 folder = pathlib.Path(sys.argv[1])
 pages = [path.read_bytes()[:2000] for path in sorted((root / 'pages').rglob('*')) if path.is_file()]

@@ -16,6 +16,14 @@ struct SpanEvidence: Hashable {
     var pod = Symbol.empty
     var node = Symbol.empty
 
+    /// By the numbers themselves: it is asked for every span.
+    @inline(__always)
+    static func == (a: SpanEvidence, b: SpanEvidence) -> Bool {
+        (a.nodeID.raw ^ b.nodeID.raw) | (a.canonicalService.raw ^ b.canonicalService.raw) | (a.canonicalRevision.raw ^ b.canonicalRevision.raw)
+            | (a.istioNamespace.raw ^ b.istioNamespace.raw) | (a.istioCluster.raw ^ b.istioCluster.raw) | (a.service.raw ^ b.service.raw)
+            | (a.version.raw ^ b.version.raw) | (a.namespace.raw ^ b.namespace.raw) | (a.pod.raw ^ b.pod.raw) | (a.node.raw ^ b.node.raw) == 0
+    }
+
     /// Takes over what it does not say itself.
     mutating func complete(with other: SpanEvidence) {
         for part in Self.parts where self[keyPath: part].isEmpty { self[keyPath: part] = other[keyPath: part] }

@@ -24,6 +24,15 @@ struct SpanMessage: ~Copyable {
             switch reader.tag {
             case 0x4A:
                 let message = reader.bytes()
+                // The value of an attribute that nobody asks for is not looked at.
+                if let name = ShortAttribute.key(message) {
+                    let key = keys.find(name)
+                    if key == .none { continue }
+                    if let text = ShortAttribute.text(message, behindKeyOf: name.count) {
+                        tags.take(key, text, &span)
+                        continue
+                    }
+                }
                 guard !reader.isBroken, let attribute = AttributeReader(message) else { return .damaged }
                 let key = keys.find(attribute.key)
                 if key != .none { tags.take(key, attribute, &span) }
@@ -90,37 +99,41 @@ private struct SpanTags {
     private var istioNamespace = UnsafeRawBufferPointer(start: nil, count: 0)
     private var istioCluster = UnsafeRawBufferPointer(start: nil, count: 0)
 
-    @inline(__always)
     mutating func take(_ key: SpanKey, _ attribute: AttributeReader, _ span: inout Span) {
         switch key {
         case .httpCode: if let code = StatusTexts.httpCode(attribute) { span.code = code }
         case .grpcCode: if let code = StatusTexts.grpcCode(attribute) { span.grpcStatus = code }
         case .error: span.hasErrorTag = !StatusTexts.isFalse(attribute)
-        case .errorStatus: if attribute.kind == .string, StatusTexts.equalsIgnoringCase(attribute.bytes, "error") { span.status = .error }
         case .shared: span.isShared = attribute.kind == .bool && attribute.bits != 0
-        default:
-            guard attribute.kind == .string else { return }
-            let text = attribute.bytes
-            switch key {
-            case .component: if StatusTexts.equalsIgnoringCase(text, "proxy") { span.isProxy = true }
-            case .flags: flags = text
-            case .cluster: cluster = text
-            case .clusterName: clusterName = text
-            case .nodeID: nodeID = text
-            case .canonicalService: canonicalService = text
-            case .canonicalRevision: canonicalRevision = text
-            case .istioNamespace: istioNamespace = text
-            case .istioCluster: istioCluster = text
-            case .tagService: service = text
-            case .tagVersion: version = text
-            case .tagNamespace: namespace = text
-            case .tagPod: pod = text
-            case .tagNode: node = text
-            case .peerService, .database, .databaseName, .messaging, .destination, .server, .peerName, .url, .host:
-                hasPeer = true
-                peer.take(key, text)
-            default: break
-            }
+        default: if attribute.kind == .string { take(key, attribute.bytes, &span) }
+        }
+    }
+
+    @inline(__always)
+    mutating func take(_ key: SpanKey, _ text: UnsafeRawBufferPointer, _ span: inout Span) {
+        switch key {
+        case .httpCode: if let code = StatusTexts.httpCode(text) { span.code = code }
+        case .grpcCode: if let code = StatusTexts.grpcCode(text) { span.grpcStatus = code }
+        case .error: span.hasErrorTag = !StatusTexts.equalsIgnoringCase(text, "false")
+        case .errorStatus: if StatusTexts.equalsIgnoringCase(text, "error") { span.status = .error }
+        case .component: if StatusTexts.equalsIgnoringCase(text, "proxy") { span.isProxy = true }
+        case .flags: flags = text
+        case .cluster: cluster = text
+        case .clusterName: clusterName = text
+        case .nodeID: nodeID = text
+        case .canonicalService: canonicalService = text
+        case .canonicalRevision: canonicalRevision = text
+        case .istioNamespace: istioNamespace = text
+        case .istioCluster: istioCluster = text
+        case .tagService: service = text
+        case .tagVersion: version = text
+        case .tagNamespace: namespace = text
+        case .tagPod: pod = text
+        case .tagNode: node = text
+        case .peerService, .database, .databaseName, .messaging, .destination, .server, .peerName, .url, .host:
+            hasPeer = true
+            peer.take(key, text)
+        default: break
         }
     }
 
@@ -130,7 +143,7 @@ private struct SpanTags {
         // Envoy says `-` where it has nothing to say.
         span.flags = Self.symbol(flags, &texts)
         span.upstreamCluster = Self.symbol(cluster, &texts)
-        if span.upstreamCluster.isEmpty { span.upstreamCluster = Self.symbol(clusterName, &texts) }
+        if span.upstreamCluster.raw == 0 { span.upstreamCluster = Self.symbol(clusterName, &texts) }
         evidence.nodeID = texts.symbol(nodeID)
         evidence.canonicalService = texts.symbol(canonicalService)
         evidence.canonicalRevision = texts.symbol(canonicalRevision)

@@ -33,7 +33,7 @@ struct SpanTexts: ~Copyable {
         let hash = ByteHash.hash(base, min(text.count, Self.longest), seed: seed)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while !slots[slot].symbol.isEmpty {
+        while slots[slot].symbol.raw != 0 {
             if slots[slot].hash == hash { return slots[slot].symbol }
             slot = (slot + 1) & mask
         }

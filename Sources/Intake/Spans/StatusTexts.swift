@@ -5,14 +5,23 @@ import WireFormats
 enum StatusTexts {
     /// 0 for "0" (no response came); nil for what is no HTTP status.
     static func httpCode(_ attribute: AttributeReader) -> UInt16? {
+        if attribute.kind == .string { return httpCode(attribute.bytes) }
         guard let value = number(attribute), value >= 0, value < 1000 else { return nil }
         return UInt16(value)
     }
 
+    static func httpCode(_ text: UnsafeRawBufferPointer) -> UInt16? { number(text).map(UInt16.init) }
+
     static func grpcCode(_ attribute: AttributeReader) -> UInt8? {
-        if let value = number(attribute) { return value >= 0 && value < 255 ? UInt8(value) : nil }
-        guard attribute.kind == .string, attribute.bytes.count <= 24 else { return nil }
-        for (name, code) in grpcNames where equalsIgnoringCase(attribute.bytes, name) { return code }
+        if attribute.kind == .string { return grpcCode(attribute.bytes) }
+        guard let value = number(attribute), value >= 0, value < 255 else { return nil }
+        return UInt8(value)
+    }
+
+    static func grpcCode(_ text: UnsafeRawBufferPointer) -> UInt8? {
+        if let value = number(text) { return value < 255 ? UInt8(value) : nil }
+        guard text.count <= 24 else { return nil }
+        for (name, code) in grpcNames where equalsIgnoringCase(text, name) { return code }
         return nil
     }
 
@@ -30,17 +39,20 @@ enum StatusTexts {
         case .double:
             let value = attribute.double
             return value >= 0 && value < 1000 ? Int64(value) : nil
-        case .string:
-            let text = attribute.bytes
-            guard !text.isEmpty, text.count <= 3 else { return nil }
-            var value: Int64 = 0
-            for byte in text {
-                guard byte &- 48 < 10 else { return nil }
-                value = value * 10 + Int64(byte &- 48)
-            }
-            return value
         default: return nil
         }
+    }
+
+    /// Up to three digits.
+    @inline(__always)
+    private static func number(_ text: UnsafeRawBufferPointer) -> Int? {
+        guard text.count > 0, text.count <= 3 else { return nil }
+        var value = 0
+        for byte in text {
+            guard byte &- 48 < 10 else { return nil }
+            value = value &* 10 &+ Int(byte &- 48)
+        }
+        return value
     }
 
     static func equalsIgnoringCase(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {

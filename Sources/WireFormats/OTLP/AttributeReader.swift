@@ -56,3 +56,25 @@ package struct AttributeReader {
         self.bits = bits
     }
 }
+
+/// A `KeyValue` of the form that nearly all have: a key and a text, both short, in this order. Found without reading field by field.
+package enum ShortAttribute {
+    /// nil where the key is longer or not first.
+    @inlinable @inline(__always) package static func key(_ message: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard let base = message.baseAddress, message.count >= 2, base.load(as: UInt8.self) == 0x0A else { return nil }
+        let length = Int(base.load(fromByteOffset: 1, as: UInt8.self))
+        guard length < 0x80, length <= message.count - 2 else { return nil }
+        return UnsafeRawBufferPointer(start: base + 2, count: length)
+    }
+
+    /// The text behind a key of so many bytes; nil where the value is none, or longer.
+    @inlinable @inline(__always) package static func text(_ message: UnsafeRawBufferPointer, behindKeyOf count: Int) -> UnsafeRawBufferPointer? {
+        let length = message.count - count - 6
+        guard let base = message.baseAddress, length >= 0, length < 0x7E else { return nil }
+        let value = base + (count + 2)
+        // Field 2, its length, in it field 1 and its length, and nothing behind.
+        let head = UInt32(littleEndian: value.loadUnaligned(as: UInt32.self))
+        guard head == 0x12 | UInt32(truncatingIfNeeded: length + 2) << 8 | 0x0A << 16 | UInt32(truncatingIfNeeded: length) << 24 else { return nil }
+        return UnsafeRawBufferPointer(start: value + 4, count: length)
+    }
+}
