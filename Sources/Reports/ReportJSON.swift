@@ -33,7 +33,7 @@ enum ReportJSON {
         }
     }
 
-    private static func list<Row>(_ rows: [Row], _ body: (Row, inout JSONWriter) -> Void) -> String {
+    static func list<Row>(_ rows: [Row], _ body: (Row, inout JSONWriter) -> Void) -> String {
         var json = JSONWriter()
         json.array { json in
             for row in rows {
