@@ -22,8 +22,10 @@ extension EngineState {
             case .mesh: data.mesh = mesh(frame)
             case .entities(let level): data.entities[level] = addSpanRows(to: fold(level, frame).rows, level, frame)
             case .edges(let level): data.edges[level] = addSpanEdges(to: edgeRows(level, frame), level, frame)
-            case .detail(let key): data.details[key] = detail(key, frame)
-            case .trends(let level, let keys): addTrends(level, keys, frame, to: &data)
+            case .detail(let key): data.details[key] = detail(key, frame) ?? spanDetail(key, frame)
+            case .trends(let level, let keys):
+                addTrends(level, keys, frame, to: &data)
+                addSpanTrends(level, keys, frame, to: &data)
             case .sources: data.sources = listedSources(frame)
             case .traces, .trace, .span: answerTraces(query, frame, to: &data)
             }

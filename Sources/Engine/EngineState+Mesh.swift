@@ -38,6 +38,7 @@ extension EngineState {
         }
         mesh.failingEdges = failing(fold, frame)
         mesh.warnings = warnings(services, mesh)
+        addSpans(to: &mesh, frame)
         return mesh
     }
 
@@ -65,7 +66,7 @@ extension EngineState {
         return share < 0.1 ? 0 : share
     }
 
-    private func warnings(_ services: [EntityRow], _ mesh: MeshSummary) -> [MeshSummary.Warning] {
+    func warnings(_ services: [EntityRow], _ mesh: MeshSummary) -> [MeshSummary.Warning] {
         var result: [MeshSummary.Warning] = []
         if let failing = failingService(services, mesh) { result.append(failing) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }

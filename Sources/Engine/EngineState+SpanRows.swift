@@ -44,7 +44,7 @@ extension EngineState {
         return added.isEmpty ? rows : (rows + added).sorted { Self.order($0) < Self.order($1) }
     }
 
-    private func spanEdge(_ edge: SpanFold.Edge, _ source: Entity, _ destination: Entity, _ range: TimeRange, _ predicate: ErrorPredicate) -> EdgeRow {
+    func spanEdge(_ edge: SpanFold.Edge, _ source: Entity, _ destination: Entity, _ range: TimeRange, _ predicate: ErrorPredicate) -> EdgeRow {
         let tally = edge.tally
         let signals = golden(tally.seen, attempts: tally.attempts, range, predicate)
         let versions = edge.versions.map { VersionRow(version: symbols.string($0.version), signals: golden($0.tally.seen, attempts: nil, range, predicate)) }

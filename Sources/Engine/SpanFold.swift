@@ -4,7 +4,8 @@ import Panels
 
 /// Who called whom within a window, as traces tell it. Made anew from the traces held when spans came or the window moved.
 struct SpanFold {
-    private(set) var pairs: [(source: ResolvedEntity, destination: ResolvedEntity, tally: PairTally)] = []
+    /// With their numbers in the store.
+    private(set) var pairs: [(number: Int, source: ResolvedEntity, destination: ResolvedEntity, tally: PairTally)] = []
     /// What its counts cover.
     private(set) var range: TimeRange
 
@@ -20,7 +21,7 @@ struct SpanFold {
         let names = SpanNames(store.parties)
         for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {
             let ends = store.pairEnds[index]
-            pairs.append((names.entity(ends.source), names.entity(ends.destination), tally))
+            pairs.append((index, names.entity(ends.source), names.entity(ends.destination), tally))
         }
     }
 

@@ -87,4 +87,22 @@ import TestSupport
         #expect(span.attributes.contains(.init(key: "upstream_cluster", value: "outbound|80|v2|payment.shop.svc.cluster.local")))
         #expect(span.resource.contains(.init(key: "service.name", value: "checkout.shop")))
     }
+
+    @Test func pagesAndTheMeshAreFilledFromSpansAlone() throws {
+        let newest = Self.engine.status.newest
+        let time = FrameTime(now: newest, windowSeconds: 300)
+        let key = EntityKey(level: .service, namespace: "shop", name: "payment")
+        let data = Self.engine.answer([.mesh, .detail(key), .trends(.service, [key])], at: time)
+        let mesh = try #require(data.mesh)
+        #expect(mesh.signals.requests == 174 && mesh.signals.errors == 8)
+        #expect(mesh.services == 10 && mesh.pods == 11 && mesh.namespaces == ["shop"])
+        #expect(mesh.failingEdges.first?.destination.service == "payment")
+        let seconds = mesh.charts.slotSeconds
+        #expect(abs(mesh.charts.rate.filter { !$0.isNaN }.reduce(0) { $0 + Double($1) * seconds } - 174) < 0.01)
+        let detail = try #require(data.details[key])
+        #expect(detail.inbound.map(\.source.service) == ["checkout"] && detail.outbound.map(\.destination.service) == ["ledger"])
+        #expect(detail.members.map(\.key.name) == ["payment-v1-06x", "payment-v2-06x"])
+        let trend = try #require(data.trends[key])
+        #expect(abs(trend.errors.filter { !$0.isNaN }.reduce(0) { $0 + Double($1) * seconds } - 8) < 0.01)
+    }
 }

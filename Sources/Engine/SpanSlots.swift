@@ -1,0 +1,155 @@
+import CallGraph
+import MeshModel
+import Panels
+
+/// Calls of one entity by slot of the window, oldest first.
+struct SpanSlots {
+    private var requests = [Float](repeating: 0, count: SlotGrid.count)
+    private var errors = [Float](repeating: 0, count: SlotGrid.count)
+    private var denied = [Float](repeating: 0, count: SlotGrid.count)
+    private var durations: [DurationTally] = []
+    /// First slot anything is known of.
+    private var known = 0
+
+    init(detailed: Bool, known: Int) {
+        if detailed { durations = [DurationTally](repeating: DurationTally(), count: SlotGrid.count) }
+        self.known = known
+    }
+
+    mutating func add(_ side: CallSide, at slot: Int, _ predicate: ErrorPredicate) {
+        requests[slot] += 1
+        if side.isDenied { denied[slot] += 1 } else if side.isError(predicate) { errors[slot] += 1 }
+        if !durations.isEmpty { durations[slot].add(milliseconds: side.milliseconds) }
+    }
+
+    private func perSecond(_ counts: [Float], _ grid: SlotGrid) -> [Float] {
+        counts.indices.map { $0 < known ? .nan : counts[$0] / Float(grid.seconds) }
+    }
+
+    func trend(_ grid: SlotGrid) -> Trend { Trend(rates: perSecond(requests, grid), errors: perSecond(errors, grid)) }
+
+    func charts(_ grid: SlotGrid, head: Int64) -> Charts {
+        var charts = Charts(slotSeconds: grid.seconds, end: grid.start(of: head + 1))
+        charts.rate = perSecond(requests, grid)
+        charts.errorRate = perSecond(errors, grid)
+        charts.deniedRate = perSecond(denied, grid)
+        charts.success = requests.indices.map { requests[$0] > denied[$0] ? 1 - errors[$0] / (requests[$0] - denied[$0]) : .nan }
+        func quantiles(_ share: Double) -> [Float] { durations.map { $0.count > 0 ? Float($0.quantile(share)) : .nan } }
+        (charts.p50, charts.p95, charts.p99) = (quantiles(0.5), quantiles(0.95), quantiles(0.99))
+        return charts
+    }
+}
+
+extension EngineState {
+    /// - Parameter groups: for each pair of the fold, by its number in the store, the group it counts for; −1: none.
+    /// - Returns: by group.
+    func spanSlots(_ groups: [Int32], count: Int, _ frame: Frame, detailed: Bool) -> [SpanSlots] {
+        let first = frame.head - Int64(SlotGrid.count) + 1
+        let from = grid.start(of: first), to = grid.start(of: frame.head + 1)
+        var oldest = Timestamp(nanoseconds: .max)
+        for case let trace? in traces.traces { oldest = min(oldest, trace.start) }
+        let known = Int(min(Int64(SlotGrid.count), max(0, grid.slot(of: oldest) - first)))
+        var slots = [SpanSlots](repeating: SpanSlots(detailed: detailed, known: known), count: count)
+        for case let trace? in traces.traces where trace.start < to && trace.end >= from {
+            for call in trace.calls where call.start >= from && call.start < to && Int(call.pair) < groups.count {
+                let group = Int(groups[Int(call.pair)])
+                guard group >= 0 else { continue }
+                let side = call.server.isPresent ? call.server : call.client
+                slots[group].add(side, at: Int(grid.slot(of: call.start) - first), frame.predicate)
+            }
+        }
+        return slots
+    }
+
+    /// Trends of rows that spans alone tell of.
+    mutating func addSpanTrends(_ level: EntityLevel, _ keys: [EntityKey], _ frame: Frame, to data: inout FrameData) {
+        guard hasSpans, frame.mode == .window else { return }
+        let missing = keys.filter { data.trends[$0] == nil }
+        guard !missing.isEmpty else { return }
+        let fold = spanFold(frame)
+        let wanted = Dictionary(missing.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        var groups = [Int32](repeating: -1, count: traces.pairEnds.count)
+        var seen = Set<Int32>()
+        for pair in fold.pairs where pair.destination.kind == .workload {
+            guard let group = wanted[key(pair.destination.folded(to: level), level)] else { continue }
+            groups[pair.number] = group
+            seen.insert(group)
+        }
+        let slots = spanSlots(groups, count: missing.count, frame, detailed: false)
+        for group in seen { data.trends[missing[Int(group)]] = slots[Int(group)].trend(grid) }
+    }
+
+    /// The page of an entity that spans alone tell of.
+    mutating func spanDetail(_ key: EntityKey, _ frame: Frame) -> EntityDetail? {
+        guard hasSpans, let row = addSpanRows(to: [], key.level, frame).first(where: { $0.key == key }) else { return nil }
+        let fold = spanFold(frame)
+        var groups = [Int32](repeating: -1, count: traces.pairEnds.count)
+        for pair in fold.pairs where pair.destination.kind == .workload && self.key(pair.destination.folded(to: key.level), key.level) == key {
+            groups[pair.number] = 0
+        }
+        let charts = spanSlots(groups, count: 1, frame, detailed: true)[0].charts(grid, head: frame.head)
+        var detail = EntityDetail(row: row, charts: charts)
+        for edge in fold.edges(key.level) {
+            let isIn = edge.destination.kind == .workload && self.key(edge.destination, key.level) == key
+            let isOut = edge.source.kind == .workload && self.key(edge.source, key.level) == key
+            guard isIn || isOut else { continue }
+            let line = spanEdge(edge, named(edge.source), named(edge.destination), fold.range, frame.predicate)
+            if isIn { detail.inbound.append(line) }
+            if isOut { detail.outbound.append(line) }
+        }
+        detail.inbound.sort { Self.order($0) < Self.order($1) }
+        detail.outbound.sort { Self.order($0) < Self.order($1) }
+        let service = row.entity.service
+        detail.members = addSpanRows(to: [], .pod, frame).filter { pod in
+            switch key.level {
+            case .node: pod.entity.node == key.name
+            case .namespace: pod.entity.namespace == key.name
+            default: pod.entity.service == service && (pod.entity.namespace ?? "") == key.namespace
+            }
+        }
+        return detail
+    }
+
+    /// The mesh where no metrics tell of it: what came in from outside, else all calls once each.
+    mutating func addSpans(to mesh: inout MeshSummary, _ frame: Frame) {
+        guard hasSpans, mesh.services == 0 else { return }
+        let fold = spanFold(frame)
+        let hasEntries = fold.pairs.contains { $0.source.kind == .external && $0.destination.kind == .workload }
+        var groups = [Int32](repeating: -1, count: traces.pairEnds.count)
+        var all = SideTally()
+        for pair in fold.pairs where pair.destination.kind == .workload && (!hasEntries || pair.source.kind == .external) {
+            groups[pair.number] = 0
+            all.merge(pair.tally.answered)
+        }
+        mesh.signals = golden(all, attempts: nil, fold.range, frame.predicate)
+        mesh.charts = spanSlots(groups, count: 1, frame, detailed: true)[0].charts(grid, head: frame.head)
+        let services = addSpanRows(to: [], .service, frame)
+        mesh.services = services.count
+        mesh.pods = addSpanRows(to: [], .pod, frame).count
+        mesh.nodes = addSpanRows(to: [], .node, frame).count
+        mesh.namespaces = addSpanRows(to: [], .namespace, frame).map(\.key.name)
+        mesh.failingEdges = failingSpanEdges(fold, frame)
+        mesh.warnings = warnings(services, mesh)
+    }
+
+    /// First those whose callee fails by itself, which its own calls do not explain.
+    private func failingSpanEdges(_ fold: SpanFold, _ frame: Frame) -> [EdgeRow] {
+        let edges = fold.edges(.service)
+        var sent: [ResolvedEntity: Int] = [:], answered: [ResolvedEntity: Int] = [:]
+        for edge in edges {
+            sent[edge.source, default: 0] += edge.tally.seen.errors(frame.predicate)
+            answered[edge.destination, default: 0] += edge.tally.seen.errors(frame.predicate)
+        }
+        func own(_ edge: SpanFold.Edge) -> Double {
+            let all = Double(answered[edge.destination] ?? 0)
+            guard all > 0 else { return 0 }
+            return Double(edge.tally.seen.errors(frame.predicate)) * max(0, 1 - Double(sent[edge.destination] ?? 0) / all)
+        }
+        let failing = edges.indices.filter { edges[$0].source.kind == .workload && edges[$0].tally.seen.errors(frame.predicate) + edges[$0].tally.seen.denied > 0 }
+        let ranked = failing.map { (index: $0, own: Magnitude.of(own(edges[$0])), errors: Magnitude.of(Double(edges[$0].tally.seen.errors(frame.predicate)))) }
+            .sorted { ($1.own, $1.errors, $0.index) < ($0.own, $0.errors, $1.index) }
+        return ranked.prefix(20).map { entry in
+            spanEdge(edges[entry.index], named(edges[entry.index].source), named(edges[entry.index].destination), fold.range, frame.predicate)
+        }
+    }
+}
