@@ -43,9 +43,9 @@ struct SpanSlots {
 extension EngineState {
     /// - Parameter groups: for each pair of the fold, by its number in the store, the group it counts for; −1: none.
     /// - Returns: by group.
-    func spanSlots(_ groups: [Int32], count: Int, _ frame: Frame, detailed: Bool) -> [SpanSlots] {
-        let first = frame.head - Int64(SlotGrid.count) + 1
-        let from = grid.start(of: first), to = grid.start(of: frame.head + 1)
+    func spanSlots(_ groups: [Int32], count: Int, _ grid: SlotGrid, head: Int64, _ predicate: ErrorPredicate, detailed: Bool) -> [SpanSlots] {
+        let first = head - Int64(SlotGrid.count) + 1
+        let from = grid.start(of: first), to = grid.start(of: head + 1)
         var oldest = Timestamp(nanoseconds: .max)
         for case let trace? in traces.traces { oldest = min(oldest, trace.start) }
         let known = Int(min(Int64(SlotGrid.count), max(0, grid.slot(of: oldest) - first)))
@@ -55,10 +55,17 @@ extension EngineState {
                 let group = Int(groups[Int(call.pair)])
                 guard group >= 0 else { continue }
                 let side = call.server.isPresent ? call.server : call.client
-                slots[group].add(side, at: Int(grid.slot(of: call.start) - first), frame.predicate)
+                slots[group].add(side, at: Int(grid.slot(of: call.start) - first), predicate)
             }
         }
         return slots
+    }
+
+    /// Of one group. A whole run is charted from its first span to its last.
+    private func spanCharts(_ groups: [Int32], _ fold: SpanFold, _ frame: Frame) -> Charts {
+        let grid = frame.mode == .window ? grid : SlotGrid(windowSeconds: max(1, fold.range.length.seconds * 1.01))
+        let head = frame.mode == .window ? frame.head : grid.slot(of: fold.range.to)
+        return spanSlots(groups, count: 1, grid, head: head, frame.predicate, detailed: true)[0].charts(grid, head: head)
     }
 
     /// Trends of rows that spans alone tell of.
@@ -75,7 +82,7 @@ extension EngineState {
             groups[pair.number] = group
             seen.insert(group)
         }
-        let slots = spanSlots(groups, count: missing.count, frame, detailed: false)
+        let slots = spanSlots(groups, count: missing.count, grid, head: frame.head, frame.predicate, detailed: false)
         for group in seen { data.trends[missing[Int(group)]] = slots[Int(group)].trend(grid) }
     }
 
@@ -87,7 +94,7 @@ extension EngineState {
         for pair in fold.pairs where pair.destination.kind == .workload && self.key(pair.destination.folded(to: key.level), key.level) == key {
             groups[pair.number] = 0
         }
-        let charts = spanSlots(groups, count: 1, frame, detailed: true)[0].charts(grid, head: frame.head)
+        let charts = spanCharts(groups, fold, frame)
         var detail = EntityDetail(row: row, charts: charts)
         for edge in fold.edges(key.level) {
             let isIn = edge.destination.kind == .workload && self.key(edge.destination, key.level) == key
@@ -122,7 +129,7 @@ extension EngineState {
             all.merge(pair.tally.answered)
         }
         mesh.signals = golden(all, attempts: nil, fold.range, frame.predicate)
-        mesh.charts = spanSlots(groups, count: 1, frame, detailed: true)[0].charts(grid, head: frame.head)
+        mesh.charts = spanCharts(groups, fold, frame)
         let services = addSpanRows(to: [], .service, frame)
         mesh.services = services.count
         mesh.pods = addSpanRows(to: [], .pod, frame).count

@@ -1,21 +1,36 @@
+import Glibc
 import Intake
 import MeshModel
 
-/// The files named on the command line as sources.
+/// The files named on the command line as sources: pages of metrics and recorded spans, told apart by what is in them.
 enum FileSources {
-    /// What is wrong with single files is said on stderr if `warns`, and shown among the sources. Where no file holds a page and
-    /// nothing else is asked, the program ends with that.
-    static func load(_ options: SourceOptions, intake: Intake, sink: any SampleSink, warns: Bool) throws(Failure) {
-        let outcome: PageFiles.Outcome
-        do {
-            outcome = try PageFiles.load(options.files, intake: intake, sink: sink)
+    /// What is wrong with single files is said on stderr if `warns`, and shown among the sources. Where no file holds a page or a span
+    /// and nothing else is asked, the program ends with that.
+    static func load(_ options: SourceOptions, intake: Intake, sink: any SampleSink & SpanSink, warns: Bool) throws(Failure) {
+        var pages: PageFiles.Outcome?
+        var spans = SpanFiles.Outcome()
+        do throws(FileError) {
+            var pagePaths: [String] = [], spanPaths: [String] = []
+            for path in options.files {
+                let holdsSpans = isFolder(path) ? false : try SpanFiles.holdsSpans(path)
+                if holdsSpans { spanPaths.append(path) } else { pagePaths.append(path) }
+            }
+            if !pagePaths.isEmpty { pages = try PageFiles.load(pagePaths, intake: intake, sink: sink) }
+            if !spanPaths.isEmpty { spans = try SpanFiles.load(spanPaths, intake: intake, spans: sink, sources: sink) }
         } catch {
             throw Failure(message: error.description, code: .noSource)
         }
-        if outcome.pages == 0, !options.hasLiveSources, let first = outcome.problems.first {
-            let others = outcome.problems.count - 1
+        var problems = (pages?.problems ?? []) + spans.problems
+        if pages?.pages ?? 0 == 0, spans.files == 0, !options.hasLiveSources, let first = problems.first {
+            let others = problems.count - 1
             throw Failure(message: first + (others > 0 ? "; and \(others) other file\(others == 1 ? "" : "s") without a page" : ""), code: .noSource)
         }
-        if warns { for problem in outcome.problems { Console.warn(problem) } }
+        if spans.unkept > 0 { problems.append("\(spans.unkept) spans did not fit into the memory that --max-memory leaves them") }
+        if warns { for problem in problems { Console.warn(problem) } }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -29,3 +29,10 @@ struct EdgesCommand: AsyncParsableCommand {
     @OptionGroup var output: ListOptions
     func run() async throws { try await OneShot(sources).edges(output) }
 }
+
+struct TracesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "traces", abstract: "Lists traces, the newest first.")
+    @OptionGroup var sources: SourceOptions
+    @OptionGroup var filter: TraceOptions
+    func run() async throws { try await OneShot(sources).traces(filter) }
+}

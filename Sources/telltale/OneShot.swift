@@ -18,7 +18,7 @@ struct OneShot {
         intake = try Wiring.intake(options)
         engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds, budgetBytes: options.maxMemory.bytes)
         guard !options.files.isEmpty || options.hasLiveSources else {
-            throw Failure(message: "no source: name files with metrics pages, --scrape URL or --targets FILE", code: .usage)
+            throw Failure(message: "no source: name files with metrics pages or spans, --scrape URL or --targets FILE", code: .usage)
         }
         try FileSources.load(options, intake: intake, sink: engine, warns: true)
         if options.hasLiveSources { try await gather() }
@@ -63,6 +63,16 @@ struct OneShot {
         let level = output.by ?? .service
         let data = engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
         Console.write(Report.edges(data.edges[level] ?? [], predicate: output.predicate, format: output.output))
+    }
+}
+
+extension OneShot {
+    func traces(_ options: TraceOptions) throws {
+        let data = engine.answer([.traces], at: FrameTime(windowSeconds: .infinity, predicate: options.predicate))
+        let rows = data.traces ?? []
+        if rows.isEmpty { Console.warn("the sources delivered no spans") }
+        if let evicted = data.traceStats?.evictedTraces, evicted > 0 { Console.warn("\(evicted) older traces did not fit into --max-memory") }
+        Console.write(Report.traces(options.picked.pick(rows), predicate: options.predicate, format: options.output))
     }
 }
 

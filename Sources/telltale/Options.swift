@@ -6,7 +6,7 @@ import Reports
 
 /// Where the data comes from.
 struct SourceOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Metrics pages as files, gzip or not, or folders of them; X.txt belongs to proxy X, X@UNIXTIME.txt says when it was taken.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Metrics pages as files or folders of them (X.txt belongs to proxy X, X@UNIXTIME.txt says when it was taken), and recorded spans: OTLP, Zipkin, Jaeger. All gzip or not.", valueName: "file"))
     var files: [String] = []
 
     @Option(help: ArgumentHelp("Scrape this URL (repeatable).", valueName: "url"))
@@ -68,6 +68,41 @@ struct ListOptions: ParsableArguments {
 
     @Option(help: "Fold by service, workload, version, pod, namespace or node.")
     var by: EntityLevel?
+}
+
+struct TraceOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Output format.")
+    var output: ReportFormat = .table
+
+    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
+    var predicate: ErrorPredicate = .server
+
+    @Option(help: "Only traces that pass this service.")
+    var service: String?
+
+    @Option(help: ArgumentHelp("Only traces whose root operation contains this.", valueName: "text"))
+    var operation: String?
+
+    @Flag(help: "Only traces whose entry call failed.")
+    var failed = false
+
+    @Option(help: ArgumentHelp("Only traces that took at least this long: 50ms, 2s.", valueName: "time"), transform: Seconds.init(argument:))
+    var minDuration: Seconds?
+
+    @Option(help: "At most this many.")
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+    }
+
+    var picked: TraceFilter {
+        var filter = TraceFilter()
+        (filter.service, filter.operation, filter.failedOnly) = (service, operation, failed)
+        filter.minSeconds = minDuration?.value ?? 0
+        filter.limit = limit ?? .max
+        return filter
+    }
 }
 
 /// A length of time: `500ms`, `5s`, `1m`, `2h`, or plain seconds.
