@@ -110,10 +110,13 @@ extension TraceStore {
         if evictedTraces == 1 || trace.end > evictedUpTo { evictedUpTo = trace.end }
     }
 
-    /// Start of the oldest trace held; before it, and among the ordinary ones up to `completeFrom`, some were let go of.
+    /// Start of the oldest trace held, clocks straightened or not.
     package var reachesBackTo: Timestamp? {
         var first: Timestamp?
-        for case let trace? in traces where !trace.spans.isEmpty { first = min(first ?? trace.start, trace.start) }
+        for case let trace? in traces where !trace.spans.isEmpty {
+            let start = min(trace.start, trace.summary?.start ?? trace.start)
+            first = min(first ?? start, start)
+        }
         return first
     }
 }

@@ -12,7 +12,7 @@ enum FileSources {
         do throws(FileError) {
             var pagePaths: [String] = [], spanPaths: [String] = []
             for path in options.files {
-                let holdsSpans = isFolder(path) ? false : try SpanFiles.holdsSpans(path)
+                let holdsSpans = isFile(path) ? try SpanFiles.holdsSpans(path) : false
                 if holdsSpans { spanPaths.append(path) } else { pagePaths.append(path) }
             }
             if !pagePaths.isEmpty { pages = try PageFiles.load(pagePaths, intake: intake, sink: sink) }
@@ -29,8 +29,9 @@ enum FileSources {
         if warns { for problem in problems { Console.warn(problem) } }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    /// A folder is one of pages, and of what is not there the reader of pages has most to say.
+    private static func isFile(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR && access(path, R_OK) == 0
     }
 }
