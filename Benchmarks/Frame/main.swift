@@ -6,7 +6,7 @@ import MeshModel
 import Panels
 
 // What one refresh of the dashboard costs: update, query, view, diff, at 120x40, while pages come in between.
-//     telltale-frame-bench [WORKLOADS…]
+//     telltale-frame-bench [WORKLOADS… | waterfall]
 
 func seconds() -> Double {
     var time = timespec()
@@ -52,6 +52,11 @@ func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) thr
     }
     print("\(feed.workloads) workloads  \(place.title): query \(milliseconds(median(parts[0])))  update \(milliseconds(median(parts[1])))  "
         + "view and diff \(milliseconds(median(parts[2])))  whole \(milliseconds(median(parts[3])))  worst \(milliseconds(parts[3].max() ?? 0))")
+}
+
+if Swift.CommandLine.arguments.dropFirst().first == "waterfall" {
+    try measureWaterfall()
+    exit(0)
 }
 
 let sizes = Swift.CommandLine.arguments.dropFirst().compactMap { Int($0) }

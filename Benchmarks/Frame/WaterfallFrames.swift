@@ -1,0 +1,56 @@
+import CellCanvas
+import Dashboard
+import MeshModel
+import Panels
+
+// What a frame of a trace of 20,000 spans costs the dashboard, the engine's answer apart: `telltale-frame-bench waterfall`.
+
+private let spans = 20_000
+
+private func detail(_ id: TraceID, now: Timestamp) -> TraceDetail {
+    let start = now - Timestamp.Span(seconds: 20)
+    var rows: [SpanRow] = []
+    for index in 0..<spans {
+        let depth = index == 0 ? 0 : 1 + (index % 200 < 60 ? index % 60 : index % 3)
+        let offset = 12 * Double(index) / Double(spans)
+        let worker = "worker-\(index % 23)"
+        var row = SpanRow(id: SpanID(raw: UInt64(index) + 1), depth: depth, service: worker, version: "v1", pod: worker + "-6c9f8b7d5-h7r4c", operation: "reindex shard \(index)", kind: .client,
+                          start: start + Timestamp.Span(seconds: offset), durationSeconds: index == 0 ? 12 : 0.05)
+        row.selfSeconds = 0.01
+        row.isError = index % 977 == 976
+        row.serverStart = start + Timestamp.Span(seconds: offset + 0.001)
+        row.serverDurationSeconds = 0.04
+        rows.append(row)
+    }
+    return TraceDetail(row: TraceRow(id: id, service: "worker-0", operation: "reindex", start: start, durationSeconds: 12, spans: spans, services: []), spans: rows)
+}
+
+/// Keys are played as a person does; each is followed by an answer as the loop asks for it, a fresh array every time.
+func measureWaterfall() throws {
+    let now = Timestamp(seconds: 1_795_464_273), id = TraceID(high: 1, low: 2)
+    var data = FrameData(now: now, window: TimeRange(from: now - Timestamp.Span(seconds: 300), to: now), version: 1)
+    data.traces = [detail(id, now: now).row]
+    for (width, height) in [(80, 24), (200, 50)] {
+        var model = Model(width: width, height: height, place: .traces)
+        var front = Canvas(width: width, height: height), back = Canvas(width: width, height: height)
+        _ = update(&model, .frame(data))
+        for (name, keys) in [("open", "<enter>"), ("scroll", "jjjj<pgdn><pgdn><pgdn>kkkkGg<c-d><c-d>"), ("fold", "F]][[fjf"), ("next error", "nnnnnNN"), ("search", "/shard 1234"), ("leave", "<esc>")] {
+            var times: [Double] = []
+            for key in try KeyScript(parsing: keys).keys {
+                let fresh = detail(id, now: now)
+                let start = seconds()
+                _ = update(&model, .key(key))
+                if case .trace = model.screen.place { data.trace = fresh }
+                data.version += 1
+                _ = update(&model, .frame(data))
+                back.clear()
+                view(model, data, into: &back)
+                var changed = 0
+                back.forEachRun(changedSince: front) { _, _, cells in changed += cells.count }
+                swap(&front, &back)
+                times.append(seconds() - start)
+            }
+            print("\(spans) spans at \(width)x\(height)  \(name): median \(milliseconds(median(times)))  worst \(milliseconds(times.max() ?? 0))")
+        }
+    }
+}
