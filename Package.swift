@@ -113,7 +113,7 @@ if Context.environment["TELLTALE_BENCH"] == "1" {
     targets += [
         benchmark("telltale-frame-bench", "Frame", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard"]),
         benchmark("telltale-ingest-bench", "Ingest", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine"]),
-        benchmark("telltale-span-bench", "Spans", uses: ["MeshModel", "WireFormats", "Intake"]),
+        benchmark("telltale-span-bench", "Spans", uses: ["MeshModel", "WireFormats", "Profiles", "Intake"]),
     ]
 }
 

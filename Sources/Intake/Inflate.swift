@@ -13,12 +13,12 @@ package struct CompressionError: Error, Equatable, CustomStringConvertible {
     package var description: String { reason }
 }
 
-/// DEFLATE (RFC 1951) from one array into another. Recorded pages are small and read once: it favours being short over being fast.
+/// DEFLATE (RFC 1951) from one array into another. Codes of up to ten bits, nearly all, are found in a table.
 struct Inflate {
     private let input: [UInt8]
     private var at: Int
-    private var bits: UInt32 = 0
-    private var bitCount: UInt32 = 0
+    private var bits: UInt64 = 0
+    private var bitCount: UInt64 = 0
     private let limit: Int
 
     /// Decodes one stream that begins at `start` and appends it to `output`; returns where the stream ends.
@@ -47,15 +47,29 @@ struct Inflate {
             default: throw CompressionError("a block of a kind that does not exist")
             }
         }
+        giveBackBytes()
         return at
     }
 
-    private mutating func take(_ count: UInt32) throws(CompressionError) -> Int {
-        while bitCount < count {
-            guard at < input.count else { throw CompressionError("it ends in the middle") }
-            bits |= UInt32(input[at]) << bitCount
+    /// Whole bytes that were read ahead.
+    private mutating func giveBackBytes() {
+        at -= Int(bitCount / 8)
+        bits = 0
+        bitCount = 0
+    }
+
+    private mutating func refill() {
+        while bitCount <= 56, at < input.count {
+            bits |= UInt64(input[at]) << bitCount
             at += 1
             bitCount += 8
+        }
+    }
+
+    private mutating func take(_ count: UInt64) throws(CompressionError) -> Int {
+        if bitCount < count {
+            refill()
+            guard bitCount >= count else { throw CompressionError("it ends in the middle") }
         }
         let value = bits & ((1 << count) - 1)
         bits >>= count
@@ -63,8 +77,20 @@ struct Inflate {
         return Int(value)
     }
 
-    /// One bit at a time along the canonical code: a symbol is found at the length where the code falls below the next first one.
     private mutating func symbol(_ code: HuffmanCode) throws(CompressionError) -> Int {
+        if bitCount < HuffmanCode.tableBits { refill() }
+        let entry = code.table[Int(bits & ((1 << HuffmanCode.tableBits) - 1))]
+        let length = UInt64(entry & 15)
+        if length > 0, length <= bitCount {
+            bits >>= length
+            bitCount -= length
+            return Int(entry >> 4)
+        }
+        return try longSymbol(code)
+    }
+
+    /// One bit at a time along the canonical code: a symbol is found at the length where the code falls below the next first one.
+    private mutating func longSymbol(_ code: HuffmanCode) throws(CompressionError) -> Int {
         var value = 0, first = 0, index = 0
         for length in 1...15 {
             value |= try take(1)
@@ -78,8 +104,7 @@ struct Inflate {
     }
 
     private mutating func stored(into output: inout [UInt8]) throws(CompressionError) {
-        bits = 0
-        bitCount = 0
+        giveBackBytes()
         guard at + 4 <= input.count else { throw CompressionError("it ends in the middle") }
         let length = Int(input[at]) | Int(input[at + 1]) << 8
         guard length == ~(Int(input[at + 2]) | Int(input[at + 3]) << 8) & 0xFFFF else { throw CompressionError("a block whose length is damaged") }
@@ -139,15 +164,15 @@ struct Inflate {
 
     private static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
     /// (shortest, extra bits) by symbol - 257.
-    private static let lengths: [(Int, UInt32)] = [
+    private static let lengths: [(Int, UInt64)] = [
         (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 0), (11, 1), (13, 1), (15, 1), (17, 1), (19, 2), (23, 2), (27, 2),
         (31, 2), (35, 3), (43, 3), (51, 3), (59, 3), (67, 4), (83, 4), (99, 4), (115, 4), (131, 5), (163, 5), (195, 5), (227, 5), (258, 0),
     ]
     /// (nearest, extra bits) by symbol: two symbols for each number of extra bits.
-    private static let distances: [(Int, UInt32)] = (0..<30).map { symbol in
+    private static let distances: [(Int, UInt64)] = (0..<30).map { symbol in
         guard symbol > 3 else { return (symbol + 1, 0) }
         let extra = symbol / 2 - 1
-        return (((2 + symbol % 2) << extra) + 1, UInt32(extra))
+        return (((2 + symbol % 2) << extra) + 1, UInt64(extra))
     }
 }
 
@@ -155,6 +180,9 @@ struct Inflate {
 struct HuffmanCode {
     var counts = [UInt16](repeating: 0, count: 16)
     var symbols: [UInt16] = []
+    /// By the next bits as they come: `symbol << 4 | length`; 0 where the code is longer, or none.
+    private(set) var table = [UInt16](repeating: 0, count: 1 << tableBits)
+    static let tableBits: UInt64 = 10
 
     init(lengths: ArraySlice<UInt8>) throws(CompressionError) {
         for length in lengths { counts[Int(length)] += 1 }
@@ -167,6 +195,22 @@ struct HuffmanCode {
         for length in UInt8(1)...15 {
             for (symbol, own) in lengths.enumerated() where own == length { symbols.append(UInt16(symbol)) }
         }
+        fillTable()
+    }
+
+    /// Codes are sent with their first bit lowest.
+    private mutating func fillTable() {
+        var code = 0, index = 0
+        for length in 1...Int(Self.tableBits) {
+            for _ in 0..<Int(counts[length]) {
+                var reversed = 0
+                for bit in 0..<length where code >> bit & 1 == 1 { reversed |= 1 << (length - 1 - bit) }
+                for place in stride(from: reversed, to: table.count, by: 1 << length) { table[place] = symbols[index] << 4 | UInt16(length) }
+                code += 1
+                index += 1
+            }
+            code <<= 1
+        }
     }
 
     private init(fixed counts: [(length: Int, symbols: ClosedRange<UInt16>)]) {
@@ -174,6 +218,7 @@ struct HuffmanCode {
             self.counts[length] += UInt16(range.count)
             symbols += Array(range)
         }
+        fillTable()
     }
 
     static let fixedLiterals = HuffmanCode(fixed: [(7, 256...279), (8, 0...143), (8, 280...287), (9, 144...255)])

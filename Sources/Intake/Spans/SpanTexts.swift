@@ -5,8 +5,10 @@ import MeshModel
 struct SpanTexts: ~Copyable {
     /// The longest text that is interned; what is longer is cut.
     static let longest = 4096
-    /// What one decoder may add to the symbols, which are never given back: names with an id in each would fill the memory.
+    /// What one decoder may add to the symbols, and what they may be altogether for more to be added. They are never given back: names
+    /// with an id in each would fill the memory.
     static let mostBytes = 64 << 20
+    static let mostBytesInAll = 256 << 20
     private static let mostSlots = 1 << 17
 
     private struct Slot {
@@ -19,7 +21,7 @@ struct SpanTexts: ~Copyable {
     private var slots = [Slot](repeating: Slot(), count: 1024)
     private var used = 0
     private var bytes = 0
-    /// Texts that came after `mostBytes` were reached; all of them are one, `…`.
+    /// Texts that came after the limits were reached; all of them are one, `…`.
     private(set) var refused = 0
 
     init(symbols: SymbolTable, seed: UInt64) {
@@ -48,12 +50,15 @@ struct SpanTexts: ~Copyable {
     func string(_ symbol: Symbol) -> String { symbols.string(symbol) }
 
     private mutating func learn(_ text: UnsafeRawBufferPointer, _ hash: UInt64) -> Symbol {
-        guard bytes < Self.mostBytes else {
+        let kept = Self.cut(text)
+        let mayAdd = bytes < Self.mostBytes
+        let symbol = symbols.withLock { table in
+            mayAdd && table.bytes < Self.mostBytesInAll ? table.intern(kept) : .empty
+        }
+        guard !symbol.isEmpty else {
             refused += 1
             return symbols.intern("…")
         }
-        let kept = Self.cut(text)
-        let symbol = symbols.withLock { $0.intern(kept) }
         bytes += kept.count
         if used * 2 >= slots.count { grow() }
         insert(Slot(hash: hash, symbol: symbol))
