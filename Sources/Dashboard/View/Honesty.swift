@@ -11,7 +11,8 @@ enum Honesty {
         if let mesh = data.mesh {
             let total = mesh.sourcesUp + mesh.sourcesStale + mesh.sourcesFailing
             let up = Format.grouped(mesh.sourcesUp)
-            total == 0
+            total == 0 && (data.traceStats?.traces ?? 0) > 0 ? add("from spans alone", "spans", .dim)
+                : total == 0
                 ? add("no source yet", "no source", .warning)
                 : add("\(up) of \(Painter.plural(total, "source")) up", "\(up)/\(Format.grouped(total)) up", .dim)
             if mesh.sourcesStale > 0 { add("\(Format.grouped(mesh.sourcesStale)) stale", "\(Format.grouped(mesh.sourcesStale)) stale", .warning) }

@@ -26,7 +26,9 @@ extension Painter {
         var pieces: [Piece] = []
         if trace.row.code != nil { pieces.append(Piece(entry.cellText(.code), trace.row.isFailed ? .failing : .normal)) }
         pieces.append(Piece(entry.cellText(.duration), .strong))
-        pieces.append(Piece(Self.plural(trace.spans.count, "span")))
+        // The halves of a call, and a proxy's spans of it, are one row.
+        let rows = trace.spans.count == trace.row.spans ? "" : " in \(Self.plural(trace.spans.count, "row"))"
+        pieces.append(Piece(Self.plural(trace.row.spans, "span") + rows))
         pieces.append(Piece(Self.plural(trace.row.services.count, "service")))
         if trace.row.errors > 0 { pieces.append(Piece(Self.plural(trace.row.errors, "error"), .failing)) }
         pieces.append(Piece(trace.row.start.timeOfDayMilliseconds, .dim))

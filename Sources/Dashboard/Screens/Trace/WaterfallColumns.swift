@@ -32,6 +32,9 @@ struct WaterfallColumns {
     /// The middle of a cell.
     func instant(_ column: Int) -> Int64 { from &+ Int64((Double(column) + 0.5) / Double(bars.width) * length) }
 
+    /// Where a cell begins.
+    func edge(_ column: Int) -> Int64 { from &+ Int64(min(Double(column) / Double(bars.width) * length, 9e18)) }
+
     /// Marks of the axis, at whole steps at least eleven cells apart.
     var ticks: [(column: Int, label: String)] {
         let seconds = length / 1e9

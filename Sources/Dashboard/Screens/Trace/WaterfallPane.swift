@@ -96,7 +96,8 @@ extension Painter {
         draw { canvas in
             for column in first...last {
                 let instant = min(max(columns.instant(column), own.from), max(own.from, own.to &- 1))
-                let isOuter = server.map { instant < $0.from || instant >= $0.to } ?? false
+                // A cell is the caller's alone only if all of it is: short hops must not look empty.
+                let isOuter = server.map { columns.edge(column + 1) <= $0.from || columns.edge(column) >= max($0.to, $0.from &+ 1) } ?? false
                 let glyph = waterfall.index.isBusy(row, at: instant) ? "▄" : isOuter ? "░" : first == last && Double(own.to &- own.from) < columns.length / Double(bars.width) / 2 ? "▌" : "█"
                 canvas.put(glyphs.adapted(glyph), x: bars.x + column, y: y, style: style, limit: 1)
             }
