@@ -103,7 +103,8 @@ extension Assembly {
         guard !children(of: last).contains(where: { marks[$0].contains(.outgoing) || marks[$0].contains(.incoming) }) else { return }
         var peer = parties.peer(of: spans[last], caller: party[place])
         if peer == Parties.unknown { peer = parties.peer(of: spans[place], caller: party[place]) }
-        guard parties.service(of: peer) != parties.service(of: party[place]) else { return }
+        // A proxy may know its own application by a plain name.
+        guard !spans[place].isProxy || parties.service(of: peer) != parties.service(of: party[place]) else { return }
         if parties.speaks(peer) { oddities[.noServerHalf] += 1 }
         var call = Call(source: party[place], destination: peer, start: at(place))
         call.client = clientSide(place, last, isDenied: false)

@@ -103,6 +103,14 @@ package struct Assembly {
                     continue
                 }
             }
+            if span.kind == .unspecified {
+                // The rest of a server half, sent apart.
+                let (first, server) = index[span.id]
+                if server >= 0, first != place, parties.isSame(party[Int(server)], party[place]) {
+                    parent[place] = server
+                    continue
+                }
+            }
             guard !span.parent.isNone else { continue }
             let (first, server) = index[span.parent]
             if first < 0, server < 0 {

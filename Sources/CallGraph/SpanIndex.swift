@@ -42,7 +42,11 @@ struct SpanIndex {
             guard server[slot] < 0 else { return .idTaken }
             server[slot] = Int32(place)
         } else {
-            guard first[slot] < 0 else { return .idTaken }
+            if first[slot] >= 0 {
+                // Half of a half (Zipkin: an annotation sent apart) gives way to the client's.
+                if span.kind == .client, spans[Int(first[slot])].kind == .unspecified { first[slot] = Int32(place) }
+                return .idTaken
+            }
             first[slot] = Int32(place)
         }
         return .placed

@@ -106,6 +106,15 @@ import MeshModel
         #expect(assembly.rows().count == 3)
     }
 
+    @Test func theRestOfAHalfSentApartIsNoCall() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .server, "a", 0...100)
+        builder.add(2, 1, .unspecified, "b", 21...22)
+        builder.add(2, 1, .server, "b", 20...80, shared: true)
+        builder.add(2, 1, .client, "a", 10...90)
+        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a", "a>b"])
+    }
+
     @Test func whatIsBrokenIsKeptAndCounted() throws {
         var builder = SpanBuilder()
         builder.add(1, 9, .server, "a", 0...50)  // its caller's span is missing
