@@ -21,6 +21,18 @@ enum Gzip {
         return output
     }
 
+    /// What the first member begins with, up to `limit` bytes; nil where that is damaged.
+    static func beginning(_ bytes: [UInt8], limit: Int) -> (bytes: [UInt8], isWhole: Bool)? {
+        var output: [UInt8] = []
+        do {
+            let start = try headerEnd(bytes, 0)
+            _ = try Inflate.decode(bytes, from: start, into: &output, limit: limit)
+            return (output, true)
+        } catch {
+            return error.isTooLarge ? (output, false) : nil
+        }
+    }
+
     private static func headerEnd(_ bytes: [UInt8], _ start: Int) throws(CompressionError) -> Int {
         guard start + 10 <= bytes.count, bytes[start] == 0x1F, bytes[start + 1] == 0x8B, bytes[start + 2] == 8 else {
             throw CompressionError("its header is not gzip's")

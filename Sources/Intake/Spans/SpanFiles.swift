@@ -16,16 +16,26 @@ package enum SpanFiles {
         package init() {}
     }
 
-    /// Whether the file holds spans, for commands that take pages of metrics as well. Of a packed file its beginning is unpacked.
+    /// How much of a packed file is unpacked to see what it is.
+    static let beginning = 8 << 20
+
+    /// Whether the file holds spans, for commands that take pages of metrics as well.
     package static func holdsSpans(_ path: String) throws(FileError) -> Bool {
-        var file = try FileBytes(path)
-        if file.isGzip {
-            guard let unpacked = try? unpacked(file) else { return false }
-            file = unpacked
+        let file = try FileBytes(path)
+        guard file.isGzip else { return isOfSpans(file.withBytes { SpanFileLayout($0) }) }
+        let packed = file.withBytes { Array($0) }
+        guard let start = Gzip.beginning(packed, limit: beginning) else { return false }
+        if isOfSpans(start.bytes.withUnsafeBytes { SpanFileLayout($0) }) { return true }
+        // Its first message is longer than that.
+        guard !start.isWhole, let all = try? Gzip.unpacked(packed, limit: PageFiles.maxBytes) else { return false }
+        return isOfSpans(all.withUnsafeBytes { SpanFileLayout($0) })
+    }
+
+    private static func isOfSpans(_ layout: SpanFileLayout?) -> Bool {
+        switch layout {
+        case nil, .other: false
+        case .whole, .lengthPrefixed, .varintPrefixed: true
         }
-        guard case .some(let layout) = file.withBytes({ SpanFileLayout($0) }) else { return false }
-        if case .other = layout { return false }
-        return true
     }
 
     /// Reads every file into the sink, batch by batch. A file that is not there or not readable is an error; one that holds no spans is a

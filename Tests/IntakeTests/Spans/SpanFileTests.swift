@@ -125,6 +125,37 @@ struct NoSources: SampleSink {
         }
     }
 
+    /// In stored blocks.
+    static func packed(_ bytes: [UInt8]) -> [UInt8] {
+        func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        var result: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+        for start in stride(from: 0, to: bytes.count, by: 60_000) {
+            let part = bytes[start..<min(start + 60_000, bytes.count)]
+            let low = UInt8(part.count & 255), high = UInt8(part.count >> 8)
+            result += [start + 60_000 >= bytes.count ? 1 : 0, low, high, ~low, ~high] + part
+        }
+        return result + word(Gzip.checksum(bytes[...])) + word(UInt32(bytes.count))
+    }
+
+    @Test func packedFilesAreKnownByTheirContent() throws {
+        let one = Self.prefixed(Self.request, isVarint: false)
+        let many = Array(repeatElement(one, count: 1000).joined())
+        try Temporary.file(Self.packed(many)) { path in
+            let holds = try SpanFiles.holdsSpans(path), spans = try Self.load(path).1.spans
+            #expect(holds && spans == 3000)
+        }
+        try Temporary.file(Self.packed(Array("up 1\n".utf8))) { path in
+            let holds = try SpanFiles.holdsSpans(path), problem = try Self.load(path).0.problems.first
+            #expect(!holds && problem?.contains("neither") == true)
+        }
+        try Temporary.file(Array(Self.packed(many).dropLast(9))) { path in
+            let problem = try Self.load(path).0.problems.first
+            #expect(problem?.contains("damaged gzip data") == true)
+        }
+        #expect(Gzip.beginning(Self.packed(many), limit: 100_000)?.isWhole == false)
+        #expect(Gzip.beginning(Self.packed(many), limit: 100_000)?.bytes.count == 60_000)
+    }
+
     @Test func manySpansComeInSeveralBatches() throws {
         let span = "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"00000000000000a1\",\"startTimeUnixNano\":\"5\",\"endTimeUnixNano\":\"9\"}"
         let spans = [String](repeating: span, count: 20_000).joined(separator: ",")
