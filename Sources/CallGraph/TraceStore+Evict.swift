@@ -96,6 +96,16 @@ extension TraceStore {
         return false
     }
 
+    /// A trace none of whose spans could be kept.
+    mutating func removeIfEmpty(_ place: Int) -> Bool {
+        guard let trace = traces[place], trace.spans.isEmpty else { return false }
+        heldBytes -= trace.held
+        places[trace.id] = nil
+        traces[place] = nil
+        free.append(Int32(place))
+        return true
+    }
+
     private mutating func remove(_ place: Int) {
         guard let trace = traces[place] else { return }
         heldBytes -= trace.held

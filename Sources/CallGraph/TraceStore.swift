@@ -78,15 +78,9 @@ package struct TraceStore: Sendable {
 
     // MARK: - Taking in
 
-    /// - Returns: how many spans could not be kept: of a trace that alone would take half of the budget, or of a batch that does not
-    ///   fit into it at all.
+    /// - Returns: how many spans could not be kept: those of traces that alone would take half of the budget.
     package mutating func consume(_ batch: borrowing SpanBatch) -> Int {
         seenSpans += batch.spans.count
-        let size = batch.bytes.count + batch.spans.count * MemoryLayout<Span>.stride
-        guard size <= budgetBytes / 2 else {
-            refusedSpans += batch.spans.count
-            return batch.spans.count
-        }
         let map = batch.resources.indices.map { take(batch.resources[$0], batch.bytes) }
         var last: (id: TraceID, place: Int)?
         var refused = 0
@@ -96,7 +90,13 @@ package struct TraceStore: Sendable {
             last = (span.trace, place)
             guard Int(span.resource) < map.count, add(span, resource: map[Int(span.resource)], to: place, batch.bytes, at: batch.time) else {
                 refused += 1
+                if removeIfEmpty(place) { last = nil }
                 continue
+            }
+            // A batch may be larger than what there is room for: the budget holds while it is taken in.
+            if heldBytes + resourceBytes > budgetBytes + budgetBytes / 8 {
+                evict()
+                last = nil
             }
         }
         refusedSpans += refused

@@ -26,6 +26,15 @@ import MeshModel
         for case let trace? in store.traces { #expect(trace.spans.count == 4) }
     }
 
+    @Test func aBatchLargerThanTheBudgetLeavesItsNewestTraces() {
+        var builder = SpanBuilder()
+        for trace in 1...1000 as ClosedRange<UInt64> { builder.add(1, 0, .server, "a", Double(trace)...Double(trace) + 1, trace: trace, message: 2000) }
+        var store = builder.store(budget: 1 << 18)
+        #expect(store.consume(builder.batch) == 0)
+        #expect(store.heldBytes <= 1 << 18 && store.count > 50 && store.count + store.evictedTraces == 1000)
+        #expect(store[TraceID(high: 0, low: 1000)] != nil && store[TraceID(high: 0, low: 1)] == nil)
+    }
+
     @Test func lateSpansJoinAndChangeWhatWasSaid() {
         var builder = SpanBuilder()
         builder.add(2, 1, .server, "b", 10...20)
@@ -47,7 +56,7 @@ import MeshModel
         builder.add(1, 0, .server, "a", message: 10_000)
         var store = builder.store(budget: 8192)
         #expect(store.consume(builder.batch) == 1)
-        #expect(store.spans == 0 && store.refusedSpans == 1)
+        #expect(store.spans == 0 && store.count == 0 && store.refusedSpans == 1)
         builder.restart(at: 100)
         // A span whose message lies outside of its batch.
         var span = builder.add(1, 0, .server, "a", message: 10)
