@@ -143,8 +143,9 @@ package struct SpanDecoder: ~Copyable {
     }
 
     private static func example(_ rejection: SpanRejection, _ span: Span, _ bytes: UnsafeRawBufferPointer) -> String {
+        let id = span.id.isNone ? "a span" : "span \(HexText.text(span.id))"
         let trace = span.trace.isZero ? "" : " of trace \(HexText.text(span.trace))"
-        return "span \(span.id.isNone ? "" : HexText.text(span.id))\(trace), \(bytes.count) bytes: \(rejection.sentence)"
+        return "\(id)\(trace), \(bytes.count) bytes: \(rejection.sentence)"
     }
 }
 

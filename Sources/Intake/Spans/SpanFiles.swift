@@ -19,23 +19,17 @@ package enum SpanFiles {
     /// How much of a packed file is unpacked to see what it is.
     static let beginning = 8 << 20
 
-    /// Whether the file holds spans, for commands that take pages of metrics as well.
+    /// Whether the file is one for this reader, for commands that take pages of metrics as well: spans, or something else that is known
+    /// and no page, of which this reader has more to say.
     package static func holdsSpans(_ path: String) throws(FileError) -> Bool {
         let file = try FileBytes(path)
-        guard file.isGzip else { return isOfSpans(file.withBytes { SpanFileLayout($0) }) }
+        guard file.isGzip else { return file.withBytes { SpanFileLayout($0) != nil } }
         let packed = file.withBytes { Array($0) }
         guard let start = Gzip.beginning(packed, limit: beginning) else { return false }
-        if isOfSpans(start.bytes.withUnsafeBytes { SpanFileLayout($0) }) { return true }
+        if start.bytes.withUnsafeBytes({ SpanFileLayout($0) != nil }) { return true }
         // Its first message is longer than that.
         guard !start.isWhole, let all = try? Gzip.unpacked(packed, limit: PageFiles.maxBytes) else { return false }
-        return isOfSpans(all.withUnsafeBytes { SpanFileLayout($0) })
-    }
-
-    private static func isOfSpans(_ layout: SpanFileLayout?) -> Bool {
-        switch layout {
-        case nil, .other: false
-        case .whole, .lengthPrefixed, .varintPrefixed: true
-        }
+        return all.withUnsafeBytes { SpanFileLayout($0) != nil }
     }
 
     /// Reads every file into the sink, batch by batch. A file that is not there or not readable is an error; one that holds no spans is a
@@ -88,7 +82,7 @@ package enum SpanFiles {
         let report = reading.report
         outcome.unkept += reading.unkept
         if let problem { outcome.problems.append("\(path): \(problem)") }
-        if let sentence = report.sentence { outcome.problems.append("\(path): \(sentence)") }
+        if problem == nil || report.spans > 0, let sentence = report.sentence { outcome.problems.append("\(path): \(sentence)") }
         if report.spans == 0, problem == nil, report.rejected == 0 { outcome.problems.append("\(path): no spans in it") }
         return (report, reading.newest)
     }

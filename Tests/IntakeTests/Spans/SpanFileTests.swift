@@ -90,6 +90,14 @@ struct NoSources: SampleSink {
         #expect(outcome.problems.first?.contains(sentence) == true, "\(outcome.problems)")
     }
 
+    @Test(arguments: [
+        ("", false), ("up 1\n", false), ("# TYPE a counter\na 1\n", false), ("{\"my.metric\",\"a\"=\"b\"} 1\n", false), ("{}", true), ("[]", true), ("{\"summaries\":[]}", true),
+        ("resourceSpans:\n", false),
+    ]) func pagesOfMetricsAreLeftToTheirReader(_ text: String, _ isOurs: Bool) throws {
+        let holds = try Temporary.file(Array(text.utf8)) { try SpanFiles.holdsSpans($0) }
+        #expect(holds == isOurs)
+    }
+
     @Test func aMissingFileIsAnError() {
         #expect(throws: FileError.self) { try Self.load("/nowhere/at/all") }
     }
