@@ -54,3 +54,37 @@ func measureWaterfall() throws {
         }
     }
 }
+
+/// A list of as many traces as an engine hands over, while others come in.
+func measureTraceList() throws {
+    let now = Timestamp(seconds: 1_795_464_273), count = 50_000
+    var data = FrameData(now: now, window: TimeRange(from: now - Timestamp.Span(seconds: 300), to: now), version: 1)
+    let services = ["cart", "checkout", "frontend", "gateway", "payment"]
+    var rows: [TraceRow] = []
+    for index in 0..<count {
+        let start = now - Timestamp.Span(seconds: Double(index) * 0.006)
+        let length = Double(1 + index % 997) / 1000
+        var row = TraceRow(id: TraceID(high: 7, low: UInt64(index) + 1), service: "gateway", operation: "POST /checkout/\(index % 50)", start: start, durationSeconds: length, spans: 20, services: services)
+        row.isFailed = index % 17 == 0
+        row.errors = row.isFailed ? 3 : 0
+        rows.append(row)
+    }
+    for (width, height) in [(80, 24), (200, 50)] {
+        var model = Model(width: width, height: height, place: .traces)
+        var back = Canvas(width: width, height: height)
+        for (name, keys) in [("scroll", "jjjjj<pgdn><pgdn>"), ("filter", "/payment"), ("sort", "<esc>>>>"), ("map", "<tab>hhhhk")] {
+            var times: [Double] = []
+            for key in try KeyScript(parsing: keys).keys {
+                let start = seconds()
+                _ = update(&model, .key(key))
+                data.traces = rows
+                data.version += 1
+                _ = update(&model, .frame(data))
+                back.clear()
+                view(model, data, into: &back)
+                times.append(seconds() - start)
+            }
+            print("\(count) traces at \(width)x\(height)  \(name): median \(milliseconds(median(times)))  worst \(milliseconds(times.max() ?? 0))")
+        }
+    }
+}

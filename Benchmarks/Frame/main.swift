@@ -55,6 +55,7 @@ func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) thr
 }
 
 if Swift.CommandLine.arguments.dropFirst().first == "waterfall" {
+    try measureTraceList()
     try measureWaterfall()
     exit(0)
 }
