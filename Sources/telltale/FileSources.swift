@@ -1,4 +1,3 @@
-import Glibc
 import Intake
 import MeshModel
 
@@ -12,7 +11,7 @@ enum FileSources {
         do throws(FileError) {
             var pagePaths: [String] = [], spanPaths: [String] = []
             for path in options.files {
-                let holdsSpans = isFile(path) ? try SpanFiles.holdsSpans(path) : false
+                let holdsSpans = FileStamp.isReadableFile(path) ? try SpanFiles.holdsSpans(path) : false
                 if holdsSpans { spanPaths.append(path) } else { pagePaths.append(path) }
             }
             if !pagePaths.isEmpty { pages = try PageFiles.load(pagePaths, intake: intake, sink: sink) }
@@ -27,11 +26,5 @@ enum FileSources {
         }
         if spans.unkept > 0 { problems.append("\(spans.unkept) spans did not fit into the memory that --max-memory leaves them") }
         if warns { for problem in problems { Console.warn(problem) } }
-    }
-
-    /// A folder is one of pages, and of what is not there the reader of pages has most to say.
-    private static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR && access(path, R_OK) == 0
     }
 }
