@@ -101,6 +101,8 @@ package struct TraceStore: Sendable {
         }
         refusedSpans += refused
         release(map)
+        // Nobody asked for a frame for long: places of traces that are gone are forgotten.
+        if dirty.count > 2 * traces.count + 1024 { dirty = traces.indices.filter { traces[$0]?.isDirty == true }.map { Int32($0) } }
         if heldBytes + resourceBytes > budgetBytes { evict() }
         return refused
     }
