@@ -29,8 +29,10 @@ enum Health {
         return own
     }
 
-    /// Who was taken off the target list is no proxy that fell silent: that is as it should be.
-    static func gone(_ reason: String) -> (state: HealthState, reason: String) { (.idle, "taken off its target list; \(reason)") }
+    /// Who was taken off the target list is no proxy that fell silent: that is as it should be, unless those who still call it fail.
+    static func gone(_ state: HealthState, _ reason: String) -> (state: HealthState, reason: String) {
+        (state == .failing ? .failing : .idle, "taken off its target list; \(reason)")
+    }
 
     private static func judge(_ signals: GoldenSignals, predicate: ErrorPredicate, name: String?) -> (state: HealthState, reason: String) {
         let judged = signals.requests - (signals.denied ?? 0)

@@ -7,38 +7,6 @@ import Testing
 
 /// What a person looks at first: who is at fault, what a silent proxy's callers see, and a course without artefacts of when pages were read.
 struct FirstLookTests {
-    /// Proxies of single services whose pages the test writes.
-    private struct Proxies {
-        let engine: Engine
-        private let sessions: [String: DecodeSession]
-
-        init(_ names: [String], interval: Double, window: Double) throws {
-            let intake = Intake(profiles: try ProfileSet.builtin())
-            let engine = Engine(symbols: intake.symbols, windowSeconds: window)
-            self.engine = engine
-            sessions = Dictionary(uniqueKeysWithValues: names.map { name in
-                let labels = [("pod", name + "-1"), ("service", name), ("namespace", "shop"), ("node", "n1")]
-                return (name, intake.openSource(name: "http://\(name):15020/stats", labels: labels, intervalSeconds: interval, sink: engine))
-            })
-        }
-
-        func scrape(_ name: String, at time: Double, _ page: String) throws {
-            let session = try #require(sessions[name])
-            session.begin(time: Timestamp(seconds: time))
-            Array(page.utf8).withUnsafeBytes { session.feed($0) }
-            _ = session.finish(into: engine)
-            session.state.health = .up
-            session.state.lastSuccess = Timestamp(seconds: time)
-            engine.update(session.state)
-        }
-    }
-
-    private func calls(_ source: String, _ destination: String, _ reporter: String, _ code: Int, _ count: Int) -> String {
-        "istio_requests_total{reporter=\"\(reporter)\",source_workload=\"\(source)\",source_canonical_service=\"\(source)\",source_workload_namespace=\"shop\","
-            + "destination_workload=\"\(destination)\",destination_canonical_service=\"\(destination)\",destination_service_name=\"\(destination)\","
-            + "destination_workload_namespace=\"shop\",destination_service_namespace=\"shop\",response_code=\"\(code)\"} \(count)\n"
-    }
-
     /// Gateway calls frontend calls cart; cart fails, the others pass it on.
     @Test func theServiceAtFaultComesFirst() throws {
         let proxies = try Proxies(["gateway", "frontend", "cart"], interval: 5, window: 60)
