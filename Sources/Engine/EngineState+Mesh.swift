@@ -37,7 +37,7 @@ extension EngineState {
             }
         }
         mesh.failingEdges = failing(fold, frame)
-        mesh.warnings = warnings(services, mesh)
+        mesh.warnings = warnings(services, mesh, fold)
         addSpans(to: &mesh, frame)
         return mesh
     }
@@ -66,9 +66,26 @@ extension EngineState {
         return share < 0.1 ? 0 : share
     }
 
-    func warnings(_ services: [EntityRow], _ mesh: MeshSummary) -> [MeshSummary.Warning] {
+    /// Errors of a service that it did not get from those it calls, whoever called it.
+    private func ownErrors(_ row: Int, _ fold: LevelFold) -> Double {
+        let errors = fold.rows[row].signals.errors
+        let own = errors - fold.nodes[Int(fold.nodeOfRow[row])].edgesOut.reduce(0) { $0 + fold.edges[Int($1)].errors }
+        // Proxies are read a moment apart.
+        return own < 0.1 * errors ? 0 : own
+    }
+
+    /// The row that fails more by itself than the one the failing edges name: what is called from outside fails on no edge of the mesh.
+    private func atFault(insteadOf named: EntityKey, _ failing: [Int], _ fold: LevelFold) -> Int? {
+        let own = failing.map { Magnitude.of(ownErrors($0, fold)) }
+        guard let most = own.indices.max(by: { own[$0] < own[$1] }) else { return nil }
+        let known = Self.place(of: named, in: fold.rows).map { Magnitude.of(ownErrors($0, fold)) } ?? .max
+        return own[most] > known ? failing[most] : nil
+    }
+
+    /// - Parameter fold: what metrics tell of the services; nil where spans alone do.
+    func warnings(_ services: [EntityRow], _ mesh: MeshSummary, _ fold: LevelFold? = nil) -> [MeshSummary.Warning] {
         var result: [MeshSummary.Warning] = []
-        if let failing = failingService(services, mesh) { result.append(failing) }
+        if let failing = failingService(services, mesh, fold) { result.append(failing) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }
         if mesh.sourcesFailing > 0 {
             result.append(.init(text: mesh.sourcesFailing == 1 ? "1 source failing" : "\(mesh.sourcesFailing) sources failing"))
@@ -81,10 +98,14 @@ extension EngineState {
     }
 
     /// The service that fails by itself, else the one that fails most, and how many more do.
-    private func failingService(_ services: [EntityRow], _ mesh: MeshSummary) -> MeshSummary.Warning? {
+    private func failingService(_ services: [EntityRow], _ mesh: MeshSummary, _ fold: LevelFold?) -> MeshSummary.Warning? {
         let failing = services.indices.filter { services[$0].state == .failing }
         let name: String, share: Double, key: EntityKey
-        if let edge = mesh.failingEdges.first, edge.state == .failing {
+        let edge = mesh.failingEdges.first.flatMap { $0.state == .failing ? $0 : nil }
+        if let edge, let fold, let index = atFault(insteadOf: edge.calledService, failing, fold) {
+            key = services[index].key
+            (name, share) = Self.worst(key.name, services[index].signals, services[index].versions)
+        } else if let edge {
             key = edge.calledService
             (name, share) = Self.worst(edge.destination.displayName, edge.signals, edge.versions)
         } else if let index = failing.max(by: { Magnitude.of(1 - (services[$0].signals.success ?? 1)) < Magnitude.of(1 - (services[$1].signals.success ?? 1)) }) {
