@@ -148,15 +148,12 @@ struct DashboardLoop: ~Copyable {
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         // What is shown frozen stays; how far it is behind grows.
-        guard force || wanted != asked else { return model.behind.count != behind }
+        guard force || wanted != asked else { return waitNoMore() || model.behind.count != behind }
         guard var answer = engine.answerIfReady(queries, at: time) else {
             readBack(plain)
             return showMeanwhile(queries)
         }
-        if awaited != nil {
-            awaited = nil
-            engine.abandonRebuild()
-        }
+        abandon()
         _ = update(&model, .frame(answer))
         // The first answer may make room for more: panes for namespaces are worth asking for once there are several.
         if !isAgain, panels(of: Dashboard.queries(for: model).queries) != panels(of: queries) { return ask(force: true, isAgain: true) }
@@ -179,6 +176,21 @@ struct DashboardLoop: ~Copyable {
             engine.take(rebuilt)
             waker.wake()
         }
+    }
+
+    private mutating func abandon() {
+        guard awaited != nil else { return }
+        awaited = nil
+        engine.abandonRebuild()
+    }
+
+    /// What was asked for elsewhere was taken back before it came: what is shown is what is wanted.
+    /// - Returns: whether the screen said that it waits.
+    private mutating func waitNoMore() -> Bool {
+        abandon()
+        guard model.isAwaiting, let data else { return false }
+        _ = update(&model, .frame(data))
+        return true
     }
 
     /// Until then the last view stays; a screen that needs other panels gets them for that view's time.
