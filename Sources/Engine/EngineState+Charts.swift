@@ -13,13 +13,16 @@ extension EngineState {
     /// Requests and errors per second by slot; NaN where no sample covers the slot.
     func trends(of node: LevelFold.Node, _ frame: Frame) -> ([Float], [Float]) { slotSums(of: node, frame).rates(grid: grid) }
 
+    /// No rate of the newest slots is waited for.
+    private func isOver(_ index: Int, _ frame: Frame) -> Bool { glances[index].isStale || targets[index].hasEnded(at: frame.now) }
+
     private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
         var sums = SlotSums(head: frame.head)
-        for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend, isStale: glances[Int(index)].isStale) }
+        for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend, isStale: isOver(Int(index), frame)) }
         if !node.hasOwn {
             for index in node.reporters {
                 sums.add(targets[Int(index)], subject: .calls(to: node.entity.asService), directory: directory, predicate: frame.predicate, detailed: false,
-                         isStale: glances[Int(index)].isStale)
+                         isStale: isOver(Int(index), frame))
             }
         }
         return sums
@@ -28,7 +31,7 @@ extension EngineState {
     /// - Parameter targets: whose own side is charted; all of them where the traffic of the whole mesh is asked for.
     func rateCharts(of indices: some Sequence<Int>, _ frame: Frame) -> Charts {
         var sums = SlotSums(head: frame.head)
-        for index in indices { sums.add(targets[index].trend, isStale: glances[index].isStale) }
+        for index in indices { sums.add(targets[index].trend, isStale: isOver(index, frame)) }
         return sums.charts(grid: grid)
     }
 
@@ -36,7 +39,7 @@ extension EngineState {
         var sums = SlotSums(head: frame.head)
         for index in node.hasOwn ? node.targets : node.reporters {
             sums.add(targets[Int(index)], subject: node.hasOwn ? .own : .calls(to: node.entity.asService), directory: directory,
-                     predicate: frame.predicate, detailed: true, isStale: glances[Int(index)].isStale)
+                     predicate: frame.predicate, detailed: true, isStale: isOver(Int(index), frame))
         }
         return sums.charts(grid: grid)
     }
