@@ -11,7 +11,15 @@ extension EngineState {
     mutating func leave(_ index: Int) {
         guard targets[index].goneSince == nil else { return }
         targets[index].goneSince = newest
+        // It counts as a pod no more.
+        levels?.relationCounts = []
         store.retire(targets[index].source.id)
+    }
+
+    mutating func comeBack(_ index: Int) {
+        guard targets[index].goneSince != nil else { return }
+        targets[index].goneSince = nil
+        levels?.relationCounts = []
     }
 
     /// After a batch: what the store gave back is given back here, and once a minute whatever is left of those that never said anything.

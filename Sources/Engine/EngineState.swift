@@ -78,7 +78,7 @@ struct EngineState: ~Copyable {
             targets[index].takeSilence(store.changes)
             note(source.id, at: nil)
         }
-        if case .gone = source.health { leave(index) } else { targets[index].goneSince = nil }
+        if case .gone = source.health { leave(index) } else { comeBack(index) }
         glance(index)
     }
 

@@ -77,7 +77,9 @@ struct LevelFold {
             let node = number(directory[entity].folded(to: level))
             nodeOfTarget[index] = node
             nodes[Int(node)].targets.append(Int32(index))
-            if podsSeen.insert(UInt64(UInt32(node)) << 32 | UInt64(UInt32(entity))).inserted { nodes[Int(node)].pods += 1 }
+            // What was taken off its list is shown for a while, but is no pod any more.
+            let isGone = targets[index].source.health == .gone
+            if !isGone, podsSeen.insert(UInt64(UInt32(node)) << 32 | UInt64(UInt32(entity))).inserted { nodes[Int(node)].pods += 1 }
             for (place, relation) in targets[index].folded.relations.enumerated() where relation.source >= 0 && relation.destination >= 0 {
                 let source = number(directory[relation.source].folded(to: level)), destination = number(directory[relation.destination].folded(to: level))
                 let key = UInt64(UInt32(source)) << 32 | UInt64(UInt32(destination))

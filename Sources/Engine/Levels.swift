@@ -89,7 +89,7 @@ extension EngineState {
     }
 
     private var census: Levels.Census {
-        let pods = Set(targets.indices.map { targets[$0].entity }).filter { $0 >= 0 && directory[$0].kind == .workload }
+        let pods = Set(targets.indices.filter { !glances[$0].isGone }.map { targets[$0].entity }).filter { $0 >= 0 && directory[$0].kind == .workload }
         let nodes = Set(pods.map { directory[$0].node }).subtracting([.empty])
         var namespaces = Set(pods.map { directory[$0].namespace })
         for index in targets.indices {

@@ -71,6 +71,26 @@ struct ChurnTests {
         #expect(!fleet.sources().contains { $0.name == pod })
     }
 
+    /// After a rollout the pods before it are still shown, and count no more.
+    @Test func podsThatLeftAreNotCounted() throws {
+        let fleet = ChurningFleet(retentionSeconds: 7200)
+        func counted(at time: Timestamp? = nil) throws -> [Int] {
+            let data = fleet.engine.answer([.mesh, .entities(.service)], at: FrameTime(now: time, windowSeconds: 300))
+            return [try #require(data.mesh).pods, try #require(data.entities[.service]?.first { $0.key.name == "batch" }).pods]
+        }
+        for _ in 0..<fleet.lifeMinutes { fleet.turn(newPods: 2) }
+        let before = fleet.now
+        #expect(try counted() == [15, 12])
+        for turn in 1...3 {
+            fleet.turn(newPods: 0)
+            #expect(try counted() == [15 - 2 * turn, 12 - 2 * turn])
+        }
+        #expect(fleet.engine.answer([.entities(.pod)], at: FrameTime(windowSeconds: 300)).entities[.pod]?.count == 15)
+        #expect(try counted(at: before) == [15, 12])
+        for _ in 0..<3 { fleet.turn(newPods: 0) }
+        #expect(try counted() == [3, 0])
+    }
+
     /// A past instant names nobody who came later.
     @Test func pastInstantsKnowNobodyWhoCameLater() throws {
         let fleet = ChurningFleet(retentionSeconds: 7200)
