@@ -171,17 +171,23 @@ struct LevelFold {
         nodes[node].hasNewCalls = true
     }
 
-    /// Brings every edge up to date, then every node that sums up few enough proxies; the others stay marked.
+    /// Brings up to date what is within the limit, edges before nodes; the others stay marked.
     /// - Returns: the nodes made anew.
-    mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool, atMost most: Int) -> [Int] {
+    mutating func refresh(_ targets: [TargetState], _ facts: ServiceFacts, refusedIsError: Bool, within limit: Limit) -> [Int] {
+        var leftEdges = 0
         for index in dirtyEdges {
+            guard edges[Int(index)].parts.count <= limit.parts else {
+                dirtyEdges[leftEdges] = index
+                leftEdges += 1
+                continue
+            }
             edges[Int(index)].isDirty = false
             count(Int(index), targets, facts, refusedIsError)
         }
-        dirtyEdges.removeAll(keepingCapacity: true)
+        dirtyEdges.removeSubrange(leftEdges...)
         var changed: [Int] = [], left = 0
         for index in dirtyNodes.map(Int.init) {
-            guard nodes[index].targets.count <= most else {
+            guard isWithin(limit, nodes[index]) else {
                 dirtyNodes[left] = Int32(index)
                 left += 1
                 continue
@@ -197,6 +203,30 @@ struct LevelFold {
         }
         dirtyNodes.removeSubrange(left...)
         return changed
+    }
+
+    /// What is brought up to date with every single page. Work for one page must not grow with the fleet: a thousand callers of one service
+    /// would sum up a thousand calls a thousand times a round. What is beyond waits for the next frame, which sums it up once.
+    struct Limit {
+        /// Proxies whose sums are merged into a node's.
+        var proxies = Int.max
+        /// Reports of one edge, which are added up as plain numbers; edges into one node.
+        var parts = Int.max
+        /// Reports of all calls to a node, which are merged as whole sums where its callers speak for it.
+        var merged = Int.max
+    }
+
+    /// An edge left over leaves its callee over: a marked edge's callee is marked.
+    private func isWithin(_ limit: Limit, _ node: Node) -> Bool {
+        guard node.targets.count <= limit.proxies, node.edgesIn.count <= limit.parts else { return false }
+        // What came from outside is told apart by merging the callers, too; that it is needed anew shows at most once a frame.
+        let areCallersMerged = !node.hasOwn || node.isToldByCallers || node.outside != nil
+        var parts = 0
+        for edge in node.edgesIn {
+            if edges[Int(edge)].isDirty { return false }
+            parts += edges[Int(edge)].parts.count
+        }
+        return !areCallersMerged || parts <= limit.merged
     }
 
     /// The caller's view counts if it saw any call: it alone sees those that never arrived.

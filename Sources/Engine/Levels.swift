@@ -23,8 +23,8 @@ struct Levels {
     /// The frame that last asked for a level: one that no screen shows is let go of, not kept current with every page.
     var lastAsked: [EntityLevel: UInt64] = [:]
     static let framesKept: UInt64 = 10
-    /// Who sums up more proxies than these (a machine, a namespace) is summed once a frame, not once for each of their pages.
-    static let proxiesAtOnce = 4
+    /// Who sums up more than this (a machine, a namespace, what all call) is summed once a frame, not once for each of their pages.
+    static let limitAtOnce = LevelFold.Limit(proxies: 4, parts: 32, merged: 8)
 
     /// How many there are of what, which is settled with the identities.
     struct Census {
@@ -132,15 +132,15 @@ extension EngineState {
         for level in Array(levels.folds.keys) {
             guard var fold = levels.folds.removeValue(forKey: level) else { continue }
             fold.mark(target: index)
-            bringUpToDate(&fold, facts, now: newest, levels.terms.predicate, atMost: Levels.proxiesAtOnce)
+            bringUpToDate(&fold, facts, now: newest, levels.terms.predicate, within: Levels.limitAtOnce)
             levels.folds[level] = fold
         }
         self.levels = levels
     }
 
-    private func bringUpToDate(_ fold: inout LevelFold, _ facts: ServiceFacts, now: Timestamp, _ predicate: ErrorPredicate, atMost most: Int = .max) {
+    private func bringUpToDate(_ fold: inout LevelFold, _ facts: ServiceFacts, now: Timestamp, _ predicate: ErrorPredicate, within limit: LevelFold.Limit = .init()) {
         let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate)
-        let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError, atMost: most)
+        let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError, within: limit)
         // Taken out while they change, so that nobody else holds them: only the last frame does.
         var rows = fold.rows
         fold.rows = []

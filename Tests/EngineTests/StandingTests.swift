@@ -67,6 +67,31 @@ struct StandingTests {
         #expect(feed.answer(window: 300).mesh?.sourcesStale == 0)
     }
 
+    /// More callers than a page's worth of work sums up: what is left for the frame is in it, with every page.
+    @Test(arguments: [false, true])
+    func everyCallerCountsHoweverManyThereAre(isScraped: Bool) throws {
+        let callers = (1...50).map { "frontend/frontend-\($0)" }
+        let watched = try Proxies(callers + ["cart"], interval: 5, window: 60), unwatched = try Proxies(callers + ["cart"], interval: 5, window: 60)
+        let queries: [PanelQuery] = [.mesh, .entities(.service), .entities(.pod), .edges(.service)]
+        for step in 0..<6 {
+            let time = 100 + 5 * Double(step)
+            for (index, name) in callers.enumerated() {
+                let page = calls("frontend", "cart", "source", 200, 10 * step) + calls("frontend", "cart", "source", 503, step)
+                for proxies in [watched, unwatched] { try proxies.scrape(name, at: time, page) }
+                if index % 20 == 7 { _ = watched.engine.answer(queries, at: FrameTime(windowSeconds: 60)) }
+            }
+            for proxies in [watched, unwatched] where isScraped {
+                try proxies.scrape("cart", at: time, calls("frontend", "cart", "destination", 200, 500 * step))
+            }
+        }
+        let data = watched.engine.answer(queries, at: FrameTime(windowSeconds: 60))
+        #expect(differences(unwatched.engine.answer(queries, at: FrameTime(windowSeconds: 60)), data) == [])
+        let edge = try #require(data.edges[.service]?.first { $0.source.service == "frontend" })
+        #expect(edge.signals.requests == 50 * 55 && edge.signals.errors == 50 * 5)
+        #expect(try watched.row("cart").signals.requests == (isScraped ? 2500 : 50 * 55))
+        #expect(data.mesh?.failingEdges.first?.signals.errors == 250)
+    }
+
     /// A page refused because the clock went back still announces its series: those after it count.
     @Test func knowsTheSeriesOfARefusedPage() throws {
         let intake = Intake(profiles: try ProfileSet.builtin())
