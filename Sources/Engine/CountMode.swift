@@ -23,7 +23,7 @@ extension TargetState {
         switch mode {
         case .wholeRun: return (scrapes == 1 ? nil : firstTime, lastTime)
         // Up to its newest sample, unless it went silent: then its rate fades as the window moves on.
-        case .window: return scrapes == 1 ? (nil, lastTime) : (max(firstTime, windowStart), isStale(at: now) ? now : lastTime)
+        case .window: return scrapes == 1 && readFrom == nil ? (nil, lastTime) : (max(readFrom ?? firstTime, windowStart), isStale(at: now) ? now : lastTime)
         }
     }
 }

@@ -27,6 +27,9 @@ struct TargetState {
     private(set) var firstTime: Timestamp?
     private(set) var lastTime: Timestamp?
     private(set) var scrapes = 0
+    /// Where the sums of the window begin, if that is later than the first scrape of all: they were read back, and what is kept reaches no
+    /// further.
+    private(set) var readFrom: Timestamp?
 
     private(set) var grid: SlotGrid
     /// rows × SlotGrid.count increases; a row belongs to a series that has moved.
@@ -165,7 +168,7 @@ struct TargetState {
         copy.covered = .init(repeating: 0, count: SlotGrid.count)
         (copy.headSlot, copy.isAtRest) = (.min, false)
         (copy.folded, copy.trend, copy.needsFold) = (TargetFold(), SlotSums(), true)
-        (copy.firstTime, copy.lastTime, copy.scrapes) = (nil, nil, 0)
+        (copy.firstTime, copy.lastTime, copy.readFrom, copy.scrapes) = (nil, nil, nil, 0)
         (copy.isCoarse, copy.beganSilent, copy.isSilent, copy.lastFlush) = (false, false, false, nil)
         for index in copy.series.indices {
             copy.series[index].ringRow = -1
@@ -176,8 +179,16 @@ struct TargetState {
         return copy
     }
 
+    /// The first page that is read back is not its first of all.
+    mutating func followPages() { readFrom = firstTime }
+
+    /// Nothing of it is kept any more, but how long it has been silent is known.
+    mutating func rest(since time: Timestamp) { lastTime = time }
+
     /// What counts since the first scrape of all, not since the first row of a window.
     mutating func keepRun(of other: TargetState) {
+        needsFold = needsFold || lastTime != other.lastTime || scrapes != other.scrapes && min(scrapes, other.scrapes) <= 1
+        readFrom = other.scrapes > 1 ? firstTime : nil
         (firstTime, lastTime, scrapes) = (other.firstTime, other.lastTime, other.scrapes)
         (source, claim, goneSince) = (other.source, other.claim, other.goneSince)
         (isCoarse, beganSilent) = (false, false)

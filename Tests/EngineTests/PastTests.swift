@@ -111,6 +111,23 @@ struct PastTests {
         #expect(differences(feed.answer(window: 120), other.answer(window: 120)) == [])
     }
 
+    /// A window that reaches further back than what is kept: counts and rate are of what is kept.
+    @Test func aWindowLongerThanWhatIsKeptHasTheRateOfWhatIsKept() throws {
+        let proxies = try Proxies(["cart"], interval: 10, window: 60, retention: 600)
+        func page(_ step: Int) throws { try proxies.scrape("cart", at: 1000 + 10 * Double(step), calls("web", "cart", "destination", 200, 100 * step)) }
+        for step in 0..<400 { try page(step) }
+        proxies.engine.setWindow(seconds: 3600)
+        for step in 400..<420 {
+            let row = try proxies.row("cart", window: 3600)
+            #expect(row.signals.requests < 20_000)
+            #expect(try abs(#require(row.signals.rate) - 10) < 0.1)
+            try page(step)
+        }
+        // All of the run is still all of it.
+        let run = try proxies.row("cart", window: .infinity)
+        #expect(try run.signals.requests == 41_900 && abs(#require(run.signals.rate) - 10) < 0.1)
+    }
+
     @Test func staysWithinItsBudget() throws {
         let feed = try DemoFeed(windowSeconds: 120, budgetBytes: 300_000)
         feed.run(seconds: 700)
