@@ -51,7 +51,10 @@ extension EngineState {
     private mutating func handBack(_ index: Int) {
         let id = targets[index].source.id
         store.forget(id)
+        let last = targets[index].lastTime
         targets[index] = TargetState(source: targets[index].source, claim: targets[index].claim, grid: grid)
+        // It is as stale as before.
+        if let last { targets[index].rest(since: last) }
         handedBack.insert(id)
         isUnsettled = true
         (levels, past) = (nil, nil)

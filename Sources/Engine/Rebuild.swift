@@ -36,12 +36,16 @@ package struct Rebuild: Sendable {
         var replayed = target.blank(grid: grid)
         replayed.hide(false)
         let from = now - Timestamp.Span(seconds: windowSeconds)
-        rows.forEachRow(of: target.source.id, from: from, to: now) { replayed.take($0) }
+        rows.forEachRow(of: target.source.id, from: from, to: now) { row in
+            if row.isSilent, replayed.lastTime == nil { takePageBefore(row.time, of: target, into: &replayed) }
+            replayed.take(row)
+        }
         if !isStanding {
-            if replayed.lastTime != nil || replayed.beganSilent { replayed.source = source(of: replayed) }
-            if replayed.lastTime == nil, target.lastTime != nil, !replayed.beganSilent {
-                // It came later.
-                replayed.hide(true)
+            if replayed.lastTime != nil {
+                replayed.source = source(of: replayed)
+            } else if let last = target.lastTime {
+                // Silent then and to this day, for longer than anything is kept; else it came later.
+                if last <= now, target.goneSince == nil { replayed.rest(since: last) } else { replayed.hide(true) }
             }
         }
         if replayed.isStale(at: now) { replayed.advance(to: grid.slot(of: now)) }
@@ -51,6 +55,13 @@ package struct Rebuild: Sendable {
 }
 
 extension Rebuild {
+    /// It was silent when the window began: since when, and what it counted until then, says its last page, which lies before.
+    private func takePageBefore(_ time: Timestamp, of target: TargetState, into replayed: inout TargetState) {
+        let before = time - Timestamp.Span(nanoseconds: 1)
+        rows.forEachRow(of: replayed.source.id, from: before, to: before) { if !$0.isSilent, $0.time < time { replayed.take($0) } }
+        if target.scrapes > 1 { replayed.followPages() }
+    }
+
     /// What its rows tell of the source at that instant, whatever has become of it. How long pages took, and what was wrong with
     /// them, is not among the series: counts stay today's.
     private func source(of target: TargetState) -> SourceState {

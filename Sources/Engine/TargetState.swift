@@ -124,7 +124,7 @@ struct TargetState {
             add(increase, to: place, series[place].signal == .latencyBucket ? flush ?? even : even)
         }
         if flush != nil { lastFlush = time }
-        cover(span)
+        if !isBaseline { cover(span) }
         needsFold = true
         lastTime = time
         if firstTime == nil { firstTime = time }
@@ -142,7 +142,10 @@ struct TargetState {
     mutating func take(_ row: StoredRow) {
         isCoarse = row.isRolled
         if row.isSilent {
-            if scrapes == 0 { beganSilent = true }
+            if scrapes == 0, !beganSilent {
+                beganSilent = true
+                (firstTime, lastTime) = (row.time, row.time)
+            }
             takeSilence(row.changes)
         } else {
             take(row.changes, at: row.time)

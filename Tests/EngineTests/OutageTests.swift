@@ -46,3 +46,52 @@ struct OutageTests {
         #expect(mesh.warnings.first?.target?.name == String(text.prefix { $0 != " " }))
     }
 }
+
+/// What is read back of an outage is what was shown while it lasted.
+struct PastOutageTests {
+    /// Cart's proxy is down for longer than the window that is looked at; its callers fail.
+    @Test(arguments: [false, true])
+    func anOutageLongerThanTheWindowIsSeenInThePast(comesBack: Bool) throws {
+        let proxies = try Proxies(["frontend", "cart"], interval: 5, window: 60)
+        var lived: FrameData?
+        let queries: [PanelQuery] = [.entities(.service), .entities(.pod), .edges(.service)]
+        for step in 0..<60 {
+            let time = 100 + 5 * Double(step)
+            let good = 50 * min(step, 6), bad = 50 * max(0, step - 6)
+            try proxies.scrape("frontend", at: time, calls("frontend", "cart", "source", 200, good) + calls("frontend", "cart", "source", 503, bad))
+            if step <= 6 || comesBack && step >= 50 {
+                try proxies.scrape("cart", at: time, calls("frontend", "cart", "destination", 200, good))
+            } else {
+                try proxies.fail("cart", at: time)
+            }
+            if step == 40 { lived = proxies.engine.answer(queries, at: FrameTime(windowSeconds: 60)) }
+        }
+        let live = try #require(lived)
+        let past = proxies.engine.answer(queries, at: FrameTime(now: live.now, windowSeconds: 60))
+        #expect(differences(live, past) == [])
+        let cart = try #require(past.entities[.service]?.first { $0.key.name == "cart" })
+        #expect(cart.stale && cart.state == .failing)
+        #expect(cart.reason == "no sample for 2 min 50 s; callers: errors 100.0 % > 5 % (server)")
+        let pod = try #require(past.entities[.pod]?.first { $0.key.name == "cart-1" })
+        #expect(pod.stale && pod.state == .warning && pod.reason == "no sample for 2 min 50 s")
+        // The page after the silence is no beginning.
+        #expect(try !comesBack || proxies.row("cart", at: 355).signals.requests == proxies.row("cart").signals.requests)
+    }
+
+    /// A proxy still listed that is down for longer than anything is kept: still stale, then and now.
+    @Test func whatIsDownForLongIsStale() throws {
+        let proxies = try Proxies(["frontend", "cart"], interval: 60, window: 300, retention: 3600)
+        for minute in 0..<200 {
+            let time = 60 * Double(minute)
+            try proxies.scrape("frontend", at: time, calls("web", "frontend", "destination", 200, 50 * minute))
+            if minute < 5 { try proxies.scrape("cart", at: time, calls("frontend", "cart", "destination", 200, 50 * minute)) } else { try proxies.fail("cart", at: time) }
+        }
+        #expect(proxies.engine.statistics.seriesNamed == 1)
+        #expect(proxies.engine.answer([.mesh], at: FrameTime(windowSeconds: 300)).mesh?.sourcesStale == 1)
+        let pod = try proxies.row("cart-1", .pod, window: 300)
+        #expect(pod.stale && pod.state == .warning && pod.reason == "no sample for 3 h 15 min")
+        let then = try proxies.row("cart-1", .pod, at: 11_340, window: 300)
+        #expect(then.stale && then.reason == "no sample for 3 h 5 min")
+        #expect(try proxies.row("cart-1", .pod, window: 600).reason == "no sample for 3 h 15 min")
+    }
+}
