@@ -12,16 +12,16 @@ struct TargetState {
     /// Newest instant known when it left its list.
     var goneSince: Timestamp?
     /// It is left out of frames; `entity` is then −1, and this the one it resolves to.
-    private(set) var isHidden = false
-    private var settledEntity: Int32 = -1
+    var isHidden = false
+    var settledEntity: Int32 = -1
 
     private(set) var series: [MappedSeries] = []
-    private(set) var cells: [Cell] = []
+    var cells: [Cell] = []
     private(set) var histograms: [HistogramGroup] = []
     /// It counts handshakes, or connections where its profile knows handshakes: a side without any is then plain text, and not merely
     /// unknown. Envoy has TLS counters only where TLS is configured.
     private(set) var tellsTLS = false
-    private var cellIndex: [CellKey: UInt16] = [:]
+    var cellIndex: [CellKey: UInt16] = [:]
     private var byOrdinal: [Int32] = []
 
     private(set) var firstTime: Timestamp?
@@ -48,7 +48,7 @@ struct TargetState {
     /// Its own side by slot.
     var trend = SlotSums()
 
-    private struct CellKey: Hashable {
+    struct CellKey: Hashable {
         var vantage: Vantage
         var source: EntityClaim?
         var destination: EntityClaim?
@@ -279,34 +279,5 @@ struct TargetState {
             series[index].ringRow = -1
             series[index].window = 0
         }
-    }
-
-    // MARK: - Cells
-
-    private mutating func cell(for meaning: Meaning) -> UInt16 {
-        let key = CellKey(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination)
-        if let known = cellIndex[key] { return known }
-        let index = UInt16(cells.count)
-        cells.append(Cell(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination, protocolIsGRPC: meaning.isGRPC))
-        cellIndex[key] = index
-        return index
-    }
-
-    mutating func setEntity(_ settled: Int32, version: Symbol) {
-        settledEntity = settled
-        entity = isHidden ? -1 : settled
-        self.version = version
-    }
-
-    mutating func hide(_ hides: Bool) {
-        isHidden = hides
-        entity = hides ? -1 : settledEntity
-        (folded, trend, foldVersion, needsFold) = (TargetFold(), SlotSums(), 0, !hides)
-    }
-
-    mutating func setEntities(cell: Int, source: Int32, destination: Int32) {
-        cells[cell].sourceEntity = source
-        cells[cell].destinationEntity = destination
-        needsFold = !isHidden
     }
 }

@@ -1,0 +1,33 @@
+import MeshModel
+import Panels
+import SeriesStore
+
+// Whom its series speak of.
+extension TargetState {
+    mutating func cell(for meaning: Meaning) -> UInt16 {
+        let key = CellKey(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination)
+        if let known = cellIndex[key] { return known }
+        let index = UInt16(cells.count)
+        cells.append(Cell(vantage: meaning.vantage, source: meaning.source, destination: meaning.destination, protocolIsGRPC: meaning.isGRPC))
+        cellIndex[key] = index
+        return index
+    }
+
+    mutating func setEntity(_ settled: Int32, version: Symbol) {
+        settledEntity = settled
+        entity = isHidden ? -1 : settled
+        self.version = version
+    }
+
+    mutating func hide(_ hides: Bool) {
+        isHidden = hides
+        entity = hides ? -1 : settledEntity
+        (folded, trend, foldVersion, needsFold) = (TargetFold(), SlotSums(), 0, !hides)
+    }
+
+    mutating func setEntities(cell: Int, source: Int32, destination: Int32) {
+        cells[cell].sourceEntity = source
+        cells[cell].destinationEntity = destination
+        needsFold = !isHidden
+    }
+}
