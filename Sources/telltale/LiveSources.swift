@@ -48,7 +48,9 @@ struct LiveSources: Sendable {
             try await receivers.start(kind, address, spans)
         } catch {
             guard given == nil else { throw IngestError("--\(error.description)") }
-            spans.isNotListening(error.description)
+            // Its line among the sources begins with what it is and where.
+            let prefix = "\(kind.rawValue) \(address): "
+            spans.isNotListening(error.description.hasPrefix(prefix) ? String(error.description.dropFirst(prefix.count)) : error.description)
         }
     }
 

@@ -91,7 +91,7 @@ def kill(args):
         stats = f"{workdir}/stats.jsonl"
         commands = {"pods": start(args, workdir, "pods", "--for", "9s", "-o", "json"),
                     "sources": start(args, workdir, "snapshot", "--screen", "sources", "--for", "9s", "--size", "200x40"),
-                    "headless": start(args, workdir, "--headless", "--for", "9s", "--stats", stats)}
+                    "headless": start(args, workdir, "--headless", "--no-receivers", "--for", "9s", "--stats", stats)}
         screens = dashboard(args, workdir, lambda text: row(text, urls[VICTIM], "failing") and REFUSED in text)
         said = {}
         for name, process in commands.items():

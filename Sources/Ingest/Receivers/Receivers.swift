@@ -28,7 +28,7 @@ package final class Receivers: Sendable {
     @discardableResult
     package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits = ReceiverLimits()) async throws(IngestError) -> Int {
         if let problem = Self.obstacle(address) {
-            throw IngestError("\(kind.rawValue) \(address): \(problem); move it with --\(kind.rawValue) HOST:PORT, or start with --no-receivers")
+            throw Self.error(kind, address, problem)
         }
         let (starts, continuation) = AsyncStream.makeStream(of: Start.self)
         let task = Task {
@@ -48,7 +48,8 @@ package final class Receivers: Sendable {
         for await start in starts {
             switch start {
             case .listening(let port): return port ?? address.port
-            case .failed(let reason): throw IngestError("\(kind.rawValue) \(address): \(reason)")
+            // Somebody took the port since it was tried.
+            case .failed(let reason): throw Self.error(kind, address, reason.contains("Address already in use") ? Self.inUse : reason)
             }
         }
         throw IngestError("\(kind.rawValue) \(address): it ended before it listened")
@@ -61,6 +62,12 @@ package final class Receivers: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
+    }
+
+    private static let inUse = "the port is in use"
+
+    private static func error(_ kind: Kind, _ address: ListenAddress, _ problem: String) -> IngestError {
+        IngestError("\(kind.rawValue) \(address): \(problem); move it with --\(kind.rawValue) HOST:PORT, or start with --no-receivers")
     }
 
     private enum Start: Sendable {
@@ -94,6 +101,6 @@ package final class Receivers: Sendable {
         guard let socketAddress = try? SocketAddress(ipAddress: address.host, port: address.port) else { return "no such address" }
         let result = socketAddress.withSockAddr { pointer, size in bind(descriptor, pointer, socklen_t(size)) }
         if result == 0, listen(descriptor, 1) == 0 { return nil }
-        return errno == EADDRINUSE ? "the port is in use" : String(cString: strerror(errno))
+        return errno == EADDRINUSE ? inUse : String(cString: strerror(errno))
     }
 }
