@@ -39,7 +39,7 @@ var targets: [Target] = [
     house("SeriesStore", uses: ["MeshModel"]),
     house("CallGraph", uses: ["MeshModel"]),
     house("Panels", uses: ["MeshModel"]),
-    house("Engine", uses: ["MeshModel", "SeriesStore", "CallGraph", "Panels"]),
+    house("Engine", uses: ["MeshModel", "WireFormats", "SeriesStore", "CallGraph", "Panels"]),
     house("CellCanvas"),
     house("Dashboard", uses: ["MeshModel", "Panels", "CellCanvas"]),
     house("Reports", uses: ["MeshModel", "Panels", "CellCanvas", "Dashboard"]),
@@ -63,7 +63,7 @@ var targets: [Target] = [
 ]
 
 var program: [Target.Dependency] = [
-    "MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard", "Reports", "TerminalDriver",
+    "MeshModel", "WireFormats", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard", "Reports", "TerminalDriver",
     "DemoMesh", yams, arguments,
 ]
 var programSettings: [SwiftSetting] = []

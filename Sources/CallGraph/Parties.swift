@@ -1,17 +1,7 @@
 package import MeshModel
 
-/// Someone who calls or is called, as spans name them. Empty parts are unknown.
-package struct Party: Hashable, Sendable, BitwiseCopyable {
-    package var kind = EntityClaim.Kind.workload
-    package var cluster = Symbol.empty
-    package var namespace = Symbol.empty
-    package var service = Symbol.empty
-    package var workload = Symbol.empty
-    package var version = Symbol.empty
-    package var pod = Symbol.empty
-    package var node = Symbol.empty
-    package init() {}
-}
+/// Someone who calls or is called, as spans name them: a claim whose names are settled.
+package typealias Party = EntityClaim
 
 /// Everybody met in spans by a dense number, and whom each name means. It only grows, as its symbols do.
 package struct Parties {

@@ -2,6 +2,7 @@ import CallGraph
 import MeshModel
 import Panels
 import SeriesStore
+import WireFormats
 
 /// What is kept of frames made of traces, until spans come.
 struct TraceFrames {
@@ -152,9 +153,13 @@ extension EngineState {
     private func spanDetail(_ id: TraceID, _ span: SpanID) -> SpanDetail? {
         guard let trace = traces[id], let found = trace.spans.first(where: { $0.id == span }) else { return nil }
         let start = Int(found.bytes.start)
-        let opened = OpenedSpan(span: trace.bytes[start..<start + Int(found.bytes.count)], resource: traces.resources[Int(found.resource)].bytes[...])
+        let opened = trace.bytes.withUnsafeBytes { bytes in
+            traces.resources[Int(found.resource)].bytes.withUnsafeBytes { resource in
+                SpanOpener.open(span: UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(found.bytes.count)]), resource: resource)
+            }
+        }
         var detail = SpanDetail(id: span)
-        func attributes(_ list: [(key: String, value: String)]) -> [SpanDetail.Attribute] { list.map { .init(key: $0.key, value: $0.value) } }
+        func attributes(_ list: [OpenedSpan.Attribute]) -> [SpanDetail.Attribute] { list.map { .init(key: $0.key, value: $0.value) } }
         detail.attributes = attributes(opened.attributes)
         detail.resource = attributes(opened.resource)
         detail.events = opened.events.map { .init(time: $0.time, name: $0.name, attributes: attributes($0.attributes)) }

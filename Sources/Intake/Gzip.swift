@@ -1,9 +1,9 @@
 /// gzip (RFC 1952): one member or several, one after another.
-enum Gzip {
+package enum Gzip {
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
 
     /// - Parameter limit: the most bytes it may unpack to.
-    static func unpacked(_ bytes: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
+    package static func unpacked(_ bytes: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
         var output: [UInt8] = []
         var at = 0
         repeat {

@@ -20,10 +20,17 @@ package final class EntityRow: Sendable {
     package let trend: [Float]
     package let errorTrend: [Float]
 
-    package init(key: EntityKey, entity: Entity, signals: GoldenSignals, versions: [VersionRow] = [], pods: Int = 0,
-                 state: HealthState = .unknown, reason: String = "", stale: Bool = false, lastSample: Timestamp? = nil,
-                 trend: [Float] = [], errorTrend: [Float] = []) {
-        identity = Identity(key: key, entity: entity)
+    package convenience init(key: EntityKey, entity: Entity, signals: GoldenSignals, versions: [VersionRow] = [], pods: Int = 0,
+                             state: HealthState = .unknown, reason: String = "", stale: Bool = false, lastSample: Timestamp? = nil,
+                             trend: [Float] = [], errorTrend: [Float] = []) {
+        self.init(Identity(key: key, entity: entity), signals: signals, versions: versions, pods: pods, state: state, reason: reason,
+                  stale: stale, lastSample: lastSample, trend: trend, errorTrend: errorTrend)
+    }
+
+    /// What the same entity is now.
+    package init(_ identity: Identity, signals: GoldenSignals, versions: [VersionRow], pods: Int, state: HealthState, reason: String,
+                 stale: Bool, lastSample: Timestamp?, trend: [Float] = [], errorTrend: [Float] = []) {
+        self.identity = identity
         self.signals = signals
         self.versions = versions
         self.pods = pods
@@ -33,21 +40,6 @@ package final class EntityRow: Sendable {
         self.lastSample = lastSample
         self.trend = trend
         self.errorTrend = errorTrend
-    }
-
-    /// What the same entity is now.
-    package init(_ identity: Identity, signals: GoldenSignals, versions: [VersionRow], pods: Int, state: HealthState, reason: String,
-                 stale: Bool, lastSample: Timestamp?) {
-        self.identity = identity
-        self.signals = signals
-        self.versions = versions
-        self.pods = pods
-        self.state = state
-        self.reason = reason
-        self.stale = stale
-        self.lastSample = lastSample
-        trend = []
-        errorTrend = []
     }
 
     package final class Identity: Sendable {

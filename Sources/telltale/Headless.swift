@@ -2,6 +2,7 @@ import Engine
 import Glibc
 import MeshModel
 import Panels
+import WireFormats
 
 /// Takes in without a screen and writes counters, one JSON object a line, each second and at the end.
 struct Headless {
@@ -33,7 +34,7 @@ struct Headless {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let cpu = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-        let dropped = stats.dropped.sorted { $0.key < $1.key }.map { "\(StatsFile.quoted($0.key)): \($0.value)" }.joined(separator: ", ")
+        let dropped = stats.dropped.sorted { $0.key < $1.key }.map { "\(JSONString.quoted($0.key)): \($0.value)" }.joined(separator: ", ")
         let perSample = stats.samplesHeld > 0 ? "\(Double(stats.sampleBytes) / Double(stats.samplesHeld))" : "null"
         return """
             {"time": "\(DashboardLoop.wallClock.rfc3339)", "samples": \(stats.samples), "series": \(stats.seriesKept), "mapped": \(stats.seriesMapped), \
@@ -81,22 +82,5 @@ final class StatsFile {
     func write(_ line: String) {
         fputs(line, file)
         fflush(file)
-    }
-
-    /// A JSON string (RFC 8259 §7).
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\" + String(Character(scalar))
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 32:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -47,10 +47,8 @@ struct LiveSources: Sendable {
         do {
             try await receivers.start(kind, address, spans)
         } catch {
-            guard given == nil else { throw IngestError("--\(error.description)") }
-            // Its line among the sources begins with what it is and where.
-            let prefix = "\(kind.rawValue) \(address): "
-            spans.isNotListening(error.description.hasPrefix(prefix) ? String(error.description.dropFirst(prefix.count)) : error.description)
+            guard given == nil else { throw IngestError("--\(kind.rawValue) \(address): \(error.description)") }
+            spans.isNotListening(error.description)
         }
     }
 

@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Intake
 
 /// OTLP over gRPC: unary Export of the trace and metrics services (opentelemetry-proto, collector/*/v1). The request is decoded
 /// straight from the transport's bytes.

@@ -57,7 +57,7 @@ struct HTTPReceiver: Sendable {
         }
         guard encoding == "gzip" else { return answer(body.withUnsafeReadableBytes { handler.take($0, format) }, format) }
         do {
-            let bytes = try GzipBody.unpacked(Array(body.readableBytesView), limit: limits.bodyBytes)
+            let bytes = try Gzip.unpacked(Array(body.readableBytesView), limit: limits.bodyBytes)
             return answer(bytes.withUnsafeBytes { handler.take($0, format) }, format)
         } catch {
             handler.refused("a gzip body that cannot be unpacked: \(error)")

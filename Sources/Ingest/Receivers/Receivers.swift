@@ -1,3 +1,4 @@
+import GRPCCore
 import Glibc
 import NIOCore
 import Synchronization
@@ -24,12 +25,9 @@ package final class Receivers: Sendable {
     /// Listens; returns once it does.
     /// - Parameter address: port 0 takes any that is free.
     /// - Returns: the port.
-    /// - Throws: what keeps it from listening, with the flag that moves it.
+    /// - Throws: what keeps it from listening, with the flag that moves it; whoever asked says where that was.
     @discardableResult
     package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits = ReceiverLimits()) async throws(IngestError) -> Int {
-        if let problem = Self.obstacle(address) {
-            throw Self.error(kind, address, problem)
-        }
         let (starts, continuation) = AsyncStream.makeStream(of: Start.self)
         let task = Task {
             do {
@@ -40,7 +38,7 @@ package final class Receivers: Sendable {
                     try await receiver.run { continuation.yield(.listening($0)) }
                 }
             } catch {
-                continuation.yield(.failed("\(error)"))
+                continuation.yield(.failed(Self.reason(error)))
             }
             continuation.finish()
         }
@@ -48,11 +46,10 @@ package final class Receivers: Sendable {
         for await start in starts {
             switch start {
             case .listening(let port): return port ?? address.port
-            // Somebody took the port since it was tried.
-            case .failed(let reason): throw Self.error(kind, address, reason.contains("Address already in use") ? Self.inUse : reason)
+            case .failed(let reason): throw IngestError("\(reason); move it with --\(kind.rawValue) HOST:PORT, or start with --no-receivers")
             }
         }
-        throw IngestError("\(kind.rawValue) \(address): it ended before it listened")
+        throw IngestError("it ended before it listened")
     }
 
     package func stop() async {
@@ -62,12 +59,6 @@ package final class Receivers: Sendable {
         }
         for task in running { task.cancel() }
         for task in running { await task.value }
-    }
-
-    private static let inUse = "the port is in use"
-
-    private static func error(_ kind: Kind, _ address: ListenAddress, _ problem: String) -> IngestError {
-        IngestError("\(kind.rawValue) \(address): \(problem); move it with --\(kind.rawValue) HOST:PORT, or start with --no-receivers")
     }
 
     private enum Start: Sendable {
@@ -91,16 +82,11 @@ package final class Receivers: Sendable {
         }
     }
 
-    /// What the system says to listening there: asked before a server is set up, whose own errors say less.
-    private static func obstacle(_ address: ListenAddress) -> String? {
-        let descriptor = socket(address.isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-        defer { close(descriptor) }
-        var reuse: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        guard let socketAddress = try? SocketAddress(ipAddress: address.host, port: address.port) else { return "no such address" }
-        let result = socketAddress.withSockAddr { pointer, size in bind(descriptor, pointer, socklen_t(size)) }
-        if result == 0, listen(descriptor, 1) == 0 { return nil }
-        return errno == EADDRINUSE ? inUse : String(cString: strerror(errno))
+    /// What the system said, without the libraries' wrapping.
+    private static func reason(_ error: any Error) -> String {
+        var inner = error
+        while let wrapped = inner as? RuntimeError, let cause = wrapped.cause { inner = cause }
+        guard let system = inner as? IOError else { return "\(inner)" }
+        return system.errnoCode == EADDRINUSE ? "the port is in use" : String(cString: strerror(system.errnoCode))
     }
 }

@@ -176,12 +176,8 @@ struct NoSources: SampleSink {
 
 enum Temporary {
     static func file<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
-        var template = Array("/tmp/telltale-spans-XXXXXX".utf8CString)
-        let file = mkstemp(&template)
-        let path = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
-        defer { unlink(path) }
-        _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        close(file)
-        return try body(path)
+        let folder = TemporaryFolder()
+        folder.write(bytes, to: "spans")
+        return try body(folder.path + "/spans")
     }
 }
