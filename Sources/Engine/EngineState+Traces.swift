@@ -14,6 +14,8 @@ struct TraceFrames {
     /// By the place of the trace in the store.
     var rows: [(stamp: UInt64, predicate: ErrorPredicate, row: TraceRow)?] = []
     var list: (terms: Terms, rows: [TraceRow])?
+    /// The trace that is open: put together again only when spans of it came.
+    var detail: (id: TraceID, stamp: UInt64, predicate: ErrorPredicate, trace: TraceDetail)?
     var fold: (terms: Terms, fold: SpanFold)?
     var names: [Int32: String] = [:]
     var rejected: [String: Int] = [:]
@@ -101,9 +103,13 @@ extension EngineState {
     // MARK: - One trace
 
     private mutating func traceDetail(_ id: TraceID, _ predicate: ErrorPredicate) -> TraceDetail? {
+        guard let stamp = traces[id]?.stamp else { return nil }
+        if let known = traceFrames.detail, known.id == id, known.stamp == stamp, known.predicate == predicate { return known.trace }
         guard let assembly = traces.assembly(of: id), let summary = assembly.summary(traces.parties) else { return nil }
         let rows = assembly.rows().map { spanRow($0, assembly, predicate) }
-        return TraceDetail(row: row(id, summary, predicate), spans: rows, remarks: Self.remarks(assembly.oddities))
+        let trace = TraceDetail(row: row(id, summary, predicate), spans: rows, remarks: Self.remarks(assembly.oddities))
+        traceFrames.detail = (id, stamp, predicate, trace)
+        return trace
     }
 
     private mutating func spanRow(_ row: AssemblyRow, _ assembly: Assembly, _ predicate: ErrorPredicate) -> SpanRow {

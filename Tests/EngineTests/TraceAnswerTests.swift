@@ -88,6 +88,32 @@ import TestSupport
         #expect(span.resource.contains(.init(key: "service.name", value: "checkout.shop")))
     }
 
+    @Test func anOpenTraceTakesInWhatComesLate() throws {
+        let symbols = SymbolTable()
+        let engine = Engine(symbols: symbols)
+        let id = TraceID(high: 1, low: 2)
+        func send(_ number: UInt64, under parent: UInt64, code: UInt16) {
+            var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 10))
+            batch.resources = [SpanResource()]
+            batch.resources[0].claim.service = symbols.intern("cart")
+            var span = Span()
+            (span.trace, span.id, span.parent, span.kind, span.code) = (id, SpanID(raw: number), SpanID(raw: parent), .server, code)
+            (span.start, span.end) = (Timestamp(seconds: 8), Timestamp(seconds: 9))
+            batch.spans = [span]
+            engine.consume(batch)
+        }
+        func open(_ predicate: ErrorPredicate = .server) -> [Bool] {
+            let time = FrameTime(windowSeconds: .infinity, predicate: predicate)
+            return engine.answer([.trace(id)], at: time).trace?.spans.map(\.isError) ?? []
+        }
+        send(1, under: 0, code: 404)
+        #expect(open() == [false] && open() == [false])
+        #expect(open(.client) == [true], "another predicate, other errors")
+        send(2, under: 1, code: 500)
+        #expect(open() == [false, true], "a span that came late is in it")
+        #expect(engine.answer([.trace(TraceID(high: 1, low: 3))], at: FrameTime(windowSeconds: .infinity)).trace == nil)
+    }
+
     @Test func pagesAndTheMeshAreFilledFromSpansAlone() throws {
         let newest = Self.engine.status.newest
         let time = FrameTime(now: newest, windowSeconds: 300)
