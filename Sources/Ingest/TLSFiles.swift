@@ -1,7 +1,7 @@
 import Glibc
 import NIOSSL
 
-/// Certificates and keys as the command line names them; whatever is wrong with them is said before anything is scraped.
+/// Certificates and keys as the command line names them; whatever is wrong with them is said before anything is scraped or received.
 enum TLSFiles {
     static func configuration(_ options: ScrapeJob.TLS) throws(IngestError) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -9,12 +9,7 @@ enum TLSFiles {
         if let file = options.certificateFile {
             guard let keyFile = options.keyFile else { throw IngestError("--tls-cert \(file) needs its key: add --tls-key FILE") }
             tls.certificateChain = try certificates(file, flag: "--tls-cert").map { .certificate($0) }
-            try checkReadable(keyFile, flag: "--tls-key")
-            do {
-                tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
-            } catch {
-                throw IngestError("--tls-key \(keyFile): no PEM private key in it")
-            }
+            tls.privateKey = .privateKey(try privateKey(keyFile, flag: "--tls-key"))
             // The pair is put together once here: a key that is not the certificate's is found now, not at each scrape.
             do {
                 _ = try NIOSSLContext(configuration: tls)
@@ -28,15 +23,40 @@ enum TLSFiles {
         return tls
     }
 
-    private static func certificates(_ file: String, flag: String) throws(IngestError) -> [NIOSSLCertificate] {
-        try checkReadable(file, flag: flag)
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+    static func certificates(_ file: String, flag: String) throws(IngestError) -> [NIOSSLCertificate] {
+        let bytes = try contents(file, flag: flag)
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty else {
             throw IngestError("\(flag) \(file): no PEM certificate in it")
         }
         return certificates
     }
 
-    private static func checkReadable(_ file: String, flag: String) throws(IngestError) {
-        guard access(file, R_OK) == 0 else { throw IngestError("\(flag) \(file): \(String(cString: strerror(errno)))") }
+    static func privateKey(_ file: String, flag: String) throws(IngestError) -> NIOSSLPrivateKey {
+        let bytes = try contents(file, flag: flag)
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard !text.contains("BEGIN ENCRYPTED PRIVATE KEY"), !text.contains("Proc-Type: 4,ENCRYPTED") else {
+            throw IngestError("\(flag) \(file): the key is encrypted, and nobody is asked for its passphrase: write it plain with openssl pkey -in \(file) -out FILE")
+        }
+        guard let key = try? NIOSSLPrivateKey(bytes: bytes, format: .pem) else { throw IngestError("\(flag) \(file): no PEM private key in it") }
+        return key
     }
+
+    static func contents(_ file: String, flag: String) throws(IngestError) -> [UInt8] {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IngestError("\(flag) \(file): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var got = 0
+        repeat {
+            bytes += [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
+                got = read(descriptor, buffer.baseAddress, buffer.count)
+                count = max(got, 0)
+            }
+        } while got > 0 && bytes.count < mostBytes
+        guard got >= 0 else { throw IngestError("\(flag) \(file): \(String(cString: strerror(errno)))") }
+        return bytes
+    }
+
+    /// Far more than the system's whole list of authorities takes.
+    private static let mostBytes = 16 << 20
 }

@@ -9,12 +9,14 @@ struct LiveSources: Sendable {
     private let scraper: Scraper
     private let lists: [TargetSource]
     private let job: ScrapeJob
-    private let receivers = Receivers()
+    private let receivers: Receivers
 
     /// - Parameter listens: on the default ports too, where that is not forbidden.
     init(_ options: SourceOptions, intake: Intake, sink: any SampleSink & SpanSink, listens: Bool = false) async throws {
         job = try options.job()
         lists = options.targets.map { [job] in TargetSource($0, tls: job.tls) }
+        let tls = try Self.tls(options.receivers, listens: listens)
+        receivers = Receivers(tls: tls)
         scraper = Scraper(intake: intake, sink: sink)
         do {
             var urls: [ScrapeTarget] = []
@@ -43,12 +45,27 @@ struct LiveSources: Sendable {
         } catch {
             throw IngestError("--\(kind.rawValue) \(error.description)")
         }
+        if options.receiverTlsCert == nil, !address.isLoopback {
+            Console.warn("--\(kind.rawValue) \(address): whoever reaches this address may send, unencrypted; see --receiver-tls-cert and --receiver-tls-client-ca")
+        }
         let spans = SpanIntake(intake, name: "\(kind.rawValue) \(address)", spans: sink, sources: sink)
         do {
             try await receivers.start(kind, address, spans)
         } catch {
             guard given == nil else { throw IngestError("--\(kind.rawValue) \(address): \(error.description)") }
             spans.isNotListening(error.description)
+        }
+    }
+
+    private static func tls(_ options: ReceiverOptions, listens: Bool) throws -> ReceiverTLS? {
+        let files = ReceiverTLS.Files(certificate: options.receiverTlsCert, key: options.receiverTlsKey, clientAuthority: options.receiverTlsClientCa)
+        if files != ReceiverTLS.Files(), !options.isAny, !listens || options.noReceivers {
+            throw Failure(message: "the --receiver-tls options are for receivers, and none listens: name one with --otlp-grpc, --otlp-http or --zipkin", code: .usage)
+        }
+        do {
+            return try ReceiverTLS.load(files)
+        } catch {
+            throw Failure(message: error.description, code: .usage)
         }
     }
 

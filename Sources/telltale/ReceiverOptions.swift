@@ -11,6 +11,15 @@ struct ReceiverOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Receive Zipkin spans here. (the dashboard's default: 127.0.0.1:9411)", valueName: "host:port"))
     var zipkin: String?
 
+    @Option(help: ArgumentHelp("PEM file with the certificate that receivers answer with; all of them then speak TLS only.", valueName: "file"))
+    var receiverTlsCert: String?
+
+    @Option(help: ArgumentHelp("PEM file with that certificate's key.", valueName: "file"))
+    var receiverTlsKey: String?
+
+    @Option(help: ArgumentHelp("PEM file with the authorities whose clients may send; without a certificate of theirs nobody may.", valueName: "file"))
+    var receiverTlsClientCa: String?
+
     @Flag(help: "Do not listen unless an address is given.")
     var noReceivers = false
 

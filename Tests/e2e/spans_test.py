@@ -2,7 +2,7 @@
 """telltale as a receiver of spans: from the OpenTelemetry SDK over each transport, and from fleets of real Envoys, whose traces and
 edges are held against what was really sent.
 
-    python3 spans_test.py --telltale PATH --python VENV/bin/python [--only sdk|istio|plain]
+    python3 spans_test.py --telltale PATH --python VENV/bin/python [--only sdk|tls|istio|plain]
 
 The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
 """
@@ -56,15 +56,35 @@ def finish(name, process):
     return json.loads(out) if out else []
 
 
+class Receivers:
+    """telltale listening on three free ports of loopback."""
+
+    def __init__(self, args, seconds, *options):
+        self.ports = dict(zip(("grpc", "http", "zipkin"), free_ports(3)))
+        words = [word for flag, port in zip(("--otlp-grpc", "--otlp-http", "--zipkin"), self.ports.values()) for word in (flag, f"127.0.0.1:{port}")]
+        self.args, self.process = args, start(args, "traces", *words, "--for", f"{seconds}s", "-o", "json", *options)
+        for port in self.ports.values():
+            wait_for(port)
+
+    def export(self, *options):
+        """What the SDK's exporters, one after the other, made of two spans each: ({transport: results}, what they logged)."""
+        sdk = subprocess.run([self.args.python, f"{HERE}/sdk_spans.py", *(f"{t}={p}" for t, p in self.ports.items()), *options],
+                             env={k: v for k, v in os.environ.items() if not k.endswith("_CA_BUNDLE")}, capture_output=True, text=True)
+        results = {}
+        for line in sdk.stdout.splitlines():
+            transport, _, result = line.partition(" ")
+            results.setdefault(transport, []).append(result)
+        return results, sdk.stderr
+
+
+ALL, NONE = ({t: [result] * 2 for t in ("grpc", "http", "zipkin")} for result in ("SUCCESS", "FAILURE"))
+
+
 def sdk(args):
-    grpc, http, zipkin = free_ports(3)
-    receivers = ["--otlp-grpc", f"127.0.0.1:{grpc}", "--otlp-http", f"127.0.0.1:{http}", "--zipkin", f"127.0.0.1:{zipkin}"]
-    process = start(args, "traces", *receivers, "--for", "12s", "-o", "json")
-    for port in (grpc, http, zipkin):
-        wait_for(port)
-    exporter = subprocess.run([args.python, f"{HERE}/sdk_spans.py", str(grpc), str(http), str(zipkin)], capture_output=True, text=True)
-    check("sdk: the exporters succeed", [exporter.stderr] if exporter.returncode or exporter.stderr else [])
-    traces = {row["root"]["service"]: row for row in finish("sdk", process)}
+    receivers = Receivers(args, 12)
+    results, log = receivers.export()
+    check("sdk: the exporters succeed", [results, log] if results != ALL or log else [])
+    traces = {row["root"]["service"]: row for row in finish("sdk", receivers.process)}
     for service in ("sdk-grpc", "sdk-http", "sdk-zipkin"):
         row = traces.get(service)
         wanted = {"spans": 2, "failed": True, "orphans": 0}
@@ -72,6 +92,54 @@ def sdk(args):
         if row and row["root"]["operation"].lower() != "get /cart":
             problems.append(f"operation is {row['root']['operation']}")
         check(f"sdk: the trace of {service}", problems)
+
+
+CERTIFICATES = """
+set -e
+new='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
+for name in authority other; do
+    openssl req -x509 $new -keyout $name.key -out $name.pem -subj /CN=$name -days 2 -addext keyUsage=critical,keyCertSign
+done
+leaf() {
+    openssl req $new -keyout $1.key -out $1.csr -subj /CN=$1
+    echo "subjectAltName=IP:127.0.0.1" >$1.ext
+    openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -CAcreateserial -days 1 -extfile $1.ext -out $1.pem
+}
+leaf server authority
+leaf client authority
+leaf stranger other
+"""
+
+
+def tls(args):
+    if shutil.which("openssl") is None:
+        print("skipped: the certificates of the TLS test are made by openssl, which is not here")
+        return
+    with tempfile.TemporaryDirectory(prefix="telltale-tls-") as folder:
+        made = subprocess.run(["sh", "-c", CERTIFICATES], cwd=folder, capture_output=True, text=True)
+        check("tls: certificates", [made.stderr] if made.returncode else [])
+        file = lambda name: f"{folder}/{name}"
+        server = ["--receiver-tls-cert", file("server.pem"), "--receiver-tls-key", file("server.key")]
+        trusting = ["--ca", file("authority.pem"), "--timeout", "2"]
+        known, unknown = (["--cert", file(f"{name}.pem"), "--key", file(f"{name}.key")] for name in ("client", "stranger"))
+
+        def expect(name, receivers, wanted, *options):
+            results, log = receivers.export(*options)
+            check(f"tls: {name}", [results, log] if results != wanted else [])
+
+        def found(name, receivers, wanted):
+            services = sorted(row["root"]["service"] for row in finish(f"tls: {name}", receivers.process))
+            check(f"tls: {name}: the traces", [f"{services}, not {wanted}"] if services != wanted else [])
+
+        receivers = Receivers(args, 20, *server)
+        expect("a client of any kind", receivers, ALL, *trusting)
+        expect("plain text is refused", receivers, NONE, "--prefix", "plain", "--timeout", "2")
+        found("without client certificates", receivers, ["sdk-grpc", "sdk-http", "sdk-zipkin"])
+        receivers = Receivers(args, 25, *server, "--receiver-tls-client-ca", file("authority.pem"))
+        expect("a client of the authority", receivers, ALL, *trusting, *known, "--prefix", "known")
+        expect("a client without a certificate is refused", receivers, NONE, *trusting, "--prefix", "nobody")
+        expect("a client of another authority is refused", receivers, NONE, *trusting, *unknown, "--prefix", "stranger")
+        found("with client certificates", receivers, ["known-grpc", "known-http", "known-zipkin"])
 
 
 def fleet(args, flavour, trace, option, command):
@@ -111,10 +179,12 @@ def edges_test(args, flavour, trace, option):
 parser = argparse.ArgumentParser()
 parser.add_argument("--telltale", required=True)
 parser.add_argument("--python", default=sys.executable)
-parser.add_argument("--only", choices=["sdk", "istio", "plain"])
+parser.add_argument("--only", choices=["sdk", "tls", "istio", "plain"])
 args = parser.parse_args()
 if args.only in (None, "sdk"):
     sdk(args)
+if args.only in (None, "tls"):
+    tls(args)
 if args.only in (None, "istio"):
     traces_test(args, "istio", "otlp-grpc", "--otlp-grpc")
     edges_test(args, "istio", "otlp-http", "--otlp-http")

@@ -7,10 +7,10 @@ import Intake
 struct GRPCReceiver: Sendable {
     private let server: GRPCServer<HTTP2ServerTransport.Posix>
 
-    init(_ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits, security: HTTP2ServerTransport.Posix.TransportSecurity = .plaintext) {
+    init(_ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits, tls: ReceiverTLS?) {
         let transport = HTTP2ServerTransport.Posix(
             address: address.isIPv6 ? .ipv6(host: address.host, port: address.port) : .ipv4(host: address.host, port: address.port),
-            transportSecurity: security,
+            transportSecurity: tls?.grpc ?? .plaintext,
             config: .defaults { config in
                 config.compression.enabledAlgorithms = [.gzip, .deflate]
                 // The default window of 64 KiB costs an update a few frames: more than half the time of receiving spans.

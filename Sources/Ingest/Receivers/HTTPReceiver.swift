@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Intake
 import Logging
 import NIOCore
@@ -15,6 +16,7 @@ struct HTTPReceiver: Sendable {
     let service: Service
     let handler: any ExportHandler
     let limits: ReceiverLimits
+    let tls: ReceiverTLS?
 
     /// Serves until its task is cancelled.
     /// - Parameter listening: called with its port once it listens.
@@ -23,9 +25,10 @@ struct HTTPReceiver: Sendable {
         let responder = CallbackResponder<BasicRequestContext> { request, _ in await respond(request) }
         var logger = Logger(label: "telltale") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(limits.idleSeconds)))
         let application = Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(limits.idleSeconds))),
+            server: try tls.map { try .tls(plain, tlsConfiguration: $0.http) } ?? plain,
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: "telltale",
                                  availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { listening($0.localAddress?.port) },

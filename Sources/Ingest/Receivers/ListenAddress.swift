@@ -34,6 +34,8 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         return inet_pton(AF_INET, host, &bytes) == 1 || inet_pton(AF_INET6, host, &bytes) == 1
     }
 
+    /// Only this machine reaches it.
+    package var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") || host.hasPrefix("::ffff:127.") }
     package var isIPv6: Bool { host.contains(":") }
     package var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

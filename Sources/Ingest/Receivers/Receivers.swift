@@ -19,8 +19,10 @@ package final class Receivers: Sendable {
     }
 
     private let tasks = Mutex<[Task<Void, Never>]>([])
+    private let tls: ReceiverTLS?
 
-    package init() {}
+    /// - Parameter tls: nil speaks plain text.
+    package init(tls: ReceiverTLS? = nil) { self.tls = tls }
 
     /// Listens; returns once it does.
     /// - Parameter address: port 0 takes any that is free.
@@ -29,12 +31,12 @@ package final class Receivers: Sendable {
     @discardableResult
     package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits = ReceiverLimits()) async throws(IngestError) -> Int {
         let (starts, continuation) = AsyncStream.makeStream(of: Start.self)
-        let task = Task {
+        let task = Task { [tls] in
             do {
                 switch kind {
-                case .otlpGRPC: try await Self.serve(GRPCReceiver(address, handler, limits: limits), continuation)
+                case .otlpGRPC: try await Self.serve(GRPCReceiver(address, handler, limits: limits, tls: tls), continuation)
                 case .otlpHTTP, .zipkin:
-                    let receiver = HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits)
+                    let receiver = HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits, tls: tls)
                     try await receiver.run { continuation.yield(.listening($0)) }
                 }
             } catch {
