@@ -9,7 +9,7 @@ package struct CallSide: Sendable, BitwiseCopyable, Equatable {
     package var errors: UInt8 = 0
     /// Refused by policy before it reached the application: neither error nor success.
     package var isDenied = false
-    package var milliseconds: Float = 0
+    package var microseconds: Int64 = 0
     package var flags = Symbol.empty
 
     package init() {}
@@ -18,7 +18,7 @@ package struct CallSide: Sendable, BitwiseCopyable, Equatable {
         isPresent = true
         (code, grpcStatus, flags) = (span.code, span.grpcStatus, span.flags)
         self.isDenied = isDenied
-        milliseconds = Float(max(0, span.duration.nanoseconds)) / 1e6
+        microseconds = max(0, span.duration.nanoseconds) / 1000
         if isDenied { return }
         for (bit, predicate) in ErrorPredicate.allCases.enumerated() where span.isError(predicate) { errors |= 1 << UInt8(bit) }
     }

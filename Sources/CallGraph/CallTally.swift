@@ -12,16 +12,18 @@ package struct SideTally: Sendable {
 
     package init() {}
 
-    package mutating func add(_ side: CallSide) {
-        requests += 1
-        if side.isDenied { denied += 1 }
-        if side.errors & 1 != 0 { errors[0] += 1 }
-        if side.errors & 2 != 0 { errors[1] += 1 }
-        if side.errors & 4 != 0 { errors[2] += 1 }
-        if side.code != Meaning.untoldCode { addCode(side.code, 1) }
-        if !side.flags.isEmpty { addFlags(side.flags, 1) }
-        durations.add(milliseconds: side.milliseconds)
+    /// Durations come apart: `PairTally.add(_:_:_:)`.
+    mutating func add(_ side: SideOutcome, _ count: Int) {
+        requests += count
+        if side.isDenied { denied += count }
+        if side.errors & 1 != 0 { errors[0] += count }
+        if side.errors & 2 != 0 { errors[1] += count }
+        if side.errors & 4 != 0 { errors[2] += count }
+        if side.code != Meaning.untoldCode { addCode(side.code, count) }
+        if !side.flags.isEmpty { addFlags(side.flags, count) }
     }
+
+    mutating func add(_ part: DurationPart, _ value: Int) { durations.add(part, value) }
 
     package mutating func merge(_ other: SideTally) {
         requests += other.requests
@@ -51,37 +53,40 @@ package struct SideTally: Sendable {
 
 /// Durations counted in steps of a sixteenth of an octave, from a microsecond to an hour: a quantile is off by a fiftieth at most.
 package struct DurationTally: Sendable {
-    private var counts: [UInt32] = []
+    private var counts: [Int32] = []
     package private(set) var count = 0
-    package private(set) var milliseconds = 0.0
-    private static let steps = 32 * 16
+    private var microseconds = 0
+    package var milliseconds: Double { Double(microseconds) / 1000 }
+    package static let steps = 32 * 16
 
     package init() {}
 
-    private static func step(_ milliseconds: Float) -> Int {
-        let microseconds = milliseconds * 1000
+    package static func step(_ microseconds: Int) -> Int {
         guard microseconds > 1 else { return 0 }
-        let octave = Int(microseconds.exponent)
-        return min(steps - 1, octave * 16 + Int((microseconds.significand - 1) * 16))
+        let octave = 63 - microseconds.leadingZeroBitCount
+        return min(steps - 1, octave * 16 + (octave < 4 ? microseconds << (4 - octave) : microseconds >> (octave - 4)) & 15)
     }
 
     private static func bound(_ step: Int) -> Double {
         Double(sign: .plus, exponent: step / 16, significand: 1 + Double(step % 16) / 16) / 1000
     }
 
-    package mutating func add(milliseconds: Float) {
-        if counts.isEmpty { counts = [UInt32](repeating: 0, count: Self.steps) }
-        counts[Self.step(milliseconds)] += 1
-        count += 1
-        self.milliseconds += Double(milliseconds)
+    package mutating func add(_ part: DurationPart, _ value: Int) {
+        guard case .step(let step) = part else {
+            microseconds += value
+            return
+        }
+        if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
+        counts[min(step, Self.steps - 1)] &+= Int32(clamping: value)
+        count += value
     }
 
     package mutating func merge(_ other: DurationTally) {
-        guard other.count > 0 else { return }
-        if counts.isEmpty { counts = [UInt32](repeating: 0, count: Self.steps) }
-        for step in counts.indices { counts[step] += other.counts[step] }
+        microseconds += other.microseconds
+        guard !other.counts.isEmpty else { return }
+        if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
+        for step in counts.indices { counts[step] &+= other.counts[step] }
         count += other.count
-        milliseconds += other.milliseconds
     }
 
     /// Interpolated within its step.
@@ -112,20 +117,27 @@ package struct PairTally: Sendable {
     package private(set) var isGRPC = false
     package private(set) var isHTTP = false
     package private(set) var isMessaging = false
-    package private(set) var newest = Timestamp(nanoseconds: .min)
 
     package init() {}
 
-    package mutating func add(_ call: Call) {
-        seen.add(call.seen)
-        answered.add(call.server.isPresent ? call.server : call.client)
-        if call.client.isPresent { client.add(call.client) }
-        if call.server.isPresent { server.add(call.server) }
-        attempts += Int(call.attempts)
-        isGRPC = isGRPC || call.isGRPC
-        isHTTP = isHTTP || call.isHTTP
-        isMessaging = isMessaging || call.isMessaging
-        newest = max(newest, call.start)
+    package mutating func add(_ outcome: CallOutcome, _ count: Int) {
+        seen.add(outcome.client.isPresent ? outcome.client : outcome.server, count)
+        answered.add(outcome.server.isPresent ? outcome.server : outcome.client, count)
+        if outcome.client.isPresent { client.add(outcome.client, count) }
+        if outcome.server.isPresent { server.add(outcome.server, count) }
+        attempts += Int(outcome.attempts) * count
+        isGRPC = isGRPC || outcome.isGRPC
+        isHTTP = isHTTP || outcome.isHTTP
+        isMessaging = isMessaging || outcome.isMessaging
+    }
+
+    package mutating func add(_ vantage: CallVantage, _ part: DurationPart, _ value: Int) {
+        if vantage != .serverOfBoth { seen.add(part, value) }
+        if vantage != .clientOfBoth { answered.add(part, value) }
+        switch vantage {
+        case .clientOfBoth, .clientAlone: client.add(part, value)
+        case .serverOfBoth, .serverAlone: server.add(part, value)
+        }
     }
 
     package mutating func merge(_ other: PairTally) {
@@ -137,17 +149,5 @@ package struct PairTally: Sendable {
         isGRPC = isGRPC || other.isGRPC
         isHTTP = isHTTP || other.isHTTP
         isMessaging = isMessaging || other.isMessaging
-        newest = max(newest, other.newest)
-    }
-}
-
-extension TraceStore {
-    /// Calls that began within the range, by the number of their pair.
-    package func tally(_ range: TimeRange) -> [PairTally] {
-        var tallies = [PairTally](repeating: PairTally(), count: pairEnds.count)
-        for case let trace? in traces where trace.start < range.to && trace.end >= range.from {
-            for call in trace.calls where call.start >= range.from && call.start < range.to { tallies[Int(call.pair)].add(call) }
-        }
-        return tallies
     }
 }

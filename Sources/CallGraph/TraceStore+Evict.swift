@@ -107,6 +107,8 @@ extension TraceStore {
     }
 
     private mutating func remove(_ place: Int) {
+        // Its calls are counted, be it never seen.
+        settle(place)
         guard let trace = traces[place] else { return }
         heldBytes -= trace.held
         if trace.isProtected { protectedBytes -= trace.held }

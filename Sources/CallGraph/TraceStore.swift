@@ -56,6 +56,7 @@ package struct TraceStore: Sendable {
     var heldBytes = 0
     var protectedBytes = 0
     var resourceBytes = 0
+    var callChanges: [CallChange] = []
     package internal(set) var pairs: [UInt64: Int32] = [:]
     package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
 

@@ -16,8 +16,8 @@ extension EngineState {
         var window = TimeRange(from: now - Timestamp.Span(seconds: min(time.windowSeconds, 1e8)), to: now)
         // Where spans alone tell, the whole run began with the first of them.
         if mode == .wholeRun, hasSpans, glances.allSatisfy({ $0.scrapes == 0 }) {
-            traces.settle()
-            if let first = traces.reachesBackTo, first < now { window.from = max(window.from, first) }
+            settleTraces()
+            if let first = spanSeries.reachesBackTo, first < now { window.from = max(window.from, first) }
         }
         let frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
         hideGone(frame)

@@ -7,8 +7,8 @@ extension EngineState {
     mutating func spanFold(_ frame: Frame) -> SpanFold {
         let terms = TraceFrames.Terms(version: traces.seenSpans, window: frame.window, predicate: .server)
         if let known = traceFrames.fold, known.terms == terms { return known.fold }
-        traces.settle()
-        let fold = SpanFold(traces, window: frame.window, newest: min(newest, frame.window.to))
+        settleTraces()
+        let fold = SpanFold(spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to))
         traceFrames.fold = (terms, fold)
         return fold
     }

@@ -28,19 +28,31 @@ extension EngineState {
     /// - Returns: how many spans could not be kept.
     mutating func consume(_ batch: borrowing SpanBatch) -> Int {
         // Series and traces share the memory: each can have what the other leaves, and a quarter in any case.
-        traces.budgetBytes = max(budgetBytes / 4, budgetBytes - max(store.bytes, budgetBytes / 4))
+        traces.budgetBytes = max(budgetBytes / 4, budgetBytes - max(store.bytes, budgetBytes / 4)) - spanSeries.bytes
         let refused = traces.consume(batch)
-        store.budgetBytes = budgetBytes - min(traces.bytes, budgetBytes * 3 / 4)
+        takeCallChanges()
+        store.budgetBytes = budgetBytes - min(traces.bytes + spanSeries.bytes, budgetBytes * 3 / 4)
         if batch.spans.count > refused { newest = max(newest, batch.time) }
         if refused > 0 { dropped["span for which there was no memory left", default: 0] += refused }
         version += 1
         return refused
     }
 
-    var hasSpans: Bool { traces.count > 0 }
+    var hasSpans: Bool { traces.count > 0 || !spanSeries.isEmpty }
+
+    /// Traces that got spans are put together, and their calls counted.
+    mutating func settleTraces() {
+        while !traces.settle(most: 1 << 14) { takeCallChanges() }
+        takeCallChanges()
+    }
+
+    private mutating func takeCallChanges() {
+        spanSeries.setBudget(budgetBytes / 16)
+        traces.takeCallChanges { spanSeries.take($0) }
+    }
 
     mutating func answerTraces(_ query: PanelQuery, _ frame: Frame, to data: inout FrameData) {
-        traces.settle()
+        settleTraces()
         switch query {
         case .traces: data.traces = traceRows(frame)
         case .trace(let id): data.trace = traceDetail(id, frame.predicate)

@@ -10,6 +10,7 @@ struct EngineState: ~Copyable {
     /// What series and traces may take together.
     let budgetBytes: Int
     var traces: TraceStore
+    var spanSeries = SpanSeries()
     var traceFrames = TraceFrames()
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []

@@ -2,22 +2,17 @@ import CallGraph
 import MeshModel
 import Panels
 
-/// Who called whom within a window, as traces tell it. Made anew from the traces held when spans came or the window moved.
+/// Who called whom within a window, as traces told it. Made anew from the slots when spans came or the window moved.
 struct SpanFold {
     /// With their numbers in the store.
     private(set) var pairs: [(number: Int, source: ResolvedEntity, destination: ResolvedEntity, tally: PairTally)] = []
     /// What its counts cover.
     private(set) var range: TimeRange
 
-    init(_ store: TraceStore, window: TimeRange, newest: Timestamp) {
-        let held = TimeRange(from: window.from, to: window.to + Timestamp.Span(nanoseconds: 1))
-        let tallies = store.tally(held)
-        var first = Timestamp(nanoseconds: .max), last = Timestamp(nanoseconds: .min)
-        for case let trace? in store.traces where trace.end >= window.from && trace.start <= window.to {
-            first = min(first, trace.start)
-            last = max(last, trace.end)
-        }
-        range = first > last ? window : TimeRange(from: max(window.from, first), to: min(window.to, max(last, newest)))
+    init(_ series: SpanSeries, _ store: TraceStore, window: TimeRange, newest: Timestamp) {
+        let tallies = series.tally(window, pairs: store.pairEnds.count, held: store.traces)
+        let first = series.reachesBackTo ?? window.from
+        range = TimeRange(from: min(max(window.from, first), window.to), to: min(window.to, max(series.latest, newest)))
         let names = SpanNames(store.parties)
         for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {
             let ends = store.pairEnds[index]

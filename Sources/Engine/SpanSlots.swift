@@ -1,6 +1,7 @@
 import CallGraph
 import MeshModel
 import Panels
+import SeriesStore
 
 /// Calls of one entity by slot of the window, oldest first.
 struct SpanSlots {
@@ -16,10 +17,23 @@ struct SpanSlots {
         self.known = known
     }
 
-    mutating func add(_ side: CallSide, at slot: Int, _ predicate: ErrorPredicate) {
-        requests[slot] += 1
-        if side.isDenied { denied[slot] += 1 } else if side.isError(predicate) { errors[slot] += 1 }
-        if !durations.isEmpty { durations[slot].add(milliseconds: side.milliseconds) }
+    /// What a second counted is spread over the slots it lies in; its durations are of all of them.
+    mutating func add(_ part: SpanSeries.Part, _ value: Int, over shares: SlotShares, first: Int64, _ predicate: ErrorPredicate) {
+        let from = max(0, shares.first - first), to = min(Int64(SlotGrid.count), shares.last - first + 1)
+        guard from < to else { return }
+        let slots = Int(from)..<Int(to)
+        switch part {
+        case .calls(let outcome):
+            let side = outcome.answered, isError = side.isError(predicate)
+            for slot in slots {
+                let count = Float(Double(value) * shares.share(of: first + Int64(slot)))
+                requests[slot] += count
+                if side.isDenied { denied[slot] += count } else if isError { errors[slot] += count }
+            }
+        case .duration(let vantage, let part):
+            guard !durations.isEmpty, vantage != .clientOfBoth else { return }
+            for slot in slots { durations[slot].add(part, value) }
+        }
     }
 
     private func perSecond(_ counts: [Float], _ grid: SlotGrid) -> [Float] {
@@ -45,18 +59,15 @@ extension EngineState {
     /// - Returns: by group.
     func spanSlots(_ groups: [Int32], count: Int, _ grid: SlotGrid, head: Int64, _ predicate: ErrorPredicate, detailed: Bool) -> [SpanSlots] {
         let first = head - Int64(SlotGrid.count) + 1
-        let from = grid.start(of: first), to = grid.start(of: head + 1)
-        var oldest = Timestamp(nanoseconds: .max)
-        for case let trace? in traces.traces { oldest = min(oldest, trace.start) }
-        let known = Int(min(Int64(SlotGrid.count), max(0, grid.slot(of: oldest) - first)))
+        let from = SpanSeries.second(of: grid.start(of: first)), through = SpanSeries.second(of: grid.start(of: head + 1))
+        let known = Int(min(Int64(SlotGrid.count), max(0, grid.slot(of: spanSeries.reachesBackTo ?? grid.start(of: head)) - first)))
         var slots = [SpanSlots](repeating: SpanSlots(detailed: detailed, known: known), count: count)
-        for case let trace? in traces.traces where trace.start < to && trace.end >= from {
-            for call in trace.calls where call.start >= from && call.start < to && Int(call.pair) < groups.count {
-                let group = Int(groups[Int(call.pair)])
-                guard group >= 0 else { continue }
-                let side = call.server.isPresent ? call.server : call.client
-                slots[group].add(side, at: Int(grid.slot(of: call.start) - first), predicate)
-            }
+        var shares = SlotShares(TimeRange(from: grid.start(of: first), to: grid.start(of: first)), grid)
+        spanSeries.forEach(from: from, through: through, slot: { slot in
+            shares = SlotShares(TimeRange(from: SpanSeries.start(slot.start), to: SpanSeries.start(slot.start + slot.length) - Timestamp.Span(nanoseconds: 1)), grid)
+        }) { pair, part, value in
+            guard pair < groups.count, groups[pair] >= 0 else { return }
+            slots[Int(groups[pair])].add(part, value, over: shares, first: first, predicate)
         }
         return slots
     }

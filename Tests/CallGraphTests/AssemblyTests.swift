@@ -27,7 +27,7 @@ import MeshModel
         let trace = try #require(store[TraceID(high: 0, low: 1)])
         let payment = try #require(trace.calls.first { $0.seen.code == 503 })
         #expect(builder.symbols.string(store.parties[payment.destination].version) == "v2")
-        #expect(payment.client.milliseconds == 40 && payment.server.milliseconds == 36)
+        #expect(payment.client.microseconds == 40_000 && payment.server.microseconds == 36_000)
         #expect(payment.seen.isError(.server) && trace.summary?.isFailed(.server) == true)
         let denied = try #require(trace.calls.first { $0.seen.code == 403 })
         #expect(denied.client.isDenied && denied.server.isDenied && !denied.seen.isError(.strict))

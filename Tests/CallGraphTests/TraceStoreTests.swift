@@ -65,19 +65,42 @@ import MeshModel
         #expect(store.consume(builder.batch) == 1)
     }
 
-    @Test func talliesCountCallsThatBeganInTheRange() {
+    @Test func callsAreToldOfOnceAndTakenBackWhereLateSpansChangeThem() {
         var builder = SpanBuilder()
-        for trace in 1...10 as ClosedRange<UInt64> {
-            builder.add(1, 0, .client, "a", Double(trace) * 1000...Double(trace) * 1000 + 20, trace: trace)
-            builder.add(2, 1, .server, "b", Double(trace) * 1000 + 5...Double(trace) * 1000 + 15, trace: trace, code: trace == 3 ? 500 : 200)
-        }
         var store = builder.store()
+        func changes(_ store: inout TraceStore) -> [String] {
+            var told: [String] = [], found: [CallChange] = []
+            store.takeCallChanges { found.append($0) }
+            for change in found {
+                let ends = store.pairEnds[Int(change.call.pair)]
+                let names = [ends.source, ends.destination].map { $0 == Parties.unknown ? "?" : builder.symbols.string(store.parties[$0].service) }
+                told.append((change.isTakenBack ? "-" : "+") + names.joined(separator: ">"))
+            }
+            return told
+        }
+        builder.add(2, 1, .server, "b", 10...20)
         _ = store.consume(builder.batch)
         store.settle()
-        let tallies = store.tally(TimeRange(from: Timestamp(seconds: 102.5), to: Timestamp(seconds: 105.5)))
-        #expect(tallies.map(\.seen.requests) == [3])
-        #expect(tallies[0].server.errors(.server) == 1)
-        #expect(abs(tallies[0].server.durations.quantile(0.5) - 10) < 0.4)
-        #expect(abs(tallies[0].client.durations.quantile(0.5) - 20) < 0.8)
+        #expect(changes(&store) == ["+?>b"])
+        store.settle()
+        #expect(changes(&store) == [])
+        builder.restart(at: 101)
+        builder.add(1, 0, .client, "a", 0...30)
+        _ = store.consume(builder.batch)
+        #expect(!store.settle(most: 0) && changes(&store) == [])
+        store.settle()
+        #expect(changes(&store) == ["-?>b", "+a>b"])
+    }
+
+    @Test func callsOfTracesThatWentUnseenAreToldOf() {
+        var builder = SpanBuilder()
+        for trace in 1...1000 as ClosedRange<UInt64> { builder.add(1, 0, .server, "a", Double(trace)...Double(trace) + 1, trace: trace, message: 2000) }
+        var store = builder.store(budget: 1 << 18)
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(store.evictedTraces > 500)
+        var calls = 0
+        store.takeCallChanges { calls += $0.isTakenBack ? -1 : 1 }
+        #expect(calls == 1000)
     }
 }

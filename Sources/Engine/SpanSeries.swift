@@ -1,0 +1,136 @@
+import CallGraph
+import MeshModel
+import SeriesStore
+
+/// What traces tell of calls, added up by pair and second: requests by outcome, and durations. It outlives the traces.
+struct SpanSeries {
+    private(set) var slots = AdditiveSlots()
+    private var outcomes: [CallOutcome] = []
+    private var places: [CallOutcome: UInt64] = [:]
+    private var recent: (outcome: CallOutcome, place: UInt64)?
+    /// Start of the earliest call and end of the latest there ever was.
+    private var earliest = Timestamp(nanoseconds: .max)
+    private(set) var latest = Timestamp(nanoseconds: .min)
+
+    /// A series' number: its pair, what is counted, and of it which.
+    private enum Code {
+        static let pair: UInt64 = 32
+        static let what: UInt64 = 24
+        static let most = 1 << 24
+        static let outcomes: UInt64 = 0
+        static func steps(_ vantage: CallVantage) -> UInt64 { 1 + UInt64(vantage.rawValue) }
+        static func microseconds(_ vantage: CallVantage) -> UInt64 { 5 + UInt64(vantage.rawValue) }
+    }
+
+    var isEmpty: Bool { slots.isEmpty }
+    var bytes: Int { slots.bytes + outcomes.count * 128 }
+
+    mutating func setBudget(_ bytes: Int) { slots.limits.budgetBytes = bytes }
+
+    /// From when on everything is counted.
+    var reachesBackTo: Timestamp? {
+        guard let first = slots.first else { return nil }
+        return max(earliest, Self.start(first))
+    }
+
+    static func second(of time: Timestamp) -> Int64 {
+        let second = time.nanoseconds / 1_000_000_000
+        return time.nanoseconds < second * 1_000_000_000 ? second - 1 : second
+    }
+
+    static func start(_ second: Int64) -> Timestamp {
+        let (nanoseconds, isTooFar) = second.multipliedReportingOverflow(by: 1_000_000_000)
+        return Timestamp(nanoseconds: isTooFar ? (second < 0 ? .min : .max) : nanoseconds)
+    }
+
+    mutating func take(_ change: CallChange) {
+        let call = change.call, second = Self.second(of: call.start)
+        earliest = min(earliest, call.start)
+        latest = max(latest, Timestamp(nanoseconds: call.start.nanoseconds &+ call.seen.microseconds &* 1000))
+        let place = place(of: CallOutcome(call))
+        forEachPart(of: call, outcome: place) { series, value in slots.add(change.isTakenBack ? -value : value, to: series, at: second) }
+    }
+
+    private mutating func place(of outcome: CallOutcome) -> UInt64 {
+        if let recent, recent.outcome == outcome { return recent.place }
+        var outcome = outcome
+        if places[outcome] == nil, outcomes.count >= Self.mostOutcomes {
+            // Whoever invents response flags loses them.
+            (outcome.client.flags, outcome.server.flags, outcome.attempts) = (.empty, .empty, 1)
+        }
+        let place = places[outcome] ?? UInt64(outcomes.count)
+        if place == UInt64(outcomes.count) {
+            outcomes.append(outcome)
+            places[outcome] = place
+        }
+        recent = (outcome, place)
+        return place
+    }
+
+    private static let mostOutcomes = 1 << 16
+
+    private func forEachPart(of call: Call, outcome: UInt64, _ body: (_ series: UInt64, _ value: Int64) -> Void) {
+        let pair = UInt64(UInt32(bitPattern: call.pair)) << Code.pair
+        func side(_ side: CallSide, _ vantage: CallVantage) {
+            body(pair | Code.steps(vantage) << Code.what | UInt64(DurationTally.step(Int(side.microseconds))), 1)
+            body(pair | Code.microseconds(vantage) << Code.what, side.microseconds)
+        }
+        body(pair | Code.outcomes << Code.what | outcome, 1)
+        if call.client.isPresent { side(call.client, call.server.isPresent ? .clientOfBoth : .clientAlone) }
+        if call.server.isPresent { side(call.server, call.client.isPresent ? .serverOfBoth : .serverAlone) }
+    }
+
+    // MARK: - Reading
+
+    enum Part {
+        case calls(CallOutcome)
+        case duration(CallVantage, DurationPart)
+    }
+
+    private func read(_ series: UInt64) -> (pair: Int, part: Part) {
+        let pair = Int(series >> Code.pair), what = series >> Code.what & 0xFF, which = Int(series & UInt64(Code.most - 1))
+        guard what > 0 else { return (pair, .calls(outcomes[which])) }
+        let vantage = CallVantage(rawValue: Int(what - 1) % CallVantage.allCases.count) ?? .clientAlone
+        return (pair, .duration(vantage, what < Code.microseconds(.clientOfBoth) ? .step(which) : .microseconds))
+    }
+
+    /// What was counted in slots that begin from `from` to `through`, slot by slot, oldest first.
+    func forEach(from: Int64, through: Int64, slot: (AdditiveSlot) -> Void = { _ in }, _ body: (_ pair: Int, _ part: Part, _ value: Int) -> Void) {
+        slots.forEachSlot(from: from, through: through) { each in
+            slot(each)
+            each.forEach { series, value in
+                let (pair, part) = read(series)
+                body(pair, part, Int(value))
+            }
+        }
+    }
+
+    /// By the number of their pair, what was counted from a time on up to and with another. Slots at both ends count whole; what
+    /// traces that are held say of the rest of them is taken off again.
+    func tally(_ window: TimeRange, pairs: Int, held traces: [HeldTrace?]) -> [PairTally] {
+        var tallies = [PairTally](repeating: PairTally(), count: pairs)
+        let from = Self.second(of: window.from), through = Self.second(of: window.to)
+        forEach(from: from, through: through) { pair, part, value in tallies[pair].add(part, value) }
+        let begin = Self.start(from), end = Self.start(through + 1)
+        guard slots.isBySecond(from) || slots.isBySecond(through) else { return tallies }
+        for case let trace? in traces where trace.end >= begin && trace.start < window.from || trace.end > window.to && trace.start < end {
+            for call in trace.calls where call.start >= begin && call.start < window.from || call.start > window.to && call.start < end {
+                guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
+                forEachPart(of: call, outcome: outcome) { series, value in
+                    let (pair, part) = read(series)
+                    tallies[pair].add(part, -Int(value))
+                }
+            }
+        }
+        return tallies
+    }
+}
+
+extension PairTally {
+    fileprivate mutating func add(_ part: SpanSeries.Part, _ value: Int) {
+        switch part {
+        case .calls(let outcome): add(outcome, value)
+        case .duration(let vantage, let part): add(vantage, part, value)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+/// Numbers that events add up to, by series and by the second of the events' own time. What was added can be taken back: an event
+/// that turns out otherwise is counted as it turned out.
+///
+/// A second is a table while events of it come, and bytes after that. The oldest seconds become minutes when there are too many, the
+/// oldest minutes go; both earlier where there is no room. How many there are counts, not how far apart they are: one event of
+/// a wrong date makes no other old.
+package struct AdditiveSlots: Sendable {
+    package struct Limits: Sendable {
+        package var seconds = 3600
+        package var minutes = 1440
+        package var budgetBytes = 64 << 20
+        package init() {}
+    }
+
+    package var limits: Limits
+    /// By start; all minutes lie before `rolledUpTo`, all seconds from there on.
+    private var minutes: [AdditiveSlot] = []
+    private var seconds: [AdditiveSlot] = []
+    /// Seconds that are tables, in the order they became so.
+    private var open: [Int64] = []
+    private static let mostOpen = 32
+    private var last = 0
+    /// Up to here, in seconds since the epoch, numbers are kept by the minute; up to there they are gone.
+    private var rolledUpTo = Int64.min
+    package private(set) var droppedUpTo = Int64.min
+    package private(set) var bytes = 0
+    /// How often something came for a time that is gone.
+    package private(set) var tooLate = 0
+
+    package init(limits: Limits = Limits()) { self.limits = limits }
+
+    package var isEmpty: Bool { minutes.isEmpty && seconds.isEmpty }
+    /// Start of the oldest slot held.
+    package var first: Int64? { (minutes.first ?? seconds.first)?.start }
+    /// A second of this time stands by itself.
+    package func isBySecond(_ second: Int64) -> Bool { second >= rolledUpTo }
+
+    // MARK: - Writing
+
+    package mutating func add(_ value: Int64, to series: UInt64, at second: Int64) {
+        guard second >= droppedUpTo else {
+            tooLate += 1
+            return
+        }
+        if second < rolledUpTo {
+            let place = Self.place(of: Self.minute(second), length: 60, in: &minutes, &bytes)
+            bytes += minutes[place].add(value, to: series)
+            bytes += minutes[place].close()
+        } else {
+            if last >= seconds.count || seconds[last].start != second { last = Self.place(of: second, length: 1, in: &seconds, &bytes) }
+            let isClosed = !seconds[last].isOpen
+            bytes += seconds[last].add(value, to: series)
+            if isClosed { keepOpen(second) }
+        }
+        if seconds.count > limits.seconds || bytes > limits.budgetBytes || minutes.count > limits.minutes { trim() }
+    }
+
+    private static func minute(_ second: Int64) -> Int64 { (second >= 0 ? second / 60 : (second - 59) / 60) * 60 }
+
+    /// First place whose slot does not begin before.
+    private static func search(_ start: Int64, in slots: [AdditiveSlot]) -> Int {
+        var low = 0, high = slots.count
+        while low < high {
+            let middle = (low + high) / 2
+            if slots[middle].start < start { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private static func place(of start: Int64, length: Int64, in slots: inout [AdditiveSlot], _ bytes: inout Int) -> Int {
+        let place = search(start, in: slots)
+        if place < slots.count, slots[place].start == start { return place }
+        slots.insert(AdditiveSlot(start: start, length: length), at: place)
+        bytes += slots[place].bytes
+        return place
+    }
+
+    private mutating func keepOpen(_ second: Int64) {
+        open.append(second)
+        guard open.count > Self.mostOpen else { return }
+        let start = open.removeFirst(), place = Self.search(start, in: seconds)
+        if place < seconds.count, seconds[place].start == start { bytes += seconds[place].close() }
+    }
+
+    // MARK: - Leaving
+
+    private mutating func trim() {
+        while seconds.count > limits.seconds { rollUp() }
+        // Never the last one: what is being written must have a place.
+        while minutes.count + seconds.count > 1, minutes.count > limits.minutes || bytes > limits.budgetBytes {
+            if minutes.count > limits.minutes || seconds.count <= min(300, limits.seconds) { dropOldest() } else { rollUp() }
+        }
+    }
+
+    /// The seconds of the oldest minute become one slot.
+    private mutating func rollUp() {
+        guard let oldest = seconds.first else { return }
+        let start = Self.minute(oldest.start)
+        let place = Self.place(of: start, length: 60, in: &minutes, &bytes)
+        var end = 0
+        while end < seconds.count, seconds[end].start < start + 60 {
+            seconds[end].forEach { bytes += minutes[place].add($1, to: $0) }
+            bytes -= seconds[end].bytes
+            end += 1
+        }
+        bytes += minutes[place].close()
+        seconds.removeSubrange(..<end)
+        rolledUpTo = start + 60
+    }
+
+    private mutating func dropOldest() {
+        let slot = minutes.isEmpty ? seconds.removeFirst() : minutes.removeFirst()
+        bytes -= slot.bytes
+        droppedUpTo = slot.start + slot.length
+        rolledUpTo = max(rolledUpTo, droppedUpTo)
+    }
+
+    // MARK: - Reading
+
+    /// Slots that begin from `from` to `through`, oldest first; a minute where its middle does.
+    package func forEachSlot(from: Int64, through: Int64, _ body: (AdditiveSlot) -> Void) {
+        guard from <= through else { return }
+        for place in Self.search(max(from, .min + 60) - 60, in: minutes)..<minutes.count {
+            let middle = minutes[place].start + 30
+            guard middle <= through else { return }
+            if middle >= from { body(minutes[place]) }
+        }
+        for place in Self.search(from, in: seconds)..<seconds.count {
+            guard seconds[place].start <= through else { return }
+            body(seconds[place])
+        }
+    }
+}
