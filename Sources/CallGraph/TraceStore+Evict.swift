@@ -109,6 +109,7 @@ extension TraceStore {
     private mutating func remove(_ place: Int) {
         // Its calls are counted, be it never seen.
         settle(place)
+        hasCome(place)
         guard let trace = traces[place] else { return }
         heldBytes -= trace.held
         if trace.isProtected { protectedBytes -= trace.held }

@@ -30,14 +30,53 @@ extension TraceStore {
         trace.oddities = assembly.oddities
         trace.summary = assembly.summary(parties)
         for index in assembly.calls.indices { assembly.number(index, pair(assembly.calls[index])) }
-        for call in trace.calls { callChanges.append(CallChange(call: call, isTakenBack: true)) }
-        for call in assembly.calls { callChanges.append(CallChange(call: call, isTakenBack: false)) }
+        if !trace.isArriving { tell(of: trace.calls, isTakenBack: true) }
         trace.calls = assembly.calls
+        let wasArriving = trace.isArriving
+        trace.isArriving = !assembly.isWhole && quietSince.map { trace.arrived > $0 } ?? false
+        if !trace.isArriving { tell(of: trace.calls, isTakenBack: false) } else if !wasArriving { arriving.append(Int32(place)) }
         stamps += 1
         trace.stamp = stamps
         heldBytes += trace.held - before
         if trace.isProtected { protectedBytes += trace.held - before }
         traces[place] = trace
+    }
+
+    private mutating func tell(of calls: [Call], isTakenBack: Bool) {
+        for call in calls { callChanges.append(CallChange(call: call, isTakenBack: isTakenBack)) }
+    }
+
+    /// Time goes on: what was still arriving has come, if it has been quiet since `quietSince`.
+    /// - Returns: whether that changes what is said of any trace.
+    package mutating func pass(quietSince: Timestamp) -> Bool {
+        self.quietSince = quietSince
+        guard !arriving.isEmpty else { return false }
+        let before = stamps
+        let candidates = arriving.filter { traces[Int($0)]?.isArriving == true }
+        for place in candidates {
+            guard let trace = traces[Int(place)], !trace.isDirty, trace.arrived <= quietSince else { continue }
+            hasCome(Int(place))
+        }
+        arriving = candidates.filter { traces[Int($0)]?.isArriving == true }
+        return stamps != before
+    }
+
+    /// What it tells counts from now on.
+    mutating func hasCome(_ place: Int) {
+        guard traces[place]?.isArriving == true else { return }
+        stamps += 1
+        traces[place]?.isArriving = false
+        traces[place]?.stamp = stamps
+        tell(of: traces[place]?.calls ?? [], isTakenBack: false)
+    }
+
+    /// Without those of traces that are still arriving.
+    package var settledOddities: Oddities {
+        var settled = oddities
+        for place in arriving {
+            if let trace = traces[Int(place)], trace.isArriving { settled -= trace.oddities }
+        }
+        return settled
     }
 
     /// What became of calls since this was asked last.
@@ -72,5 +111,8 @@ extension TraceStore {
 }
 
 extension Assembly {
+    /// Nothing of it speaks of spans that are not there.
+    var isWhole: Bool { oddities[.parentMissing] == 0 && oddities[.noServerHalf] == 0 }
+
     mutating func number(_ index: Int, _ pair: Int32) { calls[index].pair = pair }
 }

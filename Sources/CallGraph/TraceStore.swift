@@ -11,6 +11,8 @@ package struct HeldTrace: Sendable {
     package internal(set) var calls: [Call] = []
     /// Another number, another summary.
     package internal(set) var stamp: UInt64 = 0
+    /// Spans of it came a moment ago and some that they speak of are missing: nothing is said of that yet, and its calls are not counted.
+    package internal(set) var isArriving = false
     var arrived = Timestamp(nanoseconds: .min)
     var oddities = Oddities()
     var late = 0
@@ -43,7 +45,8 @@ package struct TraceStore: Sendable {
     var freeResources: [Int32] = []
     var clocks: [Symbol: Int32] = [:]
     var turn: UInt32 = 0
-    var stamps: UInt64 = 0
+    /// Grows with everything that is said of a trace.
+    package internal(set) var stamps: UInt64 = 0
     /// Newest end of what was let go of: from there on everything is held.
     package internal(set) var evictedUpTo = Timestamp(nanoseconds: .min)
 
@@ -57,6 +60,9 @@ package struct TraceStore: Sendable {
     var protectedBytes = 0
     var resourceBytes = 0
     var callChanges: [CallChange] = []
+    /// Traces of which nothing came since then have come; nil: all that is held has.
+    var quietSince: Timestamp?
+    var arriving: [Int32] = []
     package internal(set) var pairs: [UInt64: Int32] = [:]
     package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
 

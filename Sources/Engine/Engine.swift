@@ -37,6 +37,10 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         return state.withLock { $0.consume(batch) }
     }
 
+    /// The clock where spans are received: for a while after a span came, its trace is said to be still arriving. Whoever reads what is
+    /// complete never calls it.
+    package func pass(to clock: Timestamp) { state.withLock { $0.pass(to: clock) } }
+
     package func takesHandedBack(_ source: SourceID) -> Bool {
         guard handedBack.load(ordering: .relaxed) > 0 else { return false }
         return state.withLock { state in

@@ -5,9 +5,9 @@ import Panels
 /// Rows made of spans, for those of whom no metrics tell.
 extension EngineState {
     mutating func spanFold(_ frame: Frame) -> SpanFold {
-        let terms = TraceFrames.Terms(version: traces.seenSpans, window: frame.window, predicate: .server)
-        if let known = traceFrames.fold, known.terms == terms { return known.fold }
         settleTraces()
+        let terms = TraceFrames.Terms(version: traces.stamps, window: frame.window, predicate: .server)
+        if let known = traceFrames.fold, known.terms == terms { return known.fold }
         let fold = SpanFold(spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to))
         traceFrames.fold = (terms, fold)
         return fold

@@ -7,7 +7,7 @@ import WireFormats
 /// What is kept of frames made of traces, until spans come.
 struct TraceFrames {
     struct Terms: Equatable {
-        var version: Int
+        var version: UInt64
         var window: TimeRange
         var predicate: ErrorPredicate
     }
@@ -46,6 +46,17 @@ extension EngineState {
         takeCallChanges()
     }
 
+    /// So long after the last of its spans a trace is taken for whole, whatever is missing.
+    static let quietSeconds = 5.0
+
+    /// The clock of whoever receives spans. Without one, all has come that will.
+    mutating func pass(to clock: Timestamp) {
+        settleTraces()
+        guard traces.pass(quietSince: clock - Timestamp.Span(seconds: Self.quietSeconds)) else { return }
+        takeCallChanges()
+        version += 1
+    }
+
     private mutating func takeCallChanges() {
         spanSeries.setBudget(budgetBytes / 16)
         traces.takeCallChanges { spanSeries.take($0) }
@@ -65,7 +76,7 @@ extension EngineState {
         var stats = TraceStats()
         (stats.traces, stats.spans, stats.bytes) = (traces.count, traces.spans, traces.bytes)
         (stats.evictedTraces, stats.evictedSpans) = (traces.evictedTraces, traces.evictedSpans)
-        stats.oddities = traces.oddities.byName
+        stats.oddities = traces.settledOddities.byName
         stats.reachesBackTo = traces.reachesBackTo
         if traces.refusedSpans > 0 { stats.rejected["no memory left"] = traces.refusedSpans }
         return stats
@@ -74,7 +85,7 @@ extension EngineState {
     // MARK: - List
 
     private mutating func traceRows(_ frame: Frame) -> [TraceRow] {
-        let terms = TraceFrames.Terms(version: traces.seenSpans, window: frame.window, predicate: frame.predicate)
+        let terms = TraceFrames.Terms(version: traces.stamps, window: frame.window, predicate: frame.predicate)
         if let list = traceFrames.list, list.terms == terms { return list.rows }
         var found: [(start: Timestamp, place: Int)] = []
         for (place, trace) in traces.traces.enumerated() {
@@ -90,7 +101,8 @@ extension EngineState {
     private mutating func traceRow(_ place: Int, _ predicate: ErrorPredicate) -> TraceRow? {
         guard let trace = traces.traces[place], let summary = trace.summary else { return nil }
         if place < traceFrames.rows.count, let known = traceFrames.rows[place], known.stamp == trace.stamp, known.predicate == predicate { return known.row }
-        let row = row(trace.id, summary, predicate)
+        var row = row(trace.id, summary, predicate)
+        row.isArriving = trace.isArriving
         while traceFrames.rows.count <= place { traceFrames.rows.append(nil) }
         traceFrames.rows[place] = (trace.stamp, predicate, row)
         return row
@@ -115,11 +127,17 @@ extension EngineState {
     // MARK: - One trace
 
     private mutating func traceDetail(_ id: TraceID, _ predicate: ErrorPredicate) -> TraceDetail? {
-        guard let stamp = traces[id]?.stamp else { return nil }
+        guard let held = traces[id] else { return nil }
+        let stamp = held.stamp
         if let known = traceFrames.detail, known.id == id, known.stamp == stamp, known.predicate == predicate { return known.trace }
         guard let assembly = traces.assembly(of: id), let summary = assembly.summary(traces.parties) else { return nil }
-        let rows = assembly.rows().map { spanRow($0, assembly, predicate) }
-        let trace = TraceDetail(row: row(id, summary, predicate), spans: rows, remarks: Self.remarks(assembly.oddities))
+        var rows = assembly.rows().map { spanRow($0, assembly, predicate) }
+        var row = row(id, summary, predicate)
+        row.isArriving = held.isArriving
+        if held.isArriving {
+            for place in rows.indices where rows[place].isOrphan { (rows[place].isOrphan, rows[place].isAwaitingParent) = (false, true) }
+        }
+        let trace = TraceDetail(row: row, spans: rows, remarks: held.isArriving ? [] : Self.remarks(assembly.oddities))
         traceFrames.detail = (id, stamp, predicate, trace)
         return trace
     }

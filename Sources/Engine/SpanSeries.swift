@@ -113,7 +113,7 @@ struct SpanSeries {
         forEach(from: from, through: through) { pair, part, value in tallies[pair].add(part, value) }
         let begin = Self.start(from), end = Self.start(through + 1)
         guard slots.isBySecond(from) || slots.isBySecond(through) else { return tallies }
-        for case let trace? in traces where trace.end >= begin && trace.start < window.from || trace.end > window.to && trace.start < end {
+        for case let trace? in traces where !trace.isArriving && (trace.end >= begin && trace.start < window.from || trace.end > window.to && trace.start < end) {
             for call in trace.calls where call.start >= begin && call.start < window.from || call.start > window.to && call.start < end {
                 guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
                 forEachPart(of: call, outcome: outcome) { series, value in

@@ -21,6 +21,8 @@ package struct TraceRow: Sendable, Equatable {
     package var adjusted: Int
     /// HTTP status of the entry call; 0: no response; nil: not HTTP.
     package var code: UInt16?
+    /// Spans of it came a moment ago, and some they speak of have not: what is missing may come yet.
+    package var isArriving = false
 
     package init(id: TraceID, service: String, operation: String, start: Timestamp, durationSeconds: Double, spans: Int, services: [String],
                  errors: Int = 0, isFailed: Bool = false, orphans: Int = 0, adjusted: Int = 0, code: UInt16? = nil) {
@@ -58,6 +60,8 @@ package struct SpanRow: Sendable, Equatable {
     package var selfSeconds: Double
     package var isError: Bool
     package var isOrphan: Bool
+    /// Its parent is missing, but the trace is still arriving.
+    package var isAwaitingParent = false
     /// Its times were moved by so much; 0: as they came.
     package var adjustedSeconds: Double
     /// Of one hop between proxies: the callee's side of it, which starts and ends inside this one.

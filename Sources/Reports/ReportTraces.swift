@@ -66,6 +66,7 @@ extension ReportJSON {
                 json.member("failed", row.isFailed)
                 json.member("orphans", Double(row.orphans))
                 json.member("adjusted", Double(row.adjusted))
+                json.member("arriving", row.isArriving)
             }
         }
     }
@@ -74,13 +75,13 @@ extension ReportJSON {
 extension ReportTable {
     static func traces(_ rows: [TraceRow], predicate: ErrorPredicate) -> ReportTable {
         var table = ReportTable(header: ["START", "DURATION_MS", "SERVICE", "OPERATION", "CODE", "FAILED(\(predicate.rawValue))", "SPANS", "SERVICES", "ERRORS",
-                                         "ORPHANS", "ADJUSTED", "TRACE"])
+                                         "ORPHANS", "ADJUSTED", "ARRIVING", "TRACE"])
         table.numeric = [1, 4, 6, 7, 8, 9, 10]
         table.rows = rows.map { row in
             [
                 row.start.rfc3339, decimal(row.durationSeconds * 1000, 1), row.service.isEmpty ? "-" : row.service, row.operation.isEmpty ? "-" : row.operation,
                 row.code.map { String($0) } ?? "-", row.isFailed ? "failed" : "-", String(row.spans), String(row.services.count), String(row.errors),
-                String(row.orphans), String(row.adjusted), row.id.hex,
+                String(row.orphans), String(row.adjusted), row.isArriving ? "arriving" : "-", row.id.hex,
             ]
         }
         return table

@@ -140,6 +140,7 @@ struct DashboardLoop: ~Copyable {
     /// silent for long, at the clock, so that their age shows.
     @discardableResult
     private mutating func ask(force: Bool, isAgain: Bool = false) -> Bool {
+        engine.pass(to: Self.wallClock)
         let status = engine.status
         let behind = model.behind.count
         _ = update(&model, .tick(now: status.newest, version: status.version, samples: status.samples))

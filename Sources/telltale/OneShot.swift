@@ -68,6 +68,7 @@ struct OneShot {
 
 extension OneShot {
     func traces(_ options: TraceOptions) throws {
+        if self.options.hasLiveSources { engine.pass(to: DashboardLoop.wallClock) }
         let data = engine.answer([.traces], at: FrameTime(windowSeconds: .infinity, predicate: options.predicate))
         let rows = data.traces ?? []
         if rows.isEmpty { Console.warn("the sources delivered no spans") }

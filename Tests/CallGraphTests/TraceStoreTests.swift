@@ -103,4 +103,51 @@ import MeshModel
         store.takeCallChanges { calls += $0.isTakenBack ? -1 : 1 }
         #expect(calls == 1000)
     }
+
+    @Test func whatIsStillArrivingIsNeitherOddNorCountedUntilItIsWholeOrQuiet() {
+        var builder = SpanBuilder()
+        var store = builder.store()
+        func counted() -> Int {
+            var calls = 0
+            store.takeCallChanges { calls += $0.isTakenBack ? -1 : 1 }
+            return calls
+        }
+        let trace = TraceID(high: 0, low: 1)
+        builder.restart(at: 100)
+        builder.add(2, 1, .server, "b", 10...20)
+        // Whoever never says what time it is has all there is.
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(store[trace]?.isArriving == false && counted() == 1)
+        var changed = store.pass(quietSince: Timestamp(seconds: 97))
+        #expect(!changed)
+        builder.restart(at: 101)
+        builder.add(3, 1, .server, "c", 20...25)
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(store[trace]?.isArriving == true && counted() == -1)
+        #expect(store.oddities[.parentMissing] == 2 && store.settledOddities.byName == [:])
+        changed = store.pass(quietSince: Timestamp(seconds: 100))
+        #expect(!changed)
+        // Its root comes: it is whole.
+        builder.restart(at: 102)
+        builder.add(1, 0, .client, "a", 0...30)
+        _ = store.consume(builder.batch)
+        store.settle()
+        #expect(store[trace]?.isArriving == false && counted() > 0)
+        #expect(store.settledOddities == store.oddities)
+        // One whose root never comes.
+        builder.restart(at: 103)
+        builder.add(2, 1, .server, "b", 10...20, trace: 2)
+        _ = store.consume(builder.batch)
+        store.settle()
+        let stamp = store[TraceID(high: 0, low: 2)]?.stamp
+        changed = store.pass(quietSince: Timestamp(seconds: 102))
+        #expect(counted() == 0 && !changed)
+        changed = store.pass(quietSince: Timestamp(seconds: 103))
+        #expect(counted() == 1 && changed)
+        #expect(store.settledOddities[.parentMissing] == 1 && store[TraceID(high: 0, low: 2)]?.stamp != stamp)
+        changed = store.pass(quietSince: Timestamp(seconds: 104))
+        #expect(!changed)
+    }
 }

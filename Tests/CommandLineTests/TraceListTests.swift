@@ -13,7 +13,7 @@ struct TraceListTests {
     @Test func tracesHaveTheMembersOfTheDesign() async throws {
         let all = try await rows("traces")
         #expect(all.count == 174)
-        #expect(all[0].names == ["trace_id", "root", "start", "duration_ms", "spans", "services", "errors", "failed", "orphans", "adjusted"])
+        #expect(all[0].names == ["trace_id", "root", "start", "duration_ms", "spans", "services", "errors", "failed", "orphans", "adjusted", "arriving"])
         #expect(all.allSatisfy { $0.text("trace_id")?.count == 32 && $0.row("root")?.text("service") == "gateway" })
         #expect(all.reduce(0) { $0 + ($1.number("spans") ?? 0) } == 9507)
     }

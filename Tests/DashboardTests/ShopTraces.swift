@@ -137,6 +137,18 @@ enum ShopTraces {
         return data
     }
 
+    /// The two newest traces are still arriving, and so is the broken one.
+    static var arriving: FrameData {
+        var data = frame
+        data.traces = rows.map { row in
+            var row = row
+            guard row.id == id(0) || row.id == broken else { return row }
+            (row.isArriving, row.orphans, row.spans) = (true, 3, 4)
+            return row
+        }
+        return data
+    }
+
     /// What an engine would answer beside the panels of `data`.
     static func answer(_ data: FrameData, _ queries: [PanelQuery]) -> FrameData {
         guard data.traces != nil else { return data }
@@ -144,11 +156,20 @@ enum ShopTraces {
         (data.trace, data.span) = (nil, nil)
         for query in queries {
             switch query {
-            case .trace(let id): data.trace = detail(id)
+            case .trace(let id):
+                data.trace = detail(id)
+                if let row = data.traces?.first(where: { $0.id == id }), row.isArriving { data.trace?.arrive(row) }
             case .span(let trace, let id): data.span = span(trace, id)
             default: break
             }
         }
         return data
+    }
+}
+
+extension TraceDetail {
+    fileprivate mutating func arrive(_ row: TraceRow) {
+        (self.row, remarks) = (row, [])
+        for place in spans.indices where spans[place].isOrphan { (spans[place].isOrphan, spans[place].isAwaitingParent) = (false, true) }
     }
 }

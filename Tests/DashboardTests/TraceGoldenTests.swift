@@ -40,6 +40,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [("traces-arriving", ""), ("trace-arriving", "<down><down><enter>")])
+    func stillArriving(_ name: String, _ keys: String) throws {
+        for (width, height) in Self.sizes { check(try Driver(ShopTraces.arriving, width: width, height: height, place: .traces).playing(keys), name) }
+    }
+
     @Test func nothingYet() {
         var data = Shop.frame()
         data.traces = []

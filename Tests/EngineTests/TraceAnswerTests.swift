@@ -114,6 +114,35 @@ import TestSupport
         #expect(engine.answer([.trace(TraceID(high: 1, low: 3))], at: FrameTime(windowSeconds: .infinity)).trace == nil)
     }
 
+    @Test func aTraceWithoutItsRootIsSaidToBeArrivingForAWhile() throws {
+        let symbols = SymbolTable()
+        let engine = Engine(symbols: symbols)
+        let id = TraceID(high: 1, low: 2)
+        var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 10))
+        batch.resources = [SpanResource()]
+        batch.resources[0].claim.service = symbols.intern("cart")
+        var span = Span()
+        (span.trace, span.id, span.parent, span.kind) = (id, SpanID(raw: 2), SpanID(raw: 1), .server)
+        (span.start, span.end) = (Timestamp(seconds: 8), Timestamp(seconds: 9))
+        batch.spans = [span]
+        engine.pass(to: Timestamp(seconds: 9))
+        engine.consume(batch)
+        let time = FrameTime(windowSeconds: .infinity)
+        func answer() -> FrameData { engine.answer([.traces, .trace(id), .edges(.service)], at: time) }
+        engine.pass(to: Timestamp(seconds: 11))
+        let before = answer()
+        #expect(before.traces?.map(\.isArriving) == [true] && before.traceStats?.oddities == [:] && before.edges[.service] == [])
+        #expect(before.trace?.remarks == [] && before.trace?.spans.map(\.isOrphan) == [false] && before.trace?.spans.map(\.isAwaitingParent) == [true])
+        let version = engine.version
+        engine.pass(to: Timestamp(seconds: 14.9))
+        #expect(engine.version == version, "nothing is drawn anew for it")
+        engine.pass(to: Timestamp(seconds: 15))
+        #expect(engine.version > version)
+        let after = answer()
+        #expect(after.traces?.map(\.isArriving) == [false] && after.traceStats?.oddities["parent missing"] == 1 && after.edges[.service]?.count == 1)
+        #expect(after.trace?.remarks.first == "1 span without the parent they name" && after.trace?.spans.map(\.isOrphan) == [true])
+    }
+
     @Test func pagesAndTheMeshAreFilledFromSpansAlone() throws {
         let newest = Self.engine.status.newest
         let time = FrameTime(now: newest, windowSeconds: 300)

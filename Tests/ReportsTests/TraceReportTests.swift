@@ -15,9 +15,9 @@ import Testing
         #expect(Report.traces(Self.rows, predicate: .server, format: .json) == """
             [
             {"trace_id": "000000000000000100000000000000ab", "root": {"service": "gateway", "operation": "GET /a\\u001b[2J"}, "start": "2023-11-14T22:13:20.250Z", \
-            "duration_ms": 120.9, "spans": 54, "services": ["gateway", "payment"], "errors": 4, "failed": true, "orphans": 0, "adjusted": 0},
+            "duration_ms": 120.9, "spans": 54, "services": ["gateway", "payment"], "errors": 4, "failed": true, "orphans": 0, "adjusted": 0, "arriving": false},
             {"trace_id": "00000000000000000000000000000002", "root": {"service": "", "operation": ""}, "start": "2023-11-14T22:13:19.000Z", \
-            "duration_ms": 2, "spans": 1, "services": ["ledger"], "errors": 0, "failed": false, "orphans": 1, "adjusted": 1}
+            "duration_ms": 2, "spans": 1, "services": ["ledger"], "errors": 0, "failed": false, "orphans": 1, "adjusted": 1, "arriving": false}
             ]
 
             """)

@@ -6,6 +6,8 @@ protocol CellRow: ListRow {
     var isStale: Bool { get }
     /// What the glyph before its name stands for.
     var health: HealthState { get }
+    /// Where there is more to say than health.
+    var stateGlyph: String { get }
     func cellText(_ field: Field) -> String
     /// Seconds since its newest sample, for a stale row.
     func staleness(now: Timestamp?) -> Double?
@@ -19,6 +21,7 @@ protocol CellRow: ListRow {
 }
 
 extension CellRow {
+    var stateGlyph: String { health.glyph }
     func staleness(now: Timestamp?) -> Double? { nil }
 
     /// Names of one kind begin alike and differ at the end (`…-x2x9k`, a port), so the middle goes; of host names the domain.

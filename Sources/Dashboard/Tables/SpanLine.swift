@@ -35,6 +35,7 @@ package struct SpanLine: Sendable {
         }
         add(.span, "self time", Format.milliseconds(span.selfSeconds * 1000))
         if span.isOrphan { add(.span, "orphan", "? its parent has not come", isBad: true) }
+        if span.isAwaitingParent { add(.span, "orphan", "… its parent may come yet: the trace is still arriving") }
         if span.adjustedSeconds != 0 { add(.span, "adjusted", span.adjustmentWords, isBad: true) }
         add(.span, "span id", span.id.hex)
         guard let detail, detail.id == span.id else { return lines }

@@ -60,6 +60,7 @@ extension Waterfall {
         if let code = span.code { parts.append(code == 0 ? "no response" : "\(code) \(ResponseCode.words(code))") }
         if !span.flags.isEmpty { parts.append(span.flagWords) }
         if span.isOrphan { parts.append("? its parent is missing") }
+        if span.isAwaitingParent { parts.append("… its parent may come yet") }
         if span.adjustedSeconds != 0 { parts.append(span.adjustmentWords) }
         if hasChildren(row) { parts.append("\(Format.grouped(Int(index.ends[row]) - row - 1)) below") }
         return "\(span.isError ? "✕ " : "")\(who)  \(parts.joined(separator: ", "))"

@@ -11,11 +11,15 @@ extension TraceEntry: ListRow {
     /// They come newest first.
     static var comesByName: Bool { true }
     var rowKey: RowKey { .trace(row.id) }
-    var stateName: String { row.isFailed ? "failed" : row.errors > 0 ? "errors" : "ok" }
+    var stateName: String { row.isFailed ? "failed" : row.errors > 0 ? "errors" : row.isArriving ? "arriving" : "ok" }
     var isTroubled: Bool { row.isFailed || row.errors > 0 }
     var urgency: (Double, Double, Double) { (Double(health.rawValue), Double(row.errors), row.durationSeconds) }
 
+    /// Of what is still arriving nothing is odd yet.
+    var isOdd: Bool { !row.isArriving && row.orphans + row.adjusted > 0 }
+
     func anyState(_ body: (String) -> Bool) -> Bool {
+        if row.isArriving, body("arriving") { return true }
         if body(stateName) { return true }
         return row.isFailed ? body("failing") || body("error") : row.errors > 0 && body("error")
     }
@@ -28,7 +32,7 @@ extension TraceEntry: ListRow {
         case .services: Double(row.services.count)
         case .errors: Double(row.errors)
         case .code: row.code.map(Double.init)
-        case .oddities: Double(row.orphans + row.adjusted)
+        case .oddities: row.isArriving ? nil : Double(row.orphans + row.adjusted)
         default: nil
         }
     }
@@ -55,6 +59,7 @@ extension TraceEntry: ListRow {
 extension TraceEntry: CellRow {
     var isStale: Bool { false }
     var health: HealthState { row.isFailed ? .failing : row.errors > 0 ? .warning : .good }
+    var stateGlyph: String { row.isArriving && health == .good ? "…" : health.glyph }
     var barSeconds: Double? { row.durationSeconds }
 
     func cellText(_ field: Field) -> String {
@@ -65,6 +70,7 @@ extension TraceEntry: CellRow {
         case .services: Format.count(row.services.count)
         case .errors: Format.count(row.errors)
         case .code: row.code.map { $0 == 0 ? "none" : "\($0)" } ?? Format.unknown
+        case .oddities where row.isArriving: "…"
         case .oddities: [row.orphans > 0 ? "?\(Format.count(row.orphans))" : "", row.adjusted > 0 ? "≈\(Format.count(row.adjusted))" : ""].filter { !$0.isEmpty }.joined(separator: " ")
         case .trend: ""
         default: text(field) ?? Format.unknown

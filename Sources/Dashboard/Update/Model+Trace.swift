@@ -55,7 +55,7 @@ extension Model {
         case .columnsRight: if waterfall.hasChildren(row) { moveSelection(by: 1) }
         case .columnsLeft, .parent:
             let parent = Int(waterfall.index.parents[row])
-            parent >= 0 ? go(to: parent) : tell(waterfall.spans[row].isOrphan ? "its parent has not come" : "this is where the trace begins")
+            parent >= 0 ? go(to: parent) : tell(waterfall.spans[row].isOrphan || waterfall.spans[row].isAwaitingParent ? "its parent has not come" : "this is where the trace begins")
         case .nextError, .previousError:
             guard let (next, wrapped) = waterfall.next(from: row, by: action == .nextError ? 1 : -1, screen.pane) else {
                 tell(screen.pane.isFiltered ? "no span is found" : "no span failed (\(predicate.rawValue))")

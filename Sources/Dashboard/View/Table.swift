@@ -96,9 +96,9 @@ extension Painter {
         for column in window.fit.columns {
             let x = left + 1 + column.x
             switch column.field {
-            case .state where column.width < 5: text(row.health.glyph, x: x, y: y, .of(row.health), limit: 1)
+            case .state where column.width < 5: text(row.stateGlyph, x: x, y: y, .of(row.health), limit: 1)
             case .state:
-                text("\(row.health.glyph) \(row.stateName)", x: x, y: y, .of(row.health), limit: column.width)
+                text("\(row.stateGlyph) \(row.stateName)", x: x, y: y, .of(row.health), limit: column.width)
             case .trend:
                 if let seconds = row.barSeconds {
                     bar(seconds / window.longestSeconds, row.health, x: x, y: y, width: column.width)
@@ -137,7 +137,8 @@ extension Painter {
     private static func tone(_ row: some CellRow, _ field: Field) -> Tone {
         switch field {
         case .errors where row.barSeconds != nil, .code: row.health >= .warning ? .of(row.health) : .dim
-        case .oddities: .warning
+        // What is still arriving is not odd.
+        case .oddities: row.number(.oddities) == nil ? .dim : .warning
         case .trace: .dim
         case .success, .errors: .of(errorShare: row.number(.errors).map { $0 / 100 })
         case .mtls: (row.number(.mtls) ?? 100) < 100 && row.cellText(.mtls) != "tls" ? .warning : .normal

@@ -21,7 +21,7 @@ extension Painter {
             return
         }
         let entry = TraceEntry(row: trace.row, now: data.now)
-        var x = 1 + text("\(entry.health.glyph) ", x: 1, y: area.y, .of(entry.health), limit: limit)
+        var x = 1 + text("\(entry.stateGlyph) ", x: 1, y: area.y, .of(entry.health), limit: limit)
         x += text("\(trace.row.service) \(trace.row.operation)", x: x, y: area.y, .strong, limit: max(10, limit - x - 44)) + 2
         var pieces: [Piece] = []
         if trace.row.code != nil { pieces.append(Piece(entry.cellText(.code), trace.row.isFailed ? .failing : .normal)) }
@@ -33,7 +33,8 @@ extension Painter {
         if trace.row.errors > 0 { pieces.append(Piece(Self.plural(trace.row.errors, "error"), .failing)) }
         pieces.append(Piece(trace.row.start.timeOfDayMilliseconds, .dim))
         self.pieces(pieces, x: x, y: area.y, limit: limit)
-        let remarks = trace.remarks.isEmpty ? [Piece("✓ nothing odd about it", .dim)] : trace.remarks.map { Piece("! \($0)", .warning) }
+        let remarks = trace.row.isArriving ? [Piece("… still arriving: what is missing may come yet", .dim)]
+            : trace.remarks.isEmpty ? [Piece("✓ nothing odd about it", .dim)] : trace.remarks.map { Piece("! \($0)", .warning) }
         self.pieces(remarks, x: 1, y: area.y + 1, limit: limit)
         if Honesty.width(remarks) + cells(id.hex) + 4 < area.width { text(id.hex, x: area.right - 1 - cells(id.hex), y: area.y + 1, .dim, limit: cells(id.hex)) }
     }

@@ -45,6 +45,7 @@ extension Painter {
         let waterfall = pane.waterfall
         let span = waterfall.spans[row]
         if span.isError { text("✕", x: columns.tree.x - 2, y: y, .failing, limit: 1) }
+        if span.isAwaitingParent { text("…", x: columns.tree.x - 1, y: y, .dim, limit: 1) }
         if span.isOrphan || span.adjustedSeconds != 0 { text(span.isOrphan ? "?" : "≈", x: columns.tree.x - 1, y: y, .warning, limit: 1) }
         tree(row, span, waterfall, isFiltered: pane.isFiltered, found: Waterfall.isFound(span, pane.filter, errorsOnly: pane.errorsOnly), columns.tree, y: y)
         number(span.durationSeconds, x: columns.duration, y: y, span.isError ? .failing : .normal)

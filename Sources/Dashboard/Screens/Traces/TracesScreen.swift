@@ -48,13 +48,17 @@ extension Painter {
     /// `✕ failed  gateway GET /checkout — 412 ms, 37 spans, 4 failed; gateway, frontend, checkout, payment`
     mutating func traceLine(_ entry: TraceEntry, _ area: Rect, _ limit: Int) {
         let row = entry.row
-        var x = 1 + text("\(entry.health.glyph) \(entry.stateName)  ", x: 1, y: area.y, .of(entry.health), limit: limit)
+        var x = 1 + text("\(entry.stateGlyph) \(entry.stateName)  ", x: 1, y: area.y, .of(entry.health), limit: limit)
         x += text("\(row.service) \(row.operation)  ", x: x, y: area.y, .normal, limit: limit - x)
         var parts = ["\(row.start.timeOfDayMilliseconds)", "\(Format.milliseconds(row.durationSeconds * 1000))"]
         if row.errors > 0 { parts.append("\(Format.grouped(row.errors)) of \(Self.plural(row.spans, "span")) failed") }
-        if row.orphans > 0 { parts.append("parent of \(Format.grouped(row.orphans)) missing") }
+        if row.isArriving {
+            parts.append("still arriving, \(Self.plural(row.spans, "span")) so far")
+        } else if row.orphans > 0 {
+            parts.append("parent of \(Format.grouped(row.orphans)) missing")
+        }
         if row.adjusted > 0 { parts.append("clocks corrected on \(Format.grouped(row.adjusted))") }
-        x += text(parts.joined(separator: ", "), x: x, y: area.y, row.orphans + row.adjusted > 0 ? .warning : .dim, limit: limit - x)
+        x += text(parts.joined(separator: ", "), x: x, y: area.y, entry.isOdd ? .warning : .dim, limit: limit - x)
         text("  " + row.services.joined(separator: ", "), x: x, y: area.y, .dim, limit: limit - x)
     }
 }
