@@ -9,7 +9,15 @@ struct StartHeap: Sendable {
     }
     private var entries: [Entry] = []
 
-    var top: Entry? { entries.first }
+    var bytes: Int { entries.capacity * MemoryLayout<Entry>.stride }
+
+    /// Drops what is not wanted any more, where there are more entries than that.
+    mutating func forget(beyond limit: Int, unless isWanted: (Entry) -> Bool) {
+        guard entries.count > limit else { return }
+        let all = entries
+        entries = []
+        for entry in all where isWanted(entry) { push(entry) }
+    }
 
     mutating func push(_ entry: Entry) {
         entries.append(entry)
@@ -69,7 +77,7 @@ extension TraceStore {
     /// Lets go of whole traces until a little room is made.
     mutating func evict() {
         let goal = budgetBytes - budgetBytes / 64
-        while heldBytes + resourceBytes > goal {
+        while bytes > goal {
             if let entry = oldest.pop() {
                 guard let trace = traces[Int(entry.place)], trace.turn == entry.turn else { continue }
                 let isWorthKeeping = durations.isSlow(trace.end.nanoseconds &- trace.start.nanoseconds) || trace.hasError
@@ -98,7 +106,7 @@ extension TraceStore {
 
     /// A trace none of whose spans could be kept.
     mutating func removeIfEmpty(_ place: Int) -> Bool {
-        guard let trace = traces[place], trace.spans.isEmpty else { return false }
+        guard let trace = traces[place], trace.spanCount == 0 else { return false }
         heldBytes -= trace.held
         places[trace.id] = nil
         traces[place] = nil
@@ -113,10 +121,12 @@ extension TraceStore {
         guard let trace = traces[place] else { return }
         heldBytes -= trace.held
         if trace.isProtected { protectedBytes -= trace.held }
-        spans -= trace.spans.count
+        spans -= trace.spanCount
         evictedTraces += 1
-        evictedSpans += trace.spans.count
-        for span in trace.spans { letGo(ofResource: span.resource, users: 1) }
+        evictedSpans += trace.spanCount
+        blocks.forEachSpan(of: trace.chain) { span, _ in letGo(ofResource: span.resource, users: 1) }
+        var chain = trace.chain
+        blocks.removeAll(&chain)
         places[trace.id] = nil
         traces[place] = nil
         free.append(Int32(place))
@@ -126,7 +136,7 @@ extension TraceStore {
     /// Start of the oldest trace held, clocks straightened or not.
     package var reachesBackTo: Timestamp? {
         var first: Timestamp?
-        for case let trace? in traces where !trace.spans.isEmpty {
+        for case let trace? in traces where trace.spanCount > 0 {
             let start = min(trace.start, trace.summary?.start ?? trace.start)
             first = min(first ?? start, start)
         }

@@ -10,7 +10,7 @@ extension TraceStore {
         for place in dirty.prefix(count).map(Int.init) { settle(place) }
         if count == dirty.count { dirty.removeAll(keepingCapacity: true) } else { dirty.removeFirst(count) }
         guard dirty.isEmpty else { return false }
-        if heldBytes + resourceBytes > budgetBytes { evict() }
+        if bytes > budgetBytes { evict() }
         return true
     }
 
@@ -18,10 +18,10 @@ extension TraceStore {
         guard var trace = traces[place], trace.isDirty else { return }
         traces[place] = nil
         let before = trace.held
-        var assembly = Assembly(trace.spans, resources: resources, parties: &parties)
+        var assembly = Assembly(spans(of: trace), resources: resources, parties: &parties)
         trace.isDirty = false
         let doubles = assembly.oddities[.duplicate]
-        if doubles > 0 { drop(doubles, from: &trace, keeping: assembly.spans) }
+        if doubles > 0 { dropDoubles(from: &trace, keeping: assembly.spans) }
         assembly.oddities[.late] = trace.late
         assembly.oddities[.duplicate] = 0
         oddities -= trace.oddities
@@ -85,13 +85,24 @@ extension TraceStore {
         callChanges.removeAll(keepingCapacity: callChanges.count < 1 << 16)
     }
 
-    private mutating func drop(_ doubles: Int, from trace: inout HeldTrace, keeping kept: [Span]) {
-        var users: [Int32: Int] = [:]
-        for span in trace.spans { users[span.resource, default: 0] += 1 }
-        for span in kept { users[span.resource, default: 0] -= 1 }
-        for (resource, count) in users where count > 0 { letGo(ofResource: resource, users: count) }
-        trace.spans = kept
-        spans -= doubles
+    /// What stays is written anew, into the room that the rest leaves.
+    private mutating func dropDoubles(from trace: inout HeldTrace, keeping kept: [Span]) {
+        var rest = blocks.reader(trace.chain), chain = BlockChain(), old = trace.chain
+        var next = 0
+        spans -= trace.spanCount
+        trace.spanCount = 0
+        while let (span, message) = blocks.takeFirst(&rest, of: &old) {
+            // Both are in the order they came in, and a message's place is its own.
+            let isKept = next < kept.count && kept[next].bytes.start == span.bytes.start
+            if isKept { next += 1 }
+            if isKept, message.withUnsafeBytes({ blocks.append(span, $0, to: &chain) }) {
+                trace.spanCount += 1
+            } else {
+                letGo(ofResource: span.resource, users: 1)
+            }
+        }
+        trace.chain = chain
+        spans += trace.spanCount
     }
 
     private mutating func pair(_ call: Call) -> Int32 {
@@ -106,7 +117,7 @@ extension TraceStore {
     /// One trace opened.
     package mutating func assembly(of id: TraceID) -> Assembly? {
         guard let place = places[id], let trace = traces[Int(place)] else { return nil }
-        return Assembly(trace.spans, resources: resources, parties: &parties)
+        return Assembly(spans(of: trace), resources: resources, parties: &parties)
     }
 }
 

@@ -1,10 +1,10 @@
 package import MeshModel
 
-/// A trace in memory: its spans and their messages, in one arena each, so that it goes as a whole.
+/// A trace in memory: its spans, each with its message behind it, in blocks of their own, so that it goes as a whole.
 package struct HeldTrace: Sendable {
     package let id: TraceID
-    package internal(set) var spans: [Span] = []
-    package internal(set) var bytes: [UInt8] = []
+    package internal(set) var spanCount = 0
+    var chain = BlockChain()
     package internal(set) var start = Timestamp(nanoseconds: .max)
     package internal(set) var end = Timestamp(nanoseconds: .min)
     package internal(set) var summary: TraceSummary?
@@ -22,15 +22,19 @@ package struct HeldTrace: Sendable {
     /// Its place was taken by another since.
     var turn: UInt32 = 0
 
-    var held: Int {
-        spans.capacity * MemoryLayout<Span>.stride + bytes.capacity + calls.capacity * MemoryLayout<Call>.stride + 320
-    }
+    /// Its summary and what a list keeps of it, beside the tables of the store.
+    static let restBytes = 768
+
+    var held: Int { chain.bytes + calls.capacity * MemoryLayout<Call>.stride + Self.restBytes }
 }
 
 /// Traces by id, bounded by bytes. Whole traces go, the oldest first; a quarter of the budget is kept for those that fail and the
 /// slowest ones.
-package struct TraceStore: Sendable {
+///
+/// One owner: a copy would share the spans.
+package struct TraceStore {
     package var budgetBytes: Int
+    let blocks = SpanBlocks()
     let symbols: SymbolTable
     package internal(set) var parties: Parties
     package internal(set) var traces: [HeldTrace?] = []
@@ -79,7 +83,12 @@ package struct TraceStore: Sendable {
     }
 
     package var count: Int { places.count }
-    package var bytes: Int { heldBytes + resourceBytes + parties.bytes + traces.capacity * MemoryLayout<HeldTrace?>.stride + pairs.count * 48 }
+    /// All they take. What is allocated counts, filled or not.
+    package var bytes: Int { heldBytes + resourceBytes + tableBytes }
+    private var tableBytes: Int {
+        let perPlace = traces.capacity * MemoryLayout<HeldTrace?>.stride + (free.capacity + dirty.capacity) * 4
+        return perPlace + places.capacity * 32 + oldest.bytes + oldestProtected.bytes + parties.bytes + pairs.capacity * 32 + clocks.capacity * 16
+    }
 
     package subscript(_ id: TraceID) -> HeldTrace? { places[id].flatMap { traces[Int($0)] } }
 
@@ -89,28 +98,36 @@ package struct TraceStore: Sendable {
     package mutating func consume(_ batch: borrowing SpanBatch) -> Int {
         seenSpans += batch.spans.count
         let map = batch.resources.indices.map { take(batch.resources[$0], batch.bytes) }
+        let spans = batch.spans, time = batch.time
+        let refused = batch.bytes.withUnsafeBytes { take(spans, $0, map, at: time) }
+        refusedSpans += refused
+        release(map)
+        // Nobody asked for a frame for long: places of traces that are gone are forgotten.
+        if dirty.count > 2 * traces.count + 1024 { dirty = traces.indices.filter { traces[$0]?.isDirty == true }.map { Int32($0) } }
+        oldest.forget(beyond: 2 * traces.count + 1024) { traces[Int($0.place)]?.turn == $0.turn }
+        oldestProtected.forget(beyond: 2 * traces.count + 1024) { traces[Int($0.place)]?.turn == $0.turn }
+        if bytes > budgetBytes { evict() }
+        blocks.returnUnused()
+        return refused
+    }
+
+    private mutating func take(_ spans: [Span], _ messages: UnsafeRawBufferPointer, _ map: [Int32], at time: Timestamp) -> Int {
         var last: (id: TraceID, place: Int)?
         var refused = 0
-        for index in batch.spans.indices {
-            let span = batch.spans[index]
+        for span in spans {
             let place = if let last, last.id == span.trace { last.place } else { self.place(of: span) }
             last = (span.trace, place)
-            guard Int(span.resource) < map.count, add(span, resource: map[Int(span.resource)], to: place, batch.bytes, at: batch.time) else {
+            guard Int(span.resource) < map.count, add(span, resource: map[Int(span.resource)], to: place, messages, at: time) else {
                 refused += 1
                 if removeIfEmpty(place) { last = nil }
                 continue
             }
             // A batch may be larger than what there is room for: the budget holds while it is taken in.
-            if heldBytes + resourceBytes > budgetBytes + budgetBytes / 8 {
+            if bytes > budgetBytes {
                 evict()
                 last = nil
             }
         }
-        refusedSpans += refused
-        release(map)
-        // Nobody asked for a frame for long: places of traces that are gone are forgotten.
-        if dirty.count > 2 * traces.count + 1024 { dirty = traces.indices.filter { traces[$0]?.isDirty == true }.map { Int32($0) } }
-        if heldBytes + resourceBytes > budgetBytes { evict() }
         return refused
     }
 
@@ -127,16 +144,17 @@ package struct TraceStore: Sendable {
         return place
     }
 
-    private mutating func add(_ span: Span, resource: Int32, to place: Int, _ message: borrowing [UInt8], at time: Timestamp) -> Bool {
+    private mutating func add(_ span: Span, resource: Int32, to place: Int, _ messages: UnsafeRawBufferPointer, at time: Timestamp) -> Bool {
         let count = Int(span.bytes.count), from = Int(span.bytes.start)
-        guard from + count <= message.count else { return false }
+        guard from + count <= messages.count else { return false }
         let before = traces[place]?.held ?? 0
         // One trace may not push out all others.
         guard before + count + MemoryLayout<Span>.stride < min(budgetBytes / 2, Int(UInt32.max)) else { return false }
         var span = span
         span.resource = resource
         let isNew = traces[place]?.isDirty == false
-        traces[place]?.add(span, message[from..<from + count], at: time)
+        let message = UnsafeRawBufferPointer(rebasing: messages[from..<from + count])
+        guard traces[place]?.add(span, message, in: blocks, at: time) == true else { return false }
         if isNew { dirty.append(Int32(place)) }
         resources[Int(resource)].users += 1
         let grown = (traces[place]?.held ?? 0) - before
@@ -191,19 +209,16 @@ package struct TraceStore: Sendable {
 }
 
 extension HeldTrace {
-    mutating func add(_ span: Span, _ message: ArraySlice<UInt8>, at time: Timestamp) {
-        var span = span
-        if spans.count == spans.capacity { spans.reserveCapacity(max(8, spans.count + spans.count / 2)) }
-        let needed = bytes.count + message.count
-        if needed > bytes.capacity { bytes.reserveCapacity(max(1024, needed, bytes.count + bytes.count / 2)) }
-        span.bytes = ByteRange(start: UInt32(bytes.count), count: UInt32(message.count))
-        bytes.append(contentsOf: message)
-        spans.append(span)
+    /// - Returns: false where the system has no more memory.
+    mutating func add(_ span: Span, _ message: UnsafeRawBufferPointer, in blocks: SpanBlocks, at time: Timestamp) -> Bool {
+        guard blocks.append(span, message, to: &chain) else { return false }
+        spanCount += 1
         start = min(start, span.start)
         end = max(end, span.end)
         hasError = hasError || span.isError(.server)
         if arrived.nanoseconds > .min, time.nanoseconds &- arrived.nanoseconds > 30_000_000_000 { late += 1 }
         arrived = max(arrived, time)
         isDirty = true
+        return true
     }
 }

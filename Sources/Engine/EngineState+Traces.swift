@@ -28,7 +28,8 @@ extension EngineState {
     /// - Returns: how many spans could not be kept.
     mutating func consume(_ batch: borrowing SpanBatch) -> Int {
         // Series and traces share the memory: each can have what the other leaves, and a quarter in any case.
-        traces.budgetBytes = max(budgetBytes / 4, budgetBytes - max(store.bytes, budgetBytes / 4)) - spanSeries.bytes
+        let others = store.bytes + symbols.bytes + spanSeries.bytes
+        traces.budgetBytes = max(budgetBytes / 4, budgetBytes - max(others, budgetBytes / 8))
         let refused = traces.consume(batch)
         takeCallChanges()
         store.budgetBytes = budgetBytes - min(traces.bytes + spanSeries.bytes, budgetBytes * 3 / 4)
@@ -187,13 +188,7 @@ extension EngineState {
     // MARK: - One span
 
     private func spanDetail(_ id: TraceID, _ span: SpanID) -> SpanDetail? {
-        guard let trace = traces[id], let found = trace.spans.first(where: { $0.id == span }) else { return nil }
-        let start = Int(found.bytes.start)
-        let opened = trace.bytes.withUnsafeBytes { bytes in
-            traces.resources[Int(found.resource)].bytes.withUnsafeBytes { resource in
-                SpanOpener.open(span: UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(found.bytes.count)]), resource: resource)
-            }
-        }
+        guard let opened = traces.withMessage(of: span, in: id, { SpanOpener.open(span: $0, resource: $1) }) else { return nil }
         var detail = SpanDetail(id: span)
         func attributes(_ list: [OpenedSpan.Attribute]) -> [SpanDetail.Attribute] { list.map { .init(key: $0.key, value: $0.value) } }
         detail.attributes = attributes(opened.attributes)

@@ -23,7 +23,7 @@ import MeshModel
         #expect(ordinary.max() == 1999)
         #expect((ordinary.min() ?? 0) > (failing.min() ?? 0) + 100)
         // Whole traces: what is held has all its spans.
-        for case let trace? in store.traces { #expect(trace.spans.count == 4) }
+        for case let trace? in store.traces { #expect(trace.spanCount == 4) }
     }
 
     @Test func aBatchLargerThanTheBudgetLeavesItsNewestTraces() {
