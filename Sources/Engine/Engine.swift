@@ -1,5 +1,6 @@
 package import MeshModel
 package import Panels
+import SeriesStore
 import Synchronization
 
 /// Owns everything that is known, behind one lock: takes batches, answers panel queries.
@@ -77,11 +78,11 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         state.withLock { $0.rebuilding = nil }
     }
 
-    /// nil where something has to be read back first.
-    package func answerIfReady(_ queries: [PanelQuery], at time: FrameTime) -> FrameData? {
+    /// nil where something has to be read back first, out of more samples than that.
+    package func answerIfReady(_ queries: [PanelQuery], at time: FrameTime, mostSamples: Int = -1) -> FrameData? {
         state.withLock { state in
             state.settle()
-            return state.isReady(time) ? state.answer(queries, at: time) : nil
+            return state.isReady(time) || state.store.samplesHeld <= mostSamples ? state.answer(queries, at: time) : nil
         }
     }
 

@@ -34,6 +34,7 @@ extension EngineState {
                 addSpanTrends(level, keys, frame, to: &data)
             case .sources: data.sources = listedSources(frame)
             case .traces, .trace, .span: answerTraces(query, frame, to: &data)
+            case .timeline: data.timeline = timeline(frame.predicate)
             }
         }
         data.stats = statistics

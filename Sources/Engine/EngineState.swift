@@ -12,6 +12,7 @@ struct EngineState: ~Copyable {
     var traces: TraceStore
     var spanSeries = SpanSeries()
     var traceFrames = TraceFrames()
+    var timelineMemory: TimelineMemory?
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []
     var targetIndex: [SourceID: Int] = [:]

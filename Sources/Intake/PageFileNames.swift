@@ -11,21 +11,28 @@ enum PageFileNames {
             throw FileError(description: "\(path): \(String(cString: strerror(errno))); name a file with a proxy's metrics page, or a folder of them")
         }
         guard info.st_mode & S_IFMT == S_IFDIR else { return [try page(path, info)] }
-        guard let folder = opendir(path) else { throw FileError(description: "\(path): \(String(cString: strerror(errno)))") }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
-            if isPage(name) { names.append(name) }
-        }
+        guard let all = names(inFolder: path) else { throw FileError(description: "\(path): \(String(cString: strerror(errno)))") }
+        let names = all.filter(isPage)
         guard !names.isEmpty else { throw FileError(description: "\(path): no pages in this folder; they end in .txt, .prom or .metrics, with or without .gz") }
         var pages: [PageFiles.Page] = []
-        for name in names.sorted() {
+        for name in names {
             let inside = path.hasSuffix("/") ? path + name : path + "/" + name
             guard stat(inside, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { continue }
             pages.append(try page(inside, info))
         }
         return pages
+    }
+
+    /// In the order of the alphabet; nil: it is no folder, or not to be read.
+    static func names(inFolder path: String) -> [String]? {
+        guard let folder = opendir(path) else { return nil }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
     }
 
     private static func page(_ path: String, _ info: stat) throws(FileError) -> PageFiles.Page {
@@ -37,7 +44,7 @@ enum PageFileNames {
 
     private static let endings = [".txt", ".prom", ".metrics"]
 
-    private static func isPage(_ name: String) -> Bool {
+    static func isPage(_ name: String) -> Bool {
         let plain = name.hasSuffix(".gz") ? name.dropLast(3) : name[...]
         return !name.hasPrefix(".") && endings.contains { plain.hasSuffix($0) && plain.count > $0.count }
     }

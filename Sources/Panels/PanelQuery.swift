@@ -14,6 +14,8 @@ package enum PanelQuery: Hashable, Sendable {
     case trace(TraceID)
     /// One span of it, opened.
     case span(TraceID, SpanID)
+    /// All that is held as one line of time: for a recording.
+    case timeline
 }
 
 /// When and how the questions are meant: the same for every query of one frame. Time is an input; live, paused
@@ -100,6 +102,7 @@ package struct FrameData: Sendable, Equatable {
     package var trace: TraceDetail?
     package var span: SpanDetail?
     package var traceStats: TraceStats?
+    package var timeline: Timeline?
     package var stats: EngineStats?
 
     package init(now: Timestamp, window: TimeRange, version: UInt64) {

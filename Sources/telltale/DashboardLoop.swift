@@ -47,8 +47,9 @@ struct DashboardLoop: ~Copyable {
         onRefresh(Self.wallClock)
         ask(force: true)
         paint()
-        var nextRefresh = Self.monotonic + refreshSeconds
+        var nextRefresh = Self.monotonic + pace
         while true {
+            nextRefresh = min(nextRefresh, Self.monotonic + pace)
             let wait = max(0, nextRefresh - Self.monotonic)
             var changed = false
             if let event = terminal.nextEvent(timeoutMilliseconds: Int32(wait * 1000) + (wait > 0 ? 1 : 0)) {
@@ -64,7 +65,12 @@ struct DashboardLoop: ~Copyable {
                 }
             }
             if Self.monotonic >= nextRefresh {
-                nextRefresh = max(nextRefresh + refreshSeconds, Self.monotonic)
+                // A picture that is being read back is waited for: a recording does not run away from its screen.
+                if let playing = model.time.playback, playing.isPlaying, awaited == nil {
+                    _ = update(&model, .elapsed(seconds: pace))
+                    changed = changed || !(model.time.playback?.isPlaying ?? false)
+                }
+                nextRefresh = max(nextRefresh + pace, Self.monotonic)
                 onRefresh(Self.wallClock)
                 if ask(force: false) { changed = true }
             } else if changed {
@@ -73,6 +79,12 @@ struct DashboardLoop: ~Copyable {
             if changed { paint() }
         }
     }
+
+    /// Seconds between two looks at the data. A recording that is played moves on in equal steps, so that every run shows the same pictures.
+    private var pace: Double { model.time.playback?.isPlaying ?? false ? Self.playingSeconds : refreshSeconds }
+    private static let playingSeconds = 0.25
+    /// So few are read back between two keys.
+    private static let samplesAtOnce = 200_000
 
     private enum Outcome {
         case ended(Ending)
@@ -150,7 +162,7 @@ struct DashboardLoop: ~Copyable {
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         // What is shown frozen stays; how far it is behind grows.
         guard force || wanted != asked else { return waitNoMore() || model.behind.count != behind }
-        guard var answer = engine.answerIfReady(queries, at: time) else {
+        guard var answer = engine.answerIfReady(queries, at: time, mostSamples: Self.samplesAtOnce) else {
             readBack(plain)
             return showMeanwhile(queries)
         }

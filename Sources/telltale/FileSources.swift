@@ -6,21 +6,22 @@ enum FileSources {
     /// What is wrong with single files is said on stderr if `warns`, and shown among the sources. Where no file holds a page or a span
     /// and nothing else is asked, the program ends with that.
     static func load(_ options: SourceOptions, intake: Intake, sink: any SampleSink & SpanSink, warns: Bool) throws(Failure) {
+        try load(options.files, isAll: !options.hasLiveSources, intake: intake, sink: sink, warns: warns)
+    }
+
+    /// - Parameter isAll: there are no other sources.
+    static func load(_ paths: [String], isAll: Bool, intake: Intake, sink: any SampleSink & SpanSink, warns: Bool) throws(Failure) {
         var pages: PageFiles.Outcome?
         var spans = SpanFiles.Outcome()
         do throws(FileError) {
-            var pagePaths: [String] = [], spanPaths: [String] = []
-            for path in options.files {
-                let holdsSpans = FileStamp.isReadableFile(path) ? try SpanFiles.holdsSpans(path) : false
-                if holdsSpans { spanPaths.append(path) } else { pagePaths.append(path) }
-            }
-            if !pagePaths.isEmpty { pages = try PageFiles.load(pagePaths, intake: intake, sink: sink) }
-            if !spanPaths.isEmpty { spans = try SpanFiles.load(spanPaths, intake: intake, spans: sink, sources: sink) }
+            let files = try RecordedFiles.sorted(paths)
+            if !files.pages.isEmpty { pages = try PageFiles.load(files.pages, intake: intake, sink: sink) }
+            if !files.spans.isEmpty { spans = try SpanFiles.load(files.spans, intake: intake, spans: sink, sources: sink) }
         } catch {
             throw Failure(message: error.description, code: .noSource)
         }
         var problems = (pages?.problems ?? []) + spans.problems
-        if pages?.pages ?? 0 == 0, spans.files == 0, !options.hasLiveSources, let first = problems.first {
+        if pages?.pages ?? 0 == 0, spans.files == 0, isAll, let first = problems.first {
             let others = problems.count - 1
             throw Failure(message: first + (others > 0 ? "; and \(others) other file\(others == 1 ? "" : "s") without a page" : ""), code: .noSource)
         }

@@ -41,10 +41,11 @@ struct ScreenOptions: ParsableArguments {
         return .ascii
     }
 
-    func model(width: Int, height: Int, place: Place = .overview, glyphs: GlyphSet? = nil, files: Bool = false, windowSeconds: Double? = nil) -> Model {
+    func model(width: Int, height: Int, place: Place = .overview, glyphs: GlyphSet? = nil, files: Bool = false, windowSeconds: Double? = nil,
+               playback: Playback? = nil) -> Model {
         Model(width: width, height: height,
               settings: .init(theme: usesColor ? themeName : "mono", themes: Themes.names, glyphs: glyphs ?? glyphSet, liveLabel: files ? "FILE" : "LIVE"),
-              place: place, windowSeconds: windowSeconds ?? window.value, predicate: predicate)
+              place: place, windowSeconds: windowSeconds ?? window.value, predicate: predicate, playback: playback)
     }
 }
 

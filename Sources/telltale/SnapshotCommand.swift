@@ -41,6 +41,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(help: "text, ansi or svg.")
     var format: SnapshotFormat = .text
 
+    @Option(parsing: .unconditional, help: ArgumentHelp("Show recorded files as they stood then: start, end, +90s after the start, -90s before the end, 15:30 or 15:30:05 (UTC).", valueName: "time"))
+    var at: String?
+
     @Flag(help: "Show the demo mesh.")
     var demo = false
 
@@ -63,12 +66,17 @@ struct SnapshotCommand: AsyncParsableCommand {
         } else {
             let shot = try await OneShot(sources, windowSeconds: window)
             engine = shot.engine
-            if engine.status.isSinglePages { window = .infinity }
+            if engine.status.isSinglePages, at == nil { window = .infinity }
+        }
+        let playback = try at.map { text throws(Failure) -> Playback in
+            let range = try ReplayCommand.range(engine, predicate: options.predicate)
+            window = ReplayCommand.window(window, range)
+            return Playback(range: range, at: try ReplayCommand.instant(text, option: "--at", in: range), isPlaying: false)
         }
         let screen = try subject.place(in: engine, windowSeconds: window)
         var canvas = Canvas(width: size.width, height: size.height)
         var model = options.model(width: size.width, height: size.height, place: screen, glyphs: options.glyphs ?? (options.ascii ? .ascii : .braille),
-                                  files: !demo && !sources.hasLiveSources, windowSeconds: window)
+                                  files: !demo && !sources.hasLiveSources, windowSeconds: window, playback: playback)
         var data = ask(engine, &model)
         for key in script {
             _ = update(&model, .key(key))

@@ -9,7 +9,7 @@ struct Telltale: AsyncParsableCommand {
         abstract: "Shows how traffic really flows through a service mesh.",
         discussion: "Point it at a proxy fleet, or at recorded pages: rates, errors and latency per service, pod and node.",
         version: version,
-        subcommands: [LiveCommand.self, DemoCommand.self, SnapshotCommand.self, ServicesCommand.self, PodsCommand.self, NodesCommand.self, EdgesCommand.self,
+        subcommands: [LiveCommand.self, DemoCommand.self, ReplayCommand.self, SnapshotCommand.self, ServicesCommand.self, PodsCommand.self, NodesCommand.self, EdgesCommand.self,
                       TracesCommand.self, InfoCommand.self, KeysCommand.self, ThemesCommand.self],
         defaultSubcommand: LiveCommand.self)
 }

@@ -3,11 +3,11 @@ import MeshModel
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
     case overview, services, pods, nodes, traces, sources, help
-    case filter, errors, sort, window, predicate, at, live, freeze, theme, glyphs, save, copy, quit
+    case filter, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
     enum Argument: Sendable {
-        case none, filter, column, duration, predicate, time, theme, glyphs, path
+        case none, filter, column, duration, predicate, time, speed, theme, glyphs, path
     }
 
     static var all: [Command] { allCases }
@@ -16,7 +16,7 @@ enum Command: String, Sendable, CaseIterable {
     private static let aliases: [String: Command] = [
         "q": .quit, "exit": .quit, "svc": .services, "service": .services, "svcs": .services, "pod": .pods, "po": .pods, "node": .nodes,
         "no": .nodes, "source": .sources, "src": .sources, "targets": .sources, "trace": .traces, "tr": .traces, "mesh": .overview, "home": .overview, "h": .help,
-        "keys": .help, "jump": .at, "goto": .at, "w": .save, "write": .save, "yank": .copy, "now": .live, "win": .window,
+        "keys": .help, "jump": .at, "seek": .at, "play": .freeze, "pause": .freeze, "end": .live, "goto": .at, "w": .save, "write": .save, "yank": .copy, "now": .live, "win": .window,
     ]
 
     /// Exact name or alias, else the only command it begins.
@@ -39,6 +39,7 @@ enum Command: String, Sendable, CaseIterable {
         case .window: .duration
         case .predicate: .predicate
         case .at: .time
+        case .speed: .speed
         case .theme: .theme
         case .glyphs: .glyphs
         case .save: .path
@@ -53,6 +54,7 @@ enum Command: String, Sendable, CaseIterable {
         case .duration: ":\(name) 10m"
         case .predicate: ":\(name) name"
         case .time: ":\(name) -10m|15:30"
+        case .speed: ":\(name) 10"
         case .theme: ":\(name) name"
         case .glyphs: ":\(name) name"
         case .path: ":\(name) [file]"
@@ -73,9 +75,10 @@ enum Command: String, Sendable, CaseIterable {
         case .sort: "sort this list by a column (worst, rate, p99, …)"
         case .window: "how far back counts and charts look"
         case .predicate: "what counts as an error: server, client or strict"
-        case .at: "freeze at a time"
-        case .live: "back to live"
-        case .freeze: "freeze or go on"
+        case .at: "freeze at a time; in a recording go there, also start and end"
+        case .live: "back to live; in a recording to its end"
+        case .freeze: "freeze or go on; play or pause a recording"
+        case .speed: "how fast a recording is played: 0.5, 10, 60"
         case .theme: "colours"
         case .glyphs: "what draws charts and lines: braille, block or ascii"
         case .save: "write the screen to a file (.txt, .ansi, .svg)"

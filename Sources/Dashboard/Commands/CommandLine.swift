@@ -67,7 +67,8 @@ extension Model {
             case .column: ["worst"] + Columns.fields(screen.pane.kind).filter { $0 != .state }.map(\.rawValue) + ["up", "down"]
             case .duration: Self.windowSteps.map { Format.duration($0) }
             case .predicate: ["server", "client", "strict"]
-            case .time: ["-1m", "-5m", "-10m", "-30m", "-1h"]
+            case .time: ["-1m", "-5m", "-10m", "-30m", "-1h"] + (time.playback == nil ? [] : ["start", "end"])
+            case .speed: Playback.speeds.map(Format.speed)
             case .theme: settings.themes
             case .glyphs: GlyphSet.allCases.map(\.rawValue)
             case .filter: filterWords(for: command, prefix)

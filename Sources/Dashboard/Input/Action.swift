@@ -16,7 +16,8 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
     case openService = "open-service", openPod = "open-pod"
     // Time
-    case freeze, stepBack = "step-back", stepForward = "step-forward", jump, live, windowLonger = "window-longer"
+    case freeze, stepBack = "step-back", stepForward = "step-forward", jump, live, faster, slower
+    case nextFailure = "next-failure", previousFailure = "previous-failure", windowLonger = "window-longer"
     case windowShorter = "window-shorter"
     // The program
     case predicate, command, help, redraw, suspend, quit
@@ -47,7 +48,7 @@ extension Action {
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
         case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
-        case .freeze, .stepBack, .stepForward, .jump, .live, .windowLonger, .windowShorter: .time
+        case .freeze, .stepBack, .stepForward, .jump, .live, .faster, .slower, .nextFailure, .previousFailure, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
         case .accept, .cancel, .complete, .completePrevious, .historyPrevious, .historyNext, .deleteBackward, .deleteForward,
             .deleteWord, .deleteToStart, .cursorLeft, .cursorRight, .cursorStart, .cursorEnd: .line
@@ -97,11 +98,15 @@ extension Action {
         case .slowestChild: "go to the slowest child of the selected span"
         case .openService: "the page of the selected span's service"
         case .openPod: "the page of the selected span's pod"
-        case .freeze: "freeze the screen while data goes on; again: live"
+        case .freeze: "freeze the screen while data goes on, again: live; a recording: play or pause"
         case .stepBack: "one step back in time (freezes)"
         case .stepForward: "one step forward in time"
-        case .jump: "jump to a time: -10m, 15:30, 15:30:05 (UTC)"
-        case .live: "back to live"
+        case .jump: "jump to a time: -10m, 15:30, 15:30:05 (UTC); in a recording also start, end"
+        case .live: "back to live; in a recording: to its end"
+        case .faster: "play the recording faster"
+        case .slower: "play the recording slower"
+        case .nextFailure: "in a recording: to where the next traces fail"
+        case .previousFailure: "in a recording: to where traces failed before"
         case .windowLonger: "longer window"
         case .windowShorter: "shorter window"
         case .predicate: "what counts as an error: server, client, strict"
@@ -176,6 +181,10 @@ extension Action {
         case .stepForward: ["T"]
         case .jump: ["b"]
         case .live: ["<end>"]
+        case .faster: ["."]
+        case .slower: [","]
+        case .nextFailure: ["}"]
+        case .previousFailure: ["{"]
         case .windowLonger: ["+", "="]
         case .windowShorter: ["-"]
         case .predicate: ["p"]

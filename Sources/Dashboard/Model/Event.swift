@@ -14,6 +14,8 @@ package enum Event: Sendable {
     case awaiting
     /// The newest instant and version of the data and how many samples came so far, whatever instant is shown.
     case tick(now: Timestamp, version: UInt64, samples: Int? = nil)
+    /// So many seconds went by: a recording that is played goes on.
+    case elapsed(seconds: Double)
     /// An effect worked; the text says what it did.
     case done(String)
     /// An effect or a source of data failed; the text says why.

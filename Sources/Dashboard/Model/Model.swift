@@ -2,10 +2,22 @@ package import CellCanvas
 package import MeshModel
 package import Panels
 
-/// Live follows the newest data; frozen shows one instant while data goes on behind it.
+/// Live follows the newest data; frozen shows one instant while data goes on behind it; a recording is played or stands still.
 package enum TimeMode: Hashable, Sendable {
     case live
     case frozen(at: Timestamp)
+    case replay(Playback)
+
+    /// The instant shown, where it is not the newest there is.
+    package var instant: Timestamp? {
+        switch self {
+        case .live: nil
+        case .frozen(let at): at
+        case .replay(let playback): playback.at
+        }
+    }
+
+    package var playback: Playback? { if case .replay(let playback) = self { playback } else { nil } }
 }
 
 /// What the keyboard talks to.
@@ -60,7 +72,7 @@ package struct Model: Sendable {
     package internal(set) var frame: FrameData?
 
     package init(width: Int, height: Int, settings: Settings = Settings(), keys: KeyTable = .standard, place: Place = .overview,
-                 windowSeconds: Double = 300, predicate: ErrorPredicate = .server) {
+                 windowSeconds: Double = 300, predicate: ErrorPredicate = .server, playback: Playback? = nil) {
         self.width = max(0, width)
         self.height = max(0, height)
         self.settings = settings
@@ -68,6 +80,7 @@ package struct Model: Sendable {
         self.windowSeconds = windowSeconds
         coversWholeRun = windowSeconds == .infinity
         self.predicate = predicate
+        if let playback { time = .replay(playback) }
         stack = [Screen(place)]
     }
 
@@ -82,7 +95,7 @@ package struct Model: Sendable {
         /// Names `:theme` knows.
         package var themes: [String]
         package var glyphs: GlyphSet
-        /// What the badge says while the newest data are shown: LIVE, or FILE and REPLAY where they are of the past.
+        /// What the badge says while the newest data are shown: LIVE, or FILE where they are of the past.
         package var liveLabel: String
 
         /// Of themes without colours `mono` is the one that is built in.

@@ -7,6 +7,7 @@ import Panels
 ///     y 0            header
 ///     y 1            breadcrumb, filter, honesty
 ///     y 2 ..< h-1    body: panes, and under a list the line about its selected row
+///     y h-2          of a recording: its line of time
 ///     y h-1          hints, the line being edited, or a message
 struct ScreenLayout {
     static let minWidth = 80, minHeight = 24
@@ -37,7 +38,7 @@ struct ScreenLayout {
         default: isOfTraces = false
         }
         areas = kinds.map { _ in nil }
-        body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3))
+        body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3 - (model.time.playback == nil ? 0 : 1)))
         guard Self.fits(model) else { return }
         if screen.isZoomed {
             zoom(screen.focus)

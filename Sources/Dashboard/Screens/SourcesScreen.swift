@@ -26,7 +26,7 @@ extension Painter {
     private func totals(_ model: Model, _ data: FrameData) -> String {
         guard let stats = data.stats else { return "" }
         // Who answered is known of every instant; what a page weighed, and what was wrong with it, of the newest alone.
-        let isPast = if case .frozen = model.time { model.newest.map { data.now < $0 } ?? false } else { false }
+        let isPast = model.time.instant != nil && model.newest.map { data.now < $0 } ?? false
         var parts = isPast ? ["who answered at \(data.now.timeOfDay); counts are of now"] : []
         parts += [
             "\(Format.count(stats.samples)) samples", "\(Format.count(stats.seriesKept)) series kept, \(Format.count(stats.seriesMapped)) understood",

@@ -1,7 +1,7 @@
 import MeshModel
 
 /// Reads what people type for lengths of time and instants.
-enum TimeText {
+package enum TimeText {
     /// `90s`, `10m`, `1h30m`, `2d`, bare seconds; nil for anything else. Never negative.
     static func seconds(_ text: some StringProtocol) -> Double? {
         var total = 0.0

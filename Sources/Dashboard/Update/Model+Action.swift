@@ -49,6 +49,10 @@ extension Model {
         case .stepForward: step(by: 1)
         case .jump: mode = .jump(LineEditor())
         case .live: goLive()
+        case .faster: changeSpeed(by: 1)
+        case .slower: changeSpeed(by: -1)
+        case .nextFailure: goToFailure(1)
+        case .previousFailure: goToFailure(-1)
         case .windowLonger: return changeWindow(by: 1)
         case .windowShorter: return changeWindow(by: -1)
         case .predicate:

@@ -40,6 +40,8 @@ extension Model {
         case .at: argument.isEmpty ? complain(command) : jump(to: argument)
         case .live: goLive()
         case .freeze: toggleFreeze()
+        case .speed:
+            if let speed = Double(argument.drop { $0 == "x" }), Playback.speedLimits.contains(speed) { setSpeed(speed) } else { complain(command) }
         case .theme: return setTheme(argument)
         case .glyphs:
             if let glyphs = GlyphSet(rawValue: argument.lowercased()) {

@@ -35,6 +35,7 @@ extension Model {
         case .warning(let warning):
             if let target = warning.target { open(target) } else { tell(warning.text) }
         case .pane(let index): screen.focus = index
+        case .timeline(let area): seek(toColumn: mouse.x - area.x, of: area.width)
         case .map(let index): clickMap(pane: index, at: mouse, opens: opens)
         case .header(let index, let field):
             screen.focus = index
@@ -63,7 +64,7 @@ extension Hit.Target {
     var pane: Int? {
         switch self {
         case .pane(let index), .map(let index), .header(let index, _), .row(let index, _): index
-        case .action, .depth, .warning: nil
+        case .action, .depth, .timeline, .warning: nil
         }
     }
 }

@@ -15,7 +15,9 @@ extension Model {
     }
 
     mutating func toggleFreeze() {
-        if case .frozen = time {
+        if case .replay = time {
+            togglePlay()
+        } else if case .frozen = time {
             goLive()
         } else if let now = frame?.now {
             freeze(at: now)
@@ -36,6 +38,10 @@ extension Model {
 
     mutating func goLive() {
         if case .live = time { return }
+        if case .replay(let playback) = time {
+            seek(to: playback.range.to)
+            return
+        }
         time = .live
         tell("live")
     }
@@ -48,6 +54,10 @@ extension Model {
         }
         let slot = frame?.mesh?.charts.slotSeconds ?? 0
         let length = Timestamp.Span(seconds: slot > 0 ? slot : max(1, windowSeconds / 60))
+        if case .replay = time {
+            seek(to: direction < 0 ? shown - length : shown + length)
+            return
+        }
         if direction < 0 {
             freeze(at: clampedToRetention(shown - length))
         } else if case .live = time {
@@ -63,6 +73,10 @@ extension Model {
     mutating func jump(to text: String) {
         let text = text.filter { $0 != " " }
         guard !text.isEmpty else { return }
+        if case .replay(let playback) = time {
+            jump(to: text, in: playback)
+            return
+        }
         if text == "live" || text == "now" {
             goLive()
             return
@@ -85,7 +99,7 @@ extension Model {
     }
 
     private var shownInstant: Timestamp? {
-        if case .frozen(let at) = time { at } else { frame?.now ?? newest }
+        time.instant ?? frame?.now ?? newest
     }
 
     mutating func changeWindow(by direction: Int) -> [Effect] {

@@ -30,6 +30,9 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
         model.newest = max(model.newest ?? now, now)
         model.newestVersion = max(model.newestVersion, version)
         return []
+    case .elapsed(let seconds):
+        model.play(seconds)
+        return []
     case .done(let text):
         model.tell(text)
         return []
@@ -73,8 +76,9 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .detail(let key): queries.append(.detail(key))
     }
     for (level, keys) in model.shownEntities { queries.append(.trends(level, keys)) }
+    if model.time.playback != nil { queries.append(.timeline) }
     var time = FrameTime(windowSeconds: model.windowSeconds, predicate: model.predicate)
-    if case .frozen(let at) = model.time { time.now = at }
+    time.now = model.time.instant
     return (queries, time)
 }
 

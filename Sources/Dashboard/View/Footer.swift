@@ -76,6 +76,9 @@ extension Painter {
 
     private func screenHints(_ model: Model) -> [(Action, String)] {
         var hints: [(Action, String)] = []
+        if let playback = model.time.playback {
+            hints += [(.freeze, playback.isPlaying ? "pause" : "play"), (.nextFailure, "failure"), (.faster, "faster"), (.jump, "jump")]
+        }
         if model.screen.place != .sources { hints.append((.open, model.screen.place == .help ? "do it" : "open")) }
         if model.stack.count > 1 || model.screen.pane.isFiltered || model.screen.isZoomed {
             hints.append((.clear, model.screen.pane.isFiltered ? "clear" : "back"))
@@ -89,7 +92,7 @@ extension Painter {
         hints.append((.filter, "filter"))
         if ScreenLayout(model).focusablePanes.count > 1 { hints.append((.nextPane, "pane")) }
         if case .frozen = model.time { hints += [(.stepBack, "back in time"), (.live, "live")] }
-        hints += [(.sortNext, "sort"), (.errorsOnly, "errors"), (.command, "command"), (.freeze, "freeze"), (.windowLonger, "window")]
+        hints += [(.sortNext, "sort"), (.errorsOnly, "errors"), (.command, "command")] + (model.time.playback == nil ? [(.freeze, "freeze")] : []) + [(.windowLonger, "window")]
         if ScreenLayout(model).hiddenColumns(pane: model.screen.focus, model) > 0 { hints.append((.columnsRight, "columns")) }
         return hints + [(.copy, "copy"), (.quit, "quit")]
     }

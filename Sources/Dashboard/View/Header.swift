@@ -12,7 +12,7 @@ extension Painter {
         let help = "\(model.keyHint(.help)) help "
         let helpX = width - help.count
         let window = "window \(Format.duration(model.windowSeconds))"
-        let clock = (model.newest ?? data.now).timeOfDay
+        let clock = model.time.playback.map { (isNarrow ? "" : $0.at.rfc3339.prefix(10) + " ") + $0.at.timeOfDay } ?? (model.newest ?? data.now).timeOfDay
         let mesh = meshName(data.mesh, isNarrow: isNarrow)
         // Window, clock, help and a count of warnings have their place; the mesh takes what they leave.
         let reserved = window.count + clock.count + help.count + 10
@@ -31,6 +31,7 @@ extension Painter {
         switch model.time {
         case .live where model.isAwaiting: badge = Piece(" COMPUTING \(Format.duration(model.windowSeconds)) … ", .badgeFrozen)
         case .frozen(let at) where model.isAwaiting: badge = Piece(" COMPUTING @\(at.timeOfDay) … ", .badgeFrozen)
+        case .replay(let playback): badge = Self.badge(of: playback, isAwaiting: model.isAwaiting)
         case .live: badge = Piece(" \(model.settings.liveLabel) ", .badgeLive)
         case .frozen(let at):
             let behind = model.behind

@@ -131,7 +131,7 @@ extension Model {
     /// What stands under the ends of a time axis.
     func timeLabels(_ data: FrameData) -> (String, String) {
         let start = windowSeconds.isFinite ? "-" + Format.duration(data.window.length.seconds) : data.window.from.timeOfDay
-        if case .frozen = time { return (start, data.window.to.timeOfDay) }
+        if time.instant != nil { return (start, data.window.to.timeOfDay) }
         return (start, "now")
     }
 }

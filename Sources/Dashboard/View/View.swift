@@ -19,7 +19,7 @@ extension Model {
             && frame.entities.count == data.entities.count && frame.details.count == data.details.count
             && frame.entities.allSatisfy { data.entities[$0.key]?.count == $0.value.count }
             && frame.details.keys.allSatisfy { data.details[$0] != nil }
-            && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
+            && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
             && frame.sources?.count == data.sources?.count && (frame.mesh == nil) == (data.mesh == nil)
     }
 }
@@ -41,6 +41,7 @@ extension Painter {
         case .traces: traces(model, layout)
         case .trace(let id): trace(id, model, data, layout)
         }
+        if let playback = model.time.playback { timeline(playback, data) }
         footer(model)
     }
 

@@ -21,15 +21,18 @@ package enum SpanFiles {
 
     /// Whether the file is one for this reader, for commands that take pages of metrics as well: spans, or something else that is known
     /// and no page, of which this reader has more to say.
-    package static func holdsSpans(_ path: String) throws(FileError) -> Bool {
+    package static func holdsSpans(_ path: String) throws(FileError) -> Bool { try layout(of: path) != nil }
+
+    /// nil: nothing that is known.
+    static func layout(of path: String) throws(FileError) -> SpanFileLayout? {
         let file = try FileBytes(path)
-        guard file.isGzip else { return file.withBytes { SpanFileLayout($0) != nil } }
+        guard file.isGzip else { return file.withBytes { SpanFileLayout($0) } }
         let packed = file.withBytes { Array($0) }
-        guard let start = Gzip.beginning(packed, limit: beginning) else { return false }
-        if start.bytes.withUnsafeBytes({ SpanFileLayout($0) != nil }) { return true }
+        guard let start = Gzip.beginning(packed, limit: beginning) else { return nil }
+        if let layout = start.bytes.withUnsafeBytes({ SpanFileLayout($0) }) { return layout }
         // Its first message is longer than that.
-        guard !start.isWhole, let all = try? Gzip.unpacked(packed, limit: PageFiles.maxBytes) else { return false }
-        return all.withUnsafeBytes { SpanFileLayout($0) != nil }
+        guard !start.isWhole, let all = try? Gzip.unpacked(packed, limit: PageFiles.maxBytes) else { return nil }
+        return all.withUnsafeBytes { SpanFileLayout($0) }
     }
 
     /// Reads every file into the sink, batch by batch. A file that is not there or not readable is an error; one that holds no spans is a
