@@ -3,6 +3,8 @@ import MeshModel
 /// What one target says of one of its cells in one stretch of time, before the ranks are settled.
 struct CellFacts {
     var exact: [SignalSums.Outcome] = []
+    /// What counts the same requests under two names (OpenTelemetry's conventions, old and new) is counted by the lowest rank.
+    var exactRank = UInt8.max
     /// By class 1…5: the cluster's own, and what the connection manager answered (local replies included).
     var clusterClasses = ByClass(repeating: 0)
     var managerClasses = ByClass(repeating: 0)
@@ -43,7 +45,8 @@ struct CellFacts {
         switch item.signal {
         case .requests:
             isIstio = isIstio || item.rank == 0
-            guard count > 0 else { return }
+            guard count > 0, item.rank <= exactRank else { return }
+            if item.rank < exactRank { (exact, exactRank, mutual, plain) = ([], item.rank, 0, 0) }
             exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count))
             if item.security == .mutual { mutual += count } else if item.security == .none { plain += count }
         case .requestsByClass:

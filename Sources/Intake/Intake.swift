@@ -63,6 +63,13 @@ package final class Intake: Sendable {
         return state
     }
 
+    /// A line for one exporter of metrics: a proxy or a process that sends them, told apart by its resource.
+    package func openExporter(_ name: String, job: String, claim: EntityClaim, intervalSeconds: Double?, sink: any SampleSink) -> SourceState {
+        let state = SourceState(id: nextSourceID(), name: name, job: job, intervalSeconds: intervalSeconds)
+        sink.register(state, claim: claim)
+        return state
+    }
+
     private func nextSourceID() -> SourceID {
         shared.withLock { state in
             defer { state.nextSource += 1 }

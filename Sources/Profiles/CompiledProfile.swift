@@ -201,17 +201,29 @@ struct CompiledProfile: Sendable {
 
     // MARK: - What the labels add
 
+    /// A number, or a name (grpc.io, "Status codes").
+    private static func grpcStatus(_ text: String) -> UInt8? {
+        UInt8(text) ?? grpcNames.firstIndex(of: text.uppercased()).map { UInt8($0) }
+    }
+
+    private static let grpcNames = ["OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+                                    "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+                                    "DATA_LOSS", "UNAUTHENTICATED"]
+
     func readLabels(_ labels: ArraySlice<Label>, into meaning: inout Meaning, symbols: borrowing SymbolTable.Storage) {
         if meaning.signal == .requests {
             meaning.code = value(of: .code, in: labels).flatMap { UInt16(symbols.string($0)) }.map { min($0, 999) } ?? Meaning.untoldCode
+            // A failure without a code: no answer came to a caller, and who was asked failed itself (a class, 5xx).
+            if meaning.code == Meaning.untoldCode, value(of: .grpc, in: labels) == nil, let error = value(of: .error, in: labels),
+                !profile.saysNothing.contains(symbols.string(error)) {
+                meaning.code = meaning.vantage == .client ? 0 : 5
+            }
         } else if meaning.signal == .requestsByClass {
             // "2xx" by Istio's tags, "2" by Envoy's own.
             meaning.code = value(of: .class, in: labels).flatMap { symbols.string($0).first?.wholeNumberValue }.flatMap { (1...5).contains($0) ? UInt16($0) : nil }
                 ?? Meaning.untoldCode
         }
-        if let status = value(of: .grpc, in: labels).flatMap({ UInt8(symbols.string($0)) }) {
-            meaning.grpcStatus = status
-        }
+        if let word = value(of: .grpc, in: labels), let status = Self.grpcStatus(symbols.string(word)) { meaning.grpcStatus = status }
         if let flags = value(of: .flags, in: labels), symbols.string(flags) != "-" { meaning.flags = flags }
         if let policy = value(of: .security, in: labels) {
             switch symbols.string(policy) {

@@ -17,7 +17,7 @@ package struct Profile: Sendable {
     var metrics: [MetricRule] = []
 
     enum LabelRole: String, Sendable, CaseIterable {
-        case cluster, code, `class`, manager, listener, tcp, grpc, flags, security, `protocol`
+        case cluster, code, `class`, manager, listener, tcp, grpc, flags, security, `protocol`, error
     }
 
     /// Stat prefixes of HTTP connection managers by the side they serve.

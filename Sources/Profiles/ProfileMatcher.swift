@@ -53,6 +53,11 @@ package struct ProfileMatcher: Sendable {
         return nil
     }
 
+    /// Whether any profile has a rule for a series of this name, whatever its labels.
+    package func knows(_ name: String) -> Bool {
+        profiles.contains { compiled in compiled.rules(for: name).contains { Self.signal(of: compiled.profile.metrics[$0.index], suffix: $0.suffix) != nil } }
+    }
+
     /// `le` is text in several spellings ("1", "1.0", "1e+03", "+Inf"): compared as a number, never as a string.
     private static func bound(_ text: String) -> Double? {
         text == "+Inf" || text == "Inf" ? .infinity : Double(text)

@@ -11,6 +11,7 @@ package struct ProfileSet: Sendable {
         var set = ProfileSet(profiles: [])
         let files: [(String, [UInt8])] = [
             ("istio.yaml", PackageResources.istio_yaml), ("envoy.yaml", PackageResources.envoy_yaml),
+            ("otel.yaml", PackageResources.otel_yaml), ("spanmetrics.yaml", PackageResources.spanmetrics_yaml),
         ]
         for (name, bytes) in files { try set.add(yaml: String(decoding: bytes, as: UTF8.self), file: "built-in \(name)") }
         return set

@@ -41,7 +41,7 @@ struct HelpTextTests {
         let facts = Dictionary(lines.map { (String($0[0]), String($0[1].drop { $0 == " " })) }) { $1 }
         #expect(facts["version"] == "0.1.0")
         #expect(facts["program"]?.hasSuffix("/telltale") == true)
-        #expect(facts["profiles"] == "istio envoy")
+        #expect(facts["profiles"] == "istio envoy otel spanmetrics")
         #expect(facts["themes"] == "dark light sixteen mono clear")
         #expect(facts["terminal"] == "xterm-256color, output is not a terminal")
         #expect(facts["locale"] == "LANG=C.UTF-8")

@@ -107,6 +107,6 @@ import Testing
         #expect(throws: ProfileError.self) { try set.add(yaml: "profile: envoy\nlabels: {cluster: x}\nmetrics: 5\n", file: "f") }
         var reading = Reading(set)
         #expect(reading("envoy_cluster_upstream_rq_total{x=p}") == nil)
-        #expect(set.profiles.map(\.name) == ["istio", "envoy"])
+        #expect(set.profiles.map(\.name) == ["istio", "envoy", "otel", "spanmetrics"])
     }
 }

@@ -114,6 +114,53 @@ package enum SpanFileLayout: Equatable, Sendable {
     }
 }
 
+extension SpanFileLayout {
+    /// Whether an OTLP request is one of metrics: the first thing in it is a metric, not a span or a log record. A metric's fields are
+    /// messages, a span begins with ids and times of fixed size.
+    static func holdsMetrics(_ request: UnsafeRawBufferPointer) -> Bool {
+        var reader = ProtobufReader(request)
+        while reader.next() {
+            guard reader.tag == 0x0A else {
+                reader.skip()
+                continue
+            }
+            var parts = reader.message()
+            while parts.next() {
+                guard parts.tag == 0x12 || parts.tag == 1000 << 3 | 2 else {
+                    parts.skip()
+                    continue
+                }
+                var scope = parts.message()
+                while scope.next() {
+                    guard scope.tag == 0x12 else {
+                        scope.skip()
+                        continue
+                    }
+                    return isMetric(scope.message())
+                }
+            }
+        }
+        return false
+    }
+
+    private static func isMetric(_ message: ProtobufReader) -> Bool {
+        var reader = message
+        var idBytes = 0, hasData = false
+        while reader.next() {
+            switch reader.tag {
+            case 0x0A, 0x12: idBytes += reader.bytes().count
+            case 0x2A, 0x3A, 0x4A, 0x52, 0x5A:
+                hasData = true
+                reader.skip()
+            // Times of a span or a log record, its flags, its status
+            case 0x09, 0x39, 0x41, 0x59, 0x7A, 0x85: return false
+            default: reader.skip()
+            }
+        }
+        return hasData && !(idBytes == 24 && reader.isBroken)
+    }
+}
+
 /// Messages one after another, each behind its length.
 enum LengthPrefix {
     /// The longest message; what says to be longer is no message.

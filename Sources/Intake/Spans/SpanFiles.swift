@@ -1,14 +1,16 @@
+import Glibc
 package import MeshModel
 import WireFormats
 
 /// Recorded spans as files of any name: OTLP protobuf (one message or length-prefixed requests) and JSON (documents or lines), Zipkin v2,
-/// Jaeger's export, Tempo's answers; gzip or not. What a file is, its content says.
+/// Jaeger's export, Tempo's answers; gzip or not. What a file is, its content says. OTLP metrics that lie in them are read as well.
 package enum SpanFiles {
     /// What came of it.
     package struct Outcome: Sendable, Equatable {
-        /// Files that held spans.
+        /// Files that held spans, or metrics that are kept.
         package var files = 0
         package var report = SpanReport()
+        package var metrics = MetricReport()
         /// Spans the sink had no room for.
         package var unkept = 0
         /// Sentences about files that were not, or not wholly, usable.
@@ -44,14 +46,16 @@ package enum SpanFiles {
             let file = try FileBytes(path)
             let before = outcome.problems.count
             let report: SpanReport
+            let metrics: MetricReport
             let newest: Timestamp?
-            (report, newest) = read(file, path, state.id, intake, spans, &outcome)
+            (report, metrics, newest) = read(file, path, state.id, intake, spans, sources, &outcome)
             outcome.report.add(report)
-            state.samples = report.spans
-            state.badLines = report.rejected
-            state.firstBadLine = report.firstExample
+            outcome.metrics.add(metrics)
+            state.samples = report.spans + metrics.points
+            state.badLines = report.rejected + metrics.rejected
+            state.firstBadLine = report.firstExample ?? metrics.firstExample
             state.lastAttempt = newest
-            if report.spans > 0 {
+            if report.spans > 0 || metrics.points > metrics.unmapped {
                 outcome.files += 1
                 state.lastSuccess = newest
                 state.health = .up
@@ -69,7 +73,7 @@ package enum SpanFiles {
     }
 
     private static func read(_ file: consuming FileBytes, _ path: String, _ source: SourceID, _ intake: Intake, _ sink: any SpanSink,
-                             _ outcome: inout Outcome) -> (SpanReport, Timestamp?) {
+                             _ samples: any SampleSink, _ outcome: inout Outcome) -> (SpanReport, MetricReport, Timestamp?) {
         var file = file
         if file.isGzip {
             do {
@@ -77,17 +81,21 @@ package enum SpanFiles {
                 file = try unpacked(packed)
             } catch {
                 outcome.problems.append("\(path): damaged gzip data: \(error.reason)")
-                return (SpanReport(), nil)
+                return (SpanReport(), MetricReport(), nil)
             }
         }
-        var reading = SpanFileReading(source: source, symbols: intake.symbols, sink: sink)
+        var reading = SpanFileReading(source: source, path: path, intake, sink: sink, samples: samples)
         let problem = reading.read(&file)
-        let report = reading.report
+        let report = reading.report, metrics = reading.metrics.report
         outcome.unkept += reading.unkept
         if let problem { outcome.problems.append("\(path): \(problem)") }
         if problem == nil || report.spans > 0, let sentence = report.sentence { outcome.problems.append("\(path): \(sentence)") }
-        if report.spans == 0, problem == nil, report.rejected == 0 { outcome.problems.append("\(path): no spans in it") }
-        return (report, reading.newest)
+        if let sentence = metrics.sentence { outcome.problems.append("\(path): \(sentence)") }
+        if report.spans == 0, metrics.points == metrics.unmapped, problem == nil, report.rejected + metrics.rejected == 0 {
+            outcome.problems.append(metrics.points == 0 ? "\(path): no spans in it"
+                : "\(path): none of its \(metrics.points) data points is of a metric that a profile knows; --keep all keeps them")
+        }
+        return (report, metrics, reading.newest)
     }
 }
 
@@ -97,13 +105,15 @@ struct SpanFileReading: ~Copyable {
     private let sink: any SpanSink
     private var decoder: SpanDecoder
     private var batch: SpanBatch
+    private(set) var metrics: MetricDecoder
     private(set) var unkept = 0
     private(set) var newest: Timestamp?
 
-    init(source: SourceID, symbols: SymbolTable, sink: any SpanSink) {
+    init(source: SourceID, path: String, _ intake: Intake, sink: any SpanSink, samples: any SampleSink) {
         self.source = source
         self.sink = sink
-        decoder = SpanDecoder(symbols: symbols)
+        decoder = SpanDecoder(symbols: intake.symbols)
+        metrics = MetricDecoder(intake, place: path, job: "file", since: nil, sink: samples)
         batch = SpanBatch(source: source, time: Timestamp(nanoseconds: 0))
     }
 
@@ -131,10 +141,13 @@ struct SpanFileReading: ~Copyable {
             }
             self.unkept += unkept
             self.newest = newest
+            if format == .otlpJSON, file.withBytes({ Self.mentionsMetrics($0) }) {
+                _ = file.withBytes { metrics.decode($0, isJSON: true, now: nil) }
+            }
         }
         handOn()
-        if decoder.report.spans == 0, decoder.report.rejected > 0, layout == .whole(.otlpProtobuf) || layout == .lengthPrefixed {
-            return "OTLP without valid spans; metrics or logs?"
+        if decoder.report.spans == 0, decoder.report.rejected > 0, metrics.report.points == 0, layout == .whole(.otlpProtobuf) || layout == .lengthPrefixed {
+            return "OTLP without valid spans; logs?"
         }
         return problem
     }
@@ -145,8 +158,7 @@ struct SpanFileReading: ~Copyable {
         while at < count {
             let message = file.withBytes { bytes -> Range<Int>? in
                 guard let message = LengthPrefix.next(bytes, at: at, isVarint: isVarint) else { return nil }
-                makeRoom(for: message.count)
-                _ = decoder.append(request: UnsafeRawBufferPointer(rebasing: bytes[message]), to: &batch)
+                take(UnsafeRawBufferPointer(rebasing: bytes[message]))
                 return message
             }
             guard let message else { return "it ends in the middle of a request, at byte \(at)" }
@@ -168,8 +180,7 @@ struct SpanFileReading: ~Copyable {
                 reader.skip()
                 guard !reader.isBroken else { return nil }
                 let end = bytes.count - reader.left
-                makeRoom(for: end - at)
-                _ = decoder.append(request: UnsafeRawBufferPointer(rebasing: bytes[at..<end]), to: &batch)
+                take(UnsafeRawBufferPointer(rebasing: bytes[at..<end]))
                 return end
             }
             guard let end else { return "damaged protobuf at byte \(at)" }
@@ -178,6 +189,31 @@ struct SpanFileReading: ~Copyable {
             if batch.spans.count >= SpanBatch.mostSpans { handOn() }
         }
         return nil
+    }
+
+    private mutating func take(_ request: UnsafeRawBufferPointer) {
+        if SpanFileLayout.holdsMetrics(request) {
+            _ = metrics.decode(request, isJSON: false, now: nil)
+        } else {
+            makeRoom(for: request.count)
+            _ = decoder.append(request: request, to: &batch)
+        }
+    }
+
+    /// Most files of spans have no metrics: they are not read a second time.
+    private static func mentionsMetrics(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let key: StaticString = "resourceMetrics"
+        let length = key.utf8CodeUnitCount, capital = 8
+        guard let base = bytes.baseAddress, bytes.count > capital else { return false }
+        var at = base + capital
+        let end = base + bytes.count
+        // By its capital, which is rare.
+        while at < end, let found = memchr(at, Int32(UInt8(ascii: "M")), end - at) {
+            let start = UnsafeRawPointer(found) - capital
+            if end - start >= length, memcmp(start, key.utf8Start, length) == 0 { return true }
+            at = UnsafeRawPointer(found) + 1
+        }
+        return false
     }
 
     private mutating func makeRoom(for bytes: Int) {

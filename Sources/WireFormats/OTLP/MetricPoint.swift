@@ -1,0 +1,216 @@
+import MeshModel
+
+/// One data point of any kind as it lies on the wire, read into room that is used again: no allocation for a point like those before it.
+package struct MetricPoint {
+    /// Nanoseconds; 0 where nothing is said.
+    package private(set) var start: UInt64 = 0
+    package private(set) var time: UInt64 = 0
+    package private(set) var value: Double?
+    /// Of a histogram or summary.
+    package private(set) var count: Double = 0
+    package private(set) var sum: Double?
+    /// Of a histogram: how many fell into each bucket, and up to where each reaches but the last.
+    package private(set) var counts: [UInt64] = []
+    package private(set) var bounds: [Double] = []
+    // Of an exponential histogram
+    package private(set) var scale: Int32 = 0
+    package private(set) var zeroCount: UInt64 = 0
+    package private(set) var positiveOffset: Int32 = 0
+    package private(set) var positive: [UInt64] = []
+    /// Observations below zero, all together.
+    package private(set) var negative: Double = 0
+    /// Of a summary.
+    package private(set) var quantiles: [(quantile: Double, value: Double)] = []
+    /// The stream ended: the point has no value on purpose.
+    package private(set) var hasNoRecordedValue = false
+    /// The same for the same attributes in whatever order.
+    package private(set) var attributesHash: UInt64 = 0
+    private var below: [UInt64] = []
+    private var isWhole = true
+
+    package init() {}
+
+    /// - Returns: why it is not to be taken; nil where it may be.
+    package mutating func read(_ message: UnsafeRawBufferPointer, of metric: MetricHeader, seed: UInt64) -> MetricRejection? {
+        (start, time, value, count, sum, attributesHash, isWhole, hasNoRecordedValue) = (0, 0, nil, 0, nil, 0, true, false)
+        counts.removeAll(keepingCapacity: true)
+        bounds.removeAll(keepingCapacity: true)
+        positive.removeAll(keepingCapacity: true)
+        quantiles.removeAll(keepingCapacity: true)
+        (scale, zeroCount, positiveOffset, negative) = (0, 0, 0, 0)
+        switch metric.kind {
+        case .gauge, .sum: readNumber(message, seed)
+        case .histogram: readHistogram(message, seed)
+        case .exponentialHistogram: readExponential(message, seed)
+        case .summary: readSummary(message, seed)
+        }
+        return isWhole ? problem(metric) : .damaged
+    }
+
+    /// Where the attributes stand in a point of this kind: tag of the repeated field.
+    package static func attributesTag(_ kind: MetricKind) -> UInt32 {
+        switch kind {
+        case .gauge, .sum, .summary: 0x3A
+        case .histogram: 0x4A
+        case .exponentialHistogram: 0x0A
+        }
+    }
+
+    private func problem(_ metric: MetricHeader) -> MetricRejection? {
+        if metric.name.isEmpty { return .name }
+        guard time > 0, time <= UInt64(Int64.max), start <= UInt64(Int64.max) else { return .time }
+        if hasNoRecordedValue { return nil }
+        switch metric.kind {
+        case .gauge: return value == nil ? .value : nil
+        case .sum:
+            guard let value else { return .value }
+            guard value.isFinite else { return .number }
+            if metric.temporality == .unspecified { return .temporality }
+            return metric.isMonotonic && value < 0 ? .negative : nil
+        case .histogram:
+            if metric.temporality == .unspecified { return .temporality }
+            if let sum, !sum.isFinite { return .number }
+            if counts.count != bounds.count + 1, !(counts.isEmpty && bounds.isEmpty) { return .buckets }
+            for index in bounds.indices where bounds[index].isNaN || (index > 0 && bounds[index] <= bounds[index - 1]) { return .bounds }
+            return nil
+        case .exponentialHistogram:
+            if metric.temporality == .unspecified { return .temporality }
+            if let sum, !sum.isFinite { return .number }
+            return (-64...64).contains(scale) ? nil : .buckets
+        case .summary: return sum?.isFinite ?? true ? nil : .number
+        }
+    }
+
+    // MARK: - The kinds
+
+    private mutating func readNumber(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
+        var reader = ProtobufReader(message)
+        while reader.next() {
+            switch reader.tag {
+            case 0x11: start = reader.fixed64()
+            case 0x19: time = reader.fixed64()
+            case 0x21: value = Double(bitPattern: reader.fixed64())
+            case 0x31: value = Double(Int64(bitPattern: reader.fixed64()))
+            case 0x3A: takeAttribute(reader.bytes(), seed)
+            case 0x40: takeFlags(reader.varint())
+            default: reader.skip()
+            }
+        }
+        isWhole = !reader.isBroken
+    }
+
+    private mutating func readHistogram(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
+        var reader = ProtobufReader(message)
+        while reader.next() {
+            switch reader.tag {
+            case 0x11: start = reader.fixed64()
+            case 0x19: time = reader.fixed64()
+            case 0x21: count = Double(reader.fixed64())
+            case 0x29: sum = Double(bitPattern: reader.fixed64())
+            case 0x31: counts.append(reader.fixed64())
+            case 0x32:
+                var packed = ProtobufReader(reader.bytes())
+                while packed.left > 0, isWhole {
+                    let value = packed.fixed64()
+                    if packed.isBroken { isWhole = false } else { counts.append(value) }
+                }
+            case 0x39: bounds.append(Double(bitPattern: reader.fixed64()))
+            case 0x3A:
+                var packed = ProtobufReader(reader.bytes())
+                while packed.left > 0, isWhole {
+                    let value = packed.fixed64()
+                    if packed.isBroken { isWhole = false } else { bounds.append(Double(bitPattern: value)) }
+                }
+            case 0x4A: takeAttribute(reader.bytes(), seed)
+            case 0x50: takeFlags(reader.varint())
+            default: reader.skip()
+            }
+        }
+        isWhole = isWhole && !reader.isBroken
+    }
+
+    private mutating func readExponential(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
+        var reader = ProtobufReader(message)
+        while reader.next() {
+            switch reader.tag {
+            case 0x0A: takeAttribute(reader.bytes(), seed)
+            case 0x11: start = reader.fixed64()
+            case 0x19: time = reader.fixed64()
+            case 0x21: count = Double(reader.fixed64())
+            case 0x29: sum = Double(bitPattern: reader.fixed64())
+            case 0x30: scale = Self.signed(reader.varint())
+            case 0x39: zeroCount = reader.fixed64()
+            case 0x42:
+                if let offset = Self.readBuckets(reader.message(), into: &positive, &isWhole) { positiveOffset = offset }
+            case 0x4A:
+                below.removeAll(keepingCapacity: true)
+                _ = Self.readBuckets(reader.message(), into: &below, &isWhole)
+                for count in below { negative += Double(count) }
+            case 0x50: takeFlags(reader.varint())
+            default: reader.skip()
+            }
+        }
+        isWhole = isWhole && !reader.isBroken
+    }
+
+    /// - Returns: the offset, where one is said.
+    private static func readBuckets(_ reader: ProtobufReader, into counts: inout [UInt64], _ isWhole: inout Bool) -> Int32? {
+        var reader = reader
+        var offset: Int32?
+        while reader.next() {
+            switch reader.tag {
+            case 0x08: offset = signed(reader.varint())
+            case 0x10: counts.append(reader.varint())
+            case 0x12:
+                var packed = ProtobufReader(reader.bytes())
+                while packed.left > 0, isWhole {
+                    let value = packed.varint()
+                    if packed.isBroken { isWhole = false } else { counts.append(value) }
+                }
+            default: reader.skip()
+            }
+        }
+        isWhole = isWhole && !reader.isBroken
+        return offset
+    }
+
+    private mutating func readSummary(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
+        var reader = ProtobufReader(message)
+        while reader.next() {
+            switch reader.tag {
+            case 0x11: start = reader.fixed64()
+            case 0x19: time = reader.fixed64()
+            case 0x21: count = Double(reader.fixed64())
+            case 0x29: sum = Double(bitPattern: reader.fixed64())
+            case 0x32:
+                var quantile = reader.message()
+                var pair = (quantile: 0.0, value: 0.0)
+                while quantile.next() {
+                    switch quantile.tag {
+                    case 0x09: pair.quantile = Double(bitPattern: quantile.fixed64())
+                    case 0x11: pair.value = Double(bitPattern: quantile.fixed64())
+                    default: quantile.skip()
+                    }
+                }
+                if quantile.isBroken { isWhole = false } else { quantiles.append(pair) }
+            case 0x3A: takeAttribute(reader.bytes(), seed)
+            case 0x40: takeFlags(reader.varint())
+            default: reader.skip()
+            }
+        }
+        isWhole = isWhole && !reader.isBroken
+    }
+
+    // MARK: - Parts
+
+    private mutating func takeAttribute(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
+        attributesHash &+= ByteHash.hash(message, seed: seed)
+    }
+
+    private mutating func takeFlags(_ flags: UInt64) { hasNoRecordedValue = flags & 1 != 0 }
+
+    private static func signed(_ zigzag: UInt64) -> Int32 {
+        let value = UInt32(truncatingIfNeeded: zigzag)
+        return Int32(bitPattern: value >> 1) ^ -Int32(bitPattern: value & 1)
+    }
+}

@@ -1,0 +1,187 @@
+/// What a metric's points are.
+package enum MetricKind: UInt8, Sendable, CaseIterable {
+    case gauge, sum, histogram, exponentialHistogram, summary
+
+    /// Of the `Metric` message's field that holds them.
+    fileprivate init?(tag: UInt32) {
+        switch tag {
+        case 0x2A: self = .gauge
+        case 0x3A: self = .sum
+        case 0x4A: self = .histogram
+        case 0x52: self = .exponentialHistogram
+        case 0x5A: self = .summary
+        default: return nil
+        }
+    }
+
+    fileprivate var tag: UInt32 {
+        switch self {
+        case .gauge: 0x2A
+        case .sum: 0x3A
+        case .histogram: 0x4A
+        case .exponentialHistogram: 0x52
+        case .summary: 0x5A
+        }
+    }
+}
+
+/// Whether points count since the stream began or since the point before.
+package enum MetricTemporality: UInt8, Sendable {
+    case unspecified, delta, cumulative
+}
+
+/// What a `Metric` message says of all its points.
+package struct MetricHeader {
+    package var name = UnsafeRawBufferPointer(start: nil, count: 0)
+    package var unit = UnsafeRawBufferPointer(start: nil, count: 0)
+    package var kind = MetricKind.gauge
+    package var temporality = MetricTemporality.unspecified
+    package var isMonotonic = false
+    package init() {}
+}
+
+/// Goes through an OTLP `ExportMetricsServiceRequest` (or `MetricsData`, the same on the wire) by resources, metrics and points, without
+/// copying or decoding the points. Scopes are passed through. A damaged part ends that part alone: `damagedParts` counts them.
+package struct MetricRequestWalker {
+    private var request: ProtobufReader
+    private var parts = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var resourceMetrics = Self.nothing
+    private var scopeMetrics = Self.nothing
+    private var body = Self.nothing
+    private var points = Self.nothing
+
+    package private(set) var metric = MetricHeader()
+    package private(set) var damagedParts = 0
+
+    package init(_ bytes: UnsafeRawBufferPointer) { request = ProtobufReader(bytes) }
+
+    /// The bytes are no such request from some point on.
+    package var isBroken: Bool { request.isBroken }
+
+    private static var nothing: ProtobufReader { ProtobufReader(UnsafeRawBufferPointer(start: nil, count: 0)) }
+
+    /// Goes to the next `ResourceMetrics`.
+    package mutating func nextResource() -> Bool {
+        while request.next() {
+            guard request.tag == 0x0A else {
+                request.skip()
+                continue
+            }
+            parts = request.bytes()
+            if request.isBroken { return false }
+            resourceMetrics = ProtobufReader(parts)
+            (scopeMetrics, body, points) = (Self.nothing, Self.nothing, Self.nothing)
+            return true
+        }
+        return false
+    }
+
+    /// Every piece of the resource's `Resource` message, wherever it stands; a sender may have written it in several.
+    package func forEachResourcePiece(_ take: (UnsafeRawBufferPointer) -> Void) {
+        var reader = ProtobufReader(parts)
+        while reader.next() {
+            if reader.tag == 0x0A { take(reader.bytes()) } else { reader.skip() }
+        }
+    }
+
+    /// Goes to the next metric of this resource that has points of a known kind.
+    package mutating func nextMetric() -> Bool {
+        while true {
+            while scopeMetrics.next() {
+                guard scopeMetrics.tag == 0x12 else {
+                    scopeMetrics.skip()
+                    continue
+                }
+                let message = scopeMetrics.bytes()
+                if !scopeMetrics.isBroken, open(message) { return true }
+            }
+            if scopeMetrics.isBroken { damagedParts += 1 }
+            scopeMetrics = Self.nothing
+            guard nextScope() else { return false }
+        }
+    }
+
+    /// The next data point's message of this metric.
+    package mutating func nextPoint() -> UnsafeRawBufferPointer? {
+        while true {
+            while points.next() {
+                guard points.tag == 0x0A else {
+                    points.skip()
+                    continue
+                }
+                let point = points.bytes()
+                if !points.isBroken { return point }
+            }
+            if points.isBroken { damagedParts += 1 }
+            points = Self.nothing
+            guard nextPiece() else { return nil }
+        }
+    }
+
+    private mutating func nextScope() -> Bool {
+        while resourceMetrics.next() {
+            switch resourceMetrics.tag {
+            // scope_metrics, and instrumentation_library_metrics of OTLP before 0.15
+            case 0x12, 1000 << 3 | 2:
+                scopeMetrics = resourceMetrics.message()
+                if !resourceMetrics.isBroken { return true }
+            default: resourceMetrics.skip()
+            }
+        }
+        if resourceMetrics.isBroken { damagedParts += 1 }
+        resourceMetrics = Self.nothing
+        return false
+    }
+
+    /// Temporality may stand behind the points: what is said of all of them is read first.
+    private mutating func open(_ message: UnsafeRawBufferPointer) -> Bool {
+        metric = MetricHeader()
+        var kind: MetricKind?
+        var reader = ProtobufReader(message)
+        while reader.next() {
+            switch reader.tag {
+            case 0x0A: metric.name = reader.bytes()
+            case 0x1A: metric.unit = reader.bytes()
+            default:
+                guard let found = MetricKind(tag: reader.tag) else {
+                    reader.skip()
+                    continue
+                }
+                // One of them only: the last one counts.
+                if kind != found { (metric.temporality, metric.isMonotonic) = (.unspecified, false) }
+                kind = found
+                readHead(reader.message())
+            }
+        }
+        if reader.isBroken { damagedParts += 1 }
+        guard let kind else { return false }
+        metric.kind = kind
+        body = ProtobufReader(message)
+        points = Self.nothing
+        return true
+    }
+
+    private mutating func readHead(_ data: ProtobufReader) {
+        var data = data
+        while data.next() {
+            switch data.tag {
+            case 0x10: metric.temporality = MetricTemporality(rawValue: UInt8(clamping: data.varint())) ?? .unspecified
+            case 0x18: metric.isMonotonic = data.varint() != 0
+            default: data.skip()
+            }
+        }
+    }
+
+    private mutating func nextPiece() -> Bool {
+        while body.next() {
+            guard body.tag == metric.kind.tag else {
+                body.skip()
+                continue
+            }
+            points = body.message()
+            if !body.isBroken { return true }
+        }
+        body = Self.nothing
+        return false
+    }
+}
