@@ -16,7 +16,7 @@ struct LiveSources: Sendable {
         job = try options.job()
         lists = options.targets.map { [job] in TargetSource($0, tls: job.tls) }
         let tls = try Self.tls(options.receivers, listens: listens)
-        receivers = Receivers(tls: tls)
+        receivers = Receivers(limits: ReceiverLimits(memory: options.maxMemory.bytes), tls: tls)
         scraper = Scraper(intake: intake, sink: sink)
         do {
             var urls: [ScrapeTarget] = []

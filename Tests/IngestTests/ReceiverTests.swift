@@ -1,35 +1,15 @@
 import AsyncHTTPClient
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import Ingest
 import NIOCore
 import NIOHTTP1
-import Synchronization
 import Testing
-
-/// Answers what it is told to and keeps what it was given.
-private final class Recorder: ExportHandler {
-    private let state = Mutex<(answer: ExportResult, bodies: [[UInt8]], formats: [ExportFormat], refused: [String])>((.taken(rejected: 0, reason: ""), [], [], []))
-    init(_ answer: ExportResult = .taken(rejected: 0, reason: "")) { state.withLock { $0.answer = answer } }
-
-    func take(_ body: UnsafeRawBufferPointer, _ format: ExportFormat) -> ExportResult {
-        state.withLock { state in
-            state.bodies.append(Array(body))
-            state.formats.append(format)
-            return state.answer
-        }
-    }
-    func refused(_ reason: String) { state.withLock { $0.refused.append(reason) } }
-    var bodies: [[UInt8]] { state.withLock { $0.bodies } }
-    var formats: [ExportFormat] { state.withLock { $0.formats } }
-    var refusals: [String] { state.withLock { $0.refused } }
-}
 
 @Suite struct ReceiverTests {
     private func withReceiver(_ kind: Receivers.Kind, _ handler: Recorder, limits: ReceiverLimits = ReceiverLimits(),
                               _ body: (Int) async throws -> Void) async throws {
-        let receivers = Receivers()
-        let port = try await receivers.start(kind, try ListenAddress(parsing: "127.0.0.1:0"), handler, limits: limits)
+        let receivers = Receivers(limits: limits)
+        let port = try await receivers.start(kind, try ListenAddress(parsing: "127.0.0.1:0"), handler)
         let result: Result<Void, any Error>
         do { result = .success(try await body(port)) } catch { result = .failure(error) }
         await receivers.stop()
@@ -143,31 +123,13 @@ private final class Recorder: ExportHandler {
 
     // MARK: - gRPC
 
-    private struct Bytes: MessageSerializer, MessageDeserializer {
-        func serialize<Buffer: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Buffer { Buffer(message) }
-        func deserialize<Buffer: GRPCContiguousBytes>(_ bytes: Buffer) throws -> [UInt8] { bytes.withUnsafeBytes { Array($0) } }
-    }
-
-    private func export(_ port: Int, _ body: [UInt8], service: String = "opentelemetry.proto.collector.trace.v1.TraceService",
-                        compression: CompressionAlgorithm = .none) async throws -> [UInt8] {
-        let transport = try HTTP2ClientTransport.Posix(target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: .plaintext, config: .defaults { config in
-            config.compression.algorithm = compression
-            config.compression.enabledAlgorithms = .all
-        })
-        return try await withGRPCClient(transport: transport) { client in
-            try await client.unary(request: ClientRequest(message: body),
-                                   descriptor: MethodDescriptor(service: ServiceDescriptor(fullyQualifiedService: service), method: "Export"),
-                                   serializer: Bytes(), deserializer: Bytes(), options: .defaults) { response in try response.message }
-        }
-    }
-
     @Test func exportsComeOverGRPC() async throws {
         let recorder = Recorder(.taken(rejected: 2, reason: "no"))
         try await withReceiver(.otlpGRPC, recorder) { port in
-            let answer = try await export(port, [1, 2, 3])
+            let answer = try await GRPCExport.send(port, [1, 2, 3])
             #expect(answer == [0x0A, 6, 0x08, 2, 0x12, 2, 0x6E, 0x6F])
-            _ = try await export(port, Array(repeating: 7, count: 300_000), compression: .gzip)
-            _ = try await export(port, [], service: "opentelemetry.proto.collector.metrics.v1.MetricsService")
+            _ = try await GRPCExport.send(port, Array(repeating: 7, count: 300_000), compression: .gzip)
+            _ = try await GRPCExport.send(port, [], service: "opentelemetry.proto.collector.metrics.v1.MetricsService")
         }
         #expect(recorder.formats == [.otlpTracesProtobuf, .otlpTracesProtobuf, .otlpMetricsProtobuf])
         #expect(recorder.bodies.map(\.count) == [3, 300_000, 0])
@@ -176,7 +138,7 @@ private final class Recorder: ExportHandler {
     @Test(arguments: [(ExportResult.malformed("bad"), RPCError.Code.invalidArgument), (.full("spent"), .unavailable)])
     func gRPCCodesSayWhetherToTryAgain(_ result: ExportResult, _ code: RPCError.Code) async throws {
         try await withReceiver(.otlpGRPC, Recorder(result)) { port in
-            let error = await #expect(throws: RPCError.self) { try await export(port, [1]) }
+            let error = await #expect(throws: RPCError.self) { try await GRPCExport.send(port, [1]) }
             #expect(error?.code == code)
         }
     }

@@ -73,10 +73,13 @@ import Testing
         guard case .taken(0, _) = try send(text, format, to: Sink()) else { Issue.record("not taken"); return }
     }
 
-    @Test func aSpentBudgetIsNoSuccess() throws {
+    /// A trace that is too large now is too large the next time: sending it again would only cost both sides.
+    @Test func whatIsNotKeptIsRejectedForGood() throws {
         let sink = Sink()
         sink.state.withLock { $0.isFull = true }
-        guard case .full(let reason) = try send(document(good), .otlpTracesJSON, to: sink) else { Issue.record("not refused"); return }
-        #expect(reason.contains("memory"))
+        guard case .taken(let rejected, let reason) = try send(document(good, bad), .otlpTracesJSON, to: sink) else { Issue.record("not answered"); return }
+        #expect(rejected == 2 && !reason.isEmpty)
+        guard case .taken(1, let only) = try send(document(good), .otlpTracesJSON, to: sink) else { Issue.record("not answered"); return }
+        #expect(only == "1 spans are of traces too large for the memory there is")
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Exports spans with the OpenTelemetry SDK: one trace of two spans per transport, its callee failing.
 
-    sdk_spans.py grpc=PORT http=PORT zipkin=PORT [--ca FILE] [--cert FILE --key FILE] [--timeout SECONDS] [--prefix NAME]
+    sdk_spans.py grpc=PORT http=PORT zipkin=PORT [--ca FILE] [--cert FILE --key FILE] [--timeout SECONDS] [--prefix NAME] [--root-only]
 
 With --ca it speaks TLS and trusts that authority; --cert and --key are its own. The services are PREFIX-grpc, PREFIX-http and
 PREFIX-zipkin. What each exporter made of each span comes to stdout, a line of transport and SUCCESS or FAILURE; what it logs, to stderr.
@@ -26,6 +26,7 @@ for option in ("--ca", "--cert", "--key"):
     parser.add_argument(option)
 parser.add_argument("--timeout", type=float, default=10)
 parser.add_argument("--prefix", default="sdk")
+parser.add_argument("--root-only", action="store_true", help="a trace of one span")
 args = parser.parse_args()
 scheme = "https" if args.ca else "http"
 
@@ -74,7 +75,8 @@ for transport, port in (word.split("=") for word in args.transports):
     provider.add_span_processor(SimpleSpanProcessor(Telling(transport, make[transport](port))))
     tracer = provider.get_tracer("test")
     with tracer.start_as_current_span("GET /cart", kind=SpanKind.SERVER, attributes={"http.response.status_code": 500}):
-        with tracer.start_as_current_span("SELECT", kind=SpanKind.CLIENT, attributes={"db.system.name": "postgresql", "db.namespace": "carts"}) as call:
-            call.set_status(Status(StatusCode.ERROR, "deadlock"))
-            call.add_event("retry", {"attempt": 2})
+        if not args.root_only:
+            with tracer.start_as_current_span("SELECT", kind=SpanKind.CLIENT, attributes={"db.system.name": "postgresql", "db.namespace": "carts"}) as call:
+                call.set_status(Status(StatusCode.ERROR, "deadlock"))
+                call.add_event("retry", {"attempt": 2})
     provider.shutdown()

@@ -2,11 +2,11 @@
 """telltale as a receiver of spans: from the OpenTelemetry SDK over each transport, and from fleets of real Envoys, whose traces and
 edges are held against what was really sent.
 
-    python3 spans_test.py --telltale PATH --python VENV/bin/python [--only sdk|tls|istio|plain]
+    python3 spans_test.py --telltale PATH --python VENV/bin/python [--only sdk|tls|full|istio|plain]
 
 The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
 """
-import argparse, json, os, shutil, socket, subprocess, sys, tempfile, time
+import argparse, http.client, json, os, shutil, socket, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -68,13 +68,20 @@ class Receivers:
 
     def export(self, *options):
         """What the SDK's exporters, one after the other, made of two spans each: ({transport: results}, what they logged)."""
-        sdk = subprocess.run([self.args.python, f"{HERE}/sdk_spans.py", *(f"{t}={p}" for t, p in self.ports.items()), *options],
-                             env={k: v for k, v in os.environ.items() if not k.endswith("_CA_BUNDLE")}, capture_output=True, text=True)
+        return self.outcome(self.exporter(self.ports, *options))
+
+    def exporter(self, transports, *options):
+        words = [self.args.python, f"{HERE}/sdk_spans.py", *(f"{t}={self.ports[t]}" for t in transports), *options]
+        return subprocess.Popen(words, env={k: v for k, v in os.environ.items() if not k.endswith("_CA_BUNDLE")},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def outcome(self, exporter):
+        out, log = exporter.communicate(timeout=60)
         results = {}
-        for line in sdk.stdout.splitlines():
+        for line in out.splitlines():
             transport, _, result = line.partition(" ")
             results.setdefault(transport, []).append(result)
-        return results, sdk.stderr
+        return results, log
 
 
 ALL, NONE = ({t: [result] * 2 for t in ("grpc", "http", "zipkin")} for result in ("SUCCESS", "FAILURE"))
@@ -142,6 +149,44 @@ def tls(args):
         found("with client certificates", receivers, ["known-grpc", "known-http", "known-zipkin"])
 
 
+def full(args):
+    """The SDK against a receiver whose memory for requests is taken by others: two that are never whole."""
+    receivers = Receivers(args, 30, "--max-memory", "8MB")
+    most = 500_000  # half of an eighth of it
+    head = f"POST /v1/traces HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {most}\r\n\r\n".encode()
+    holders = [socket.create_connection(("127.0.0.1", receivers.ports["http"])) for _ in range(2)]
+    for holder in holders:
+        holder.sendall(head + b" " * (most - 10))
+
+    def status(size):
+        connection = http.client.HTTPConnection("127.0.0.1", receivers.ports["http"], timeout=10)
+        connection.request("POST", "/v1/traces", b"{}" + b" " * (size - 2), {"content-type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("retry-after")
+
+    end = time.time() + 20
+    while status(100)[0] == 200 and time.time() < end:
+        time.sleep(0.05)
+    check("full: the budget is taken", [status(100)] if status(100) != (503, "5") else [])
+    check("full: what can never be taken is not to be sent again", [status(most + 1)] if status(most + 1) != (413, None) else [])
+    giving_up = {t: receivers.exporter([t], "--root-only", "--timeout", "8", "--prefix", "early") for t in receivers.ports}
+    for transport, exporter in giving_up.items():
+        results, log = receivers.outcome(exporter)
+        retried = "retrying in 5.00s" in log or transport == "zipkin"  # its exporter never tries again
+        check(f"full: {transport} fails, and only after another try", [results, log] if results != {transport: ["FAILURE"]} or not retried else [])
+    waiting = {t: receivers.exporter([t], "--root-only", "--timeout", "30", "--prefix", "late") for t in ("grpc", "http")}
+    for transport, exporter in waiting.items():
+        line = exporter.stderr.readline()
+        check(f"full: {transport} waits as long as it is told", [line] if "retrying in 5.00s" not in line else [])
+    for holder in holders:
+        holder.close()
+    for transport, exporter in waiting.items():
+        results, log = receivers.outcome(exporter)
+        check(f"full: {transport} succeeds once there is room", [results, log] if results != {transport: ["SUCCESS"]} or log else [])
+    services = sorted(row["root"]["service"] for row in finish("full", receivers.process))
+    check("full: what was refused is not counted as taken", [services] if services != ["late-grpc", "late-http"] else [])
+
+
 def fleet(args, flavour, trace, option, command):
     """One fleet that sends its spans to one telltale command; yields (its rows, truth)."""
     (port,) = free_ports(1)
@@ -179,12 +224,14 @@ def edges_test(args, flavour, trace, option):
 parser = argparse.ArgumentParser()
 parser.add_argument("--telltale", required=True)
 parser.add_argument("--python", default=sys.executable)
-parser.add_argument("--only", choices=["sdk", "tls", "istio", "plain"])
+parser.add_argument("--only", choices=["sdk", "tls", "full", "istio", "plain"])
 args = parser.parse_args()
 if args.only in (None, "sdk"):
     sdk(args)
 if args.only in (None, "tls"):
     tls(args)
+if args.only in (None, "full"):
+    full(args)
 if args.only in (None, "istio"):
     traces_test(args, "istio", "otlp-grpc", "--otlp-grpc")
     edges_test(args, "istio", "otlp-http", "--otlp-http")

@@ -33,11 +33,25 @@ package protocol ExportHandler: Sendable {
 package struct ReceiverLimits: Sendable {
     /// One request as sent, and unpacked (OTLP names 64 MiB for both).
     package var bodyBytes = 64 << 20
+    /// All requests together that are not yet taken in. Twice the most of one: on idle receivers each finds room, packed too.
+    package var pendingBytes = 128 << 20
     package var connections = 256
     package var streamsPerConnection = 128
     /// A connection on which nothing moves is closed after so long, seconds.
     package var idleSeconds: Int64 = 120
+    /// Over gRPC it is first asked to go, and given so long.
+    package var graceSeconds: Int64 = 10
+    /// A new connection says what it wants in so long.
+    package var headSeconds: Int64 = 30
+    /// From the head of a request to its last byte.
+    package var requestSeconds: Int64 = 60
     /// Seconds a refused client is told to wait.
     package var retrySeconds = 5
     package init() {}
+
+    /// - Parameter memory: of the whole program; an eighth of it is for requests on their way.
+    package init(memory: Int) {
+        pendingBytes = max(memory / 8, 256 << 10)
+        bodyBytes = min(bodyBytes, pendingBytes / 2)
+    }
 }

@@ -16,6 +16,7 @@ struct HTTPReceiver: Sendable {
     let service: Service
     let handler: any ExportHandler
     let limits: ReceiverLimits
+    let pending: PendingBytes
     let tls: ReceiverTLS?
 
     /// Serves until its task is cancelled.
@@ -25,7 +26,8 @@ struct HTTPReceiver: Sendable {
         let responder = CallbackResponder<BasicRequestContext> { request, _ in await respond(request) }
         var logger = Logger(label: "telltale") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(limits.idleSeconds)))
+        // The collector keeps the time: it alone sees a request that comes slowly.
+        let plain = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [HTTPRequestCollector(limits: limits, pending: pending)]))
         let application = Application(
             responder: responder,
             server: try tls.map { try .tls(plain, tlsConfiguration: $0.http) } ?? plain,
@@ -51,12 +53,14 @@ struct HTTPReceiver: Sendable {
             handler.refused("content encoding \(encoding)")
             return answer(.unsupportedMediaType, code: 3, "content encoding \(encoding) is neither gzip nor identity", format)
         }
-        let body: ByteBuffer
+        if let refusal = request.headers[Refusal.header].flatMap({ Refusal(rawValue: $0) }) { return answer(refusal, format) }
+        var body = ByteBuffer()
         do {
-            body = try await request.body.collect(upTo: limits.bodyBytes)
+            // One piece, from the collector.
+            for try await part in request.body { body = part }
         } catch {
-            handler.refused("a request over \(limits.bodyBytes) bytes, or one that broke off")
-            return answer(.contentTooLarge, code: 8, "a request is at most \(limits.bodyBytes) bytes", format)
+            handler.refused("a request that broke off")
+            return answer(.badRequest, code: 3, "the request broke off", format)
         }
         guard encoding == "gzip" else { return answer(body.withUnsafeReadableBytes { handler.take($0, format) }, format) }
         do {
@@ -104,6 +108,16 @@ struct HTTPReceiver: Sendable {
             return response(.ok, ExportResponse.success(rejected: rejected, reason: reason, isJSON: format.isJSON, rejectedField: field), format)
         case .malformed(let reason): return answer(.badRequest, code: 3, reason, format)
         case .full(let reason): return answer(.serviceUnavailable, code: 14, reason, format, [.retryAfter: "\(limits.retrySeconds)"])
+        }
+    }
+
+    private func answer(_ refusal: Refusal, _ format: ExportFormat) -> Response {
+        let reason = refusal.reason(limits)
+        handler.refused(reason)
+        return switch refusal {
+        case .tooLarge: answer(.contentTooLarge, code: 8, reason, format)
+        case .full: answer(.full(reason), format)
+        case .late: answer(.requestTimeout, code: 4, reason, format)
         }
     }
 

@@ -19,24 +19,30 @@ package final class Receivers: Sendable {
     }
 
     private let tasks = Mutex<[Task<Void, Never>]>([])
+    private let limits: ReceiverLimits
+    let pending: PendingBytes
     private let tls: ReceiverTLS?
 
     /// - Parameter tls: nil speaks plain text.
-    package init(tls: ReceiverTLS? = nil) { self.tls = tls }
+    package init(limits: ReceiverLimits = ReceiverLimits(), tls: ReceiverTLS? = nil) {
+        self.limits = limits
+        self.tls = tls
+        pending = PendingBytes(limit: limits.pendingBytes)
+    }
 
     /// Listens; returns once it does.
     /// - Parameter address: port 0 takes any that is free.
     /// - Returns: the port.
     /// - Throws: what keeps it from listening, with the flag that moves it; whoever asked says where that was.
     @discardableResult
-    package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler, limits: ReceiverLimits = ReceiverLimits()) async throws(IngestError) -> Int {
+    package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler) async throws(IngestError) -> Int {
         let (starts, continuation) = AsyncStream.makeStream(of: Start.self)
-        let task = Task { [tls] in
+        let task = Task { [limits, pending, tls] in
             do {
                 switch kind {
-                case .otlpGRPC: try await Self.serve(GRPCReceiver(address, handler, limits: limits, tls: tls), continuation)
+                case .otlpGRPC: try await Self.serve(GRPCReceiver(address, handler, limits: limits, pending: pending, tls: tls), continuation)
                 case .otlpHTTP, .zipkin:
-                    let receiver = HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits, tls: tls)
+                    let receiver = HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits, pending: pending, tls: tls)
                     try await receiver.run { continuation.yield(.listening($0)) }
                 }
             } catch {

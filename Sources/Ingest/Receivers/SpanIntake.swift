@@ -58,8 +58,9 @@ package final class SpanIntake: ExportHandler {
         let lost = tools.batch.spans.isEmpty ? 0 : spans.consume(tools.batch)
         // A large request must not keep its room for ever.
         if tools.batch.bytes.capacity > Self.keptBytes { tools.batch = SpanBatch(source: id, time: tools.batch.time) }
-        guard lost == 0 else { return (.full("the memory for traces is spent: \(lost) spans were not kept"), report) }
-        return (.taken(rejected: report.rejected, reason: report.sentence ?? problem ?? ""), report)
+        // What was not kept would not be kept another time either: the client is told, and not asked to send it again.
+        let unkept = lost == 0 ? nil : "\(lost) spans are of traces too large for the memory there is"
+        return (.taken(rejected: report.rejected + lost, reason: report.sentence ?? problem ?? unkept ?? ""), report)
     }
 
     private static let keptBytes = 8 << 20

@@ -15,11 +15,27 @@ package enum ExportResponse {
     }
 
     /// google.rpc.Status with a gRPC code.
-    package static func status(code: Int, message: String, isJSON: Bool) -> [UInt8] {
+    /// - Parameter retrySeconds: what its RetryInfo says; protobuf only.
+    package static func status(code: Int, message: String, isJSON: Bool, retrySeconds: Int? = nil) -> [UInt8] {
         if isJSON { return Array("{\"code\":\(code),\"message\":\(JSONString.quoted(message))}".utf8) }
         var writer = ProtobufWriter()
         writer.varint(1, UInt64(code))
         write(message, 2, &writer)
+        if let retrySeconds {
+            let detail = writer.begin(3)
+            write("type.googleapis.com/google.rpc.RetryInfo", 1, &writer)
+            retryInfo(seconds: retrySeconds).withUnsafeBytes { writer.bytes(2, $0) }
+            writer.end(detail)
+        }
+        return writer.bytes
+    }
+
+    /// google.rpc.RetryInfo.
+    package static func retryInfo(seconds: Int) -> [UInt8] {
+        var writer = ProtobufWriter()
+        let delay = writer.begin(1)
+        writer.varint(1, UInt64(seconds))
+        writer.end(delay)
         return writer.bytes
     }
 
