@@ -2,6 +2,8 @@ package import MeshModel
 package import Panels
 
 package enum ReportFormat: String, Sendable, CaseIterable { case table, json, csv }
+/// Edges are also a graph.
+package enum EdgeFormat: String, Sendable, CaseIterable { case table, json, csv, dot, mermaid }
 
 /// Panel rows as text for scripts, tickets and people.
 package enum Report {
@@ -13,11 +15,13 @@ package enum Report {
         }
     }
 
-    package static func edges(_ rows: [EdgeRow], predicate: ErrorPredicate, format: ReportFormat) -> String {
+    package static func edges(_ rows: [EdgeRow], predicate: ErrorPredicate, format: EdgeFormat) -> String {
         switch format {
         case .json: ReportJSON.edges(rows, predicate: predicate)
         case .csv: ReportTable.edges(rows, predicate: predicate).csv
         case .table: ReportTable.edges(rows, predicate: predicate).text
+        case .dot: ReportGraph.dot(rows)
+        case .mermaid: ReportGraph.mermaid(rows)
         }
     }
 }

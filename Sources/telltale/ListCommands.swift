@@ -26,7 +26,7 @@ struct NodesCommand: AsyncParsableCommand {
 struct EdgesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "edges", abstract: "Lists who calls whom, how much, how well.")
     @OptionGroup var sources: SourceOptions
-    @OptionGroup var output: ListOptions
+    @OptionGroup var output: EdgeOptions
     func run() async throws { try await OneShot(sources).edges(output) }
 }
 

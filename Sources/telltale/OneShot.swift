@@ -59,7 +59,7 @@ struct OneShot {
         }
     }
 
-    func edges(_ output: ListOptions) throws {
+    func edges(_ output: EdgeOptions) throws {
         let level = output.by ?? .service
         let data = engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
         Console.write(Report.edges(data.edges[level] ?? [], predicate: output.predicate, format: output.output))

@@ -70,6 +70,17 @@ struct ListOptions: ParsableArguments {
     var by: EntityLevel?
 }
 
+struct EdgeOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Output format.")
+    var output: EdgeFormat = .table
+
+    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
+    var predicate: ErrorPredicate = .server
+
+    @Option(help: "Fold by service, workload, version, pod, namespace or node.")
+    var by: EntityLevel?
+}
+
 struct TraceOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: ReportFormat = .table
@@ -145,4 +156,5 @@ struct Bytes: Equatable, CustomStringConvertible {
 extension Intake.Keep: ExpressibleByArgument {}
 extension ErrorPredicate: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
+extension EdgeFormat: ExpressibleByArgument {}
 extension EntityLevel: ExpressibleByArgument {}

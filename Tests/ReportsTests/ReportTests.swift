@@ -12,9 +12,24 @@ import Yams
             let text = Report.entities(Sample.rows, level: level, predicate: .client, format: format)
             #expect(Golden.difference(text, named: "\(level).\(format)") == nil)
         }
-        #expect(Golden.difference(Report.edges(Sample.edges, predicate: .server, format: format), named: "edges.\(format)") == nil)
         #expect(Golden.difference(Report.entities([], level: .service, predicate: .server, format: format), named: "none.\(format)") == nil)
         #expect(Golden.difference(Report.entities(Sample.hostile, level: .service, predicate: .server, format: format), named: "hostile.\(format)") == nil)
+    }
+
+    @Test(arguments: EdgeFormat.allCases)
+    func edgesAsRecorded(_ format: EdgeFormat) {
+        #expect(Golden.difference(Report.edges(Sample.edges, predicate: .server, format: format), named: "edges.\(format)") == nil)
+    }
+
+    /// Names are other people's text: none of it is taken for the language it stands in.
+    @Test func namesInGraphsAreQuoted() {
+        var edge = Sample.edges[0]
+        edge.source.service = "a\"];evil[x=\\\u{1b}[31m"
+        let dot = Report.edges([edge], predicate: .server, format: .dot)
+        #expect(dot.contains(#"label="a\"];evil[x=\\[31m""#))
+        let mermaid = Report.edges([edge], predicate: .server, format: .mermaid)
+        #expect(mermaid.contains("\"a#34;]#59;evil[x=#92;[31m\""))
+        #expect(!mermaid.contains("\u{1b}") && !dot.contains("\u{1b}"))
     }
 
     private static let signalMembers = ["requests", "errors", "denied", "success", "predicate", "rate", "attempts", "p50_ms", "p95_ms", "p99_ms", "bytes_in", "bytes_out", "mtls"]
