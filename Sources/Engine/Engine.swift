@@ -91,9 +91,19 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     package var version: UInt64 { state.withLock { $0.version } }
     package var statistics: EngineStats { state.withLock { $0.statistics } }
 
+    /// For whoever asks once and waits: attributes are searched to the end.
     package func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
-        state.withLock { $0.answer(queries, at: time) }
+        state.withLock { state in
+            let data = state.answer(queries, at: time)
+            guard data.isSearching else { return data }
+            while state.searchSlice() {}
+            return state.answer(queries, at: time)
+        }
     }
+
+    /// Looks for attributes in some more traces, in a few milliseconds; for whoever asked with `answerIfReady` and goes on beside it.
+    /// - Returns: whether there are more.
+    package func searchSlice() -> Bool { state.withLock { $0.searchSlice() } }
 }
 
 /// What a loop must know before it asks: cheap, once a refresh.

@@ -33,7 +33,7 @@ extension EngineState {
                 addTrends(level, keys, frame, to: &data)
                 addSpanTrends(level, keys, frame, to: &data)
             case .sources: data.sources = listedSources(frame)
-            case .traces, .trace, .span: answerTraces(query, frame, to: &data)
+            case .traces, .attributes, .trace, .span: answerTraces(query, frame, to: &data)
             case .timeline: data.timeline = timeline(frame.predicate)
             }
         }

@@ -13,7 +13,9 @@ struct TraceFrames {
     }
     /// By the place of the trace in the store.
     var rows: [(stamp: UInt64, predicate: ErrorPredicate, row: TraceRow)?] = []
-    var list: (terms: Terms, rows: [TraceRow])?
+    var list: (terms: Terms, rows: [TraceRow], places: [Int])?
+    /// By key: what a filter looks for in the attributes of the traces listed.
+    var searched: [String: SearchedAttribute] = [:]
     /// The trace that is open: put together again only when spans of it came.
     var detail: (id: TraceID, stamp: UInt64, predicate: ErrorPredicate, trace: TraceDetail)?
     var fold: (terms: Terms, fold: SpanFold)?
@@ -68,6 +70,7 @@ extension EngineState {
         switch query {
         case .traces: data.traces = traceRows(frame)
         case .trace(let id): data.trace = traceDetail(id, frame.predicate)
+        case .attributes(let keys): answerAttributes(keys, to: &data)
         case .span(let trace, let span): data.span = spanDetail(trace, span)
         default: break
         }
@@ -94,8 +97,9 @@ extension EngineState {
             found.append((summary.start, place))
         }
         found.sort { ($1.start, $0.place) < ($0.start, $1.place) }
-        let rows = found.prefix(Self.mostTraces).compactMap { traceRow($0.place, frame.predicate) }
-        traceFrames.list = (terms, rows)
+        let places = found.prefix(Self.mostTraces).map(\.place)
+        let rows = places.compactMap { traceRow($0, frame.predicate) }
+        traceFrames.list = (terms, rows, places)
         return rows
     }
 

@@ -11,6 +11,8 @@ package enum PanelQuery: Hashable, Sendable {
     case sources
     /// The traces held that began in the window, newest first.
     case traces
+    /// What those traces hold under these keys in attributes of spans, events and resources; after `traces`.
+    case attributes([String])
     case trace(TraceID)
     /// One span of it, opened.
     case span(TraceID, SpanID)
@@ -99,6 +101,8 @@ package struct FrameData: Sendable, Equatable {
     package var details: [EntityKey: EntityDetail] = [:]
     package var sources: [SourceState]?
     package var traces: [TraceRow]?
+    /// By key.
+    package var attributes: [String: AttributeColumn] = [:]
     package var trace: TraceDetail?
     package var span: SpanDetail?
     package var traceStats: TraceStats?
@@ -110,6 +114,9 @@ package struct FrameData: Sendable, Equatable {
         self.window = window
         self.version = version
     }
+
+    /// Attributes are still looked for: the same question has more of an answer in a moment.
+    package var isSearching: Bool { attributes.values.contains { !$0.isComplete } }
 }
 
 /// Answers panel queries: the embedded Engine, or later a query backend.

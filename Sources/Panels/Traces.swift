@@ -41,6 +41,15 @@ package struct TraceRow: Sendable, Equatable {
     }
 }
 
+/// What the traces of a list hold under one key, in the order of the list.
+package struct AttributeColumn: Sendable, Equatable {
+    /// Different values of each; nil: not looked into yet.
+    package var values: [[String]?] = []
+    package var searched = 0
+    package var isComplete: Bool { searched == values.count }
+    package init() {}
+}
+
 /// One line of a waterfall.
 package struct SpanRow: Sendable, Equatable {
     package var id: SpanID

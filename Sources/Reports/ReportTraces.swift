@@ -1,3 +1,4 @@
+package import Dashboard
 package import MeshModel
 package import Panels
 
@@ -10,16 +11,18 @@ package struct TraceFilter: Sendable {
     package var failedOnly = false
     package var minSeconds = 0.0
     package var limit = Int.max
+    package var attributes = Filter.none
 
     package init() {}
 
-    package func pick(_ rows: [TraceRow]) -> [TraceRow] {
+    package func pick(_ rows: [TraceRow], _ columns: [String: AttributeColumn] = [:]) -> [TraceRow] {
         var picked: [TraceRow] = []
-        for row in rows {
+        for (index, row) in rows.enumerated() {
             guard picked.count < limit else { break }
             if let service, !row.services.contains(service) { continue }
             if let operation, !row.operation.contains(operation) { continue }
             if failedOnly && !row.isFailed || row.durationSeconds < minSeconds { continue }
+            if !attributes.isEmpty, !attributes.accepts(row, at: index, columns) { continue }
             picked.append(row)
         }
         return picked

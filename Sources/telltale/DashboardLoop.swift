@@ -18,6 +18,8 @@ struct DashboardLoop: ~Copyable {
     private var asked: Asked?
     /// The time whose frame is being read back, beside this thread.
     private var awaited: FrameTime?
+    /// Traces are being searched, beside this thread.
+    private var isSearching = false
     private var clicks = ClickTimer()
     private let refreshSeconds: Double
     /// Called once a refresh before data is asked for: the demo moves its mesh on here.
@@ -105,6 +107,7 @@ struct DashboardLoop: ~Copyable {
         case .woken:
             // What was read back is there, or came too late and is asked for again.
             awaited = nil
+            isSearching = false
             return .changed
         case .resumed:
             terminal.redraw()
@@ -161,7 +164,7 @@ struct DashboardLoop: ~Copyable {
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         // What is shown frozen stays; how far it is behind grows.
-        guard force || wanted != asked else { return waitNoMore() || model.behind.count != behind }
+        guard force || wanted != asked || (data?.isSearching == true && !isSearching) else { return waitNoMore() || model.behind.count != behind }
         guard var answer = engine.answerIfReady(queries, at: time, mostSamples: Self.samplesAtOnce) else {
             readBack(plain)
             return showMeanwhile(queries)
@@ -173,6 +176,7 @@ struct DashboardLoop: ~Copyable {
         let late = lateQueries(for: model, after: answer)
         if !late.isEmpty, let more = engine.answerIfReady(late, at: time) { answer.trends.merge(more.trends) { $1 } }
         data = answer
+        if answer.isSearching { search() }
         // The rows in view may be others now: that alone is no reason to ask again.
         asked = Asked(queries: Dashboard.queries(for: model).queries, time: wanted.time, version: wanted.version)
         return true
@@ -187,6 +191,17 @@ struct DashboardLoop: ~Copyable {
         Task.detached { [engine] in
             guard let rebuilt = rebuild.run(while: { engine.isWanted(rebuild) }) else { return }
             engine.take(rebuilt)
+            waker.wake()
+        }
+    }
+
+    /// Attributes of thousands of traces are looked for in slices, a twentieth of a second before what was found is shown.
+    private mutating func search() {
+        guard !isSearching else { return }
+        isSearching = true
+        let waker = terminal.waker
+        Task.detached { [engine] in
+            for _ in 0..<16 where !engine.searchSlice() { break }
             waker.wake()
         }
     }

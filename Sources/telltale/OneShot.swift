@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Engine
 import Glibc
 import Intake
@@ -69,11 +70,12 @@ struct OneShot {
 extension OneShot {
     func traces(_ options: TraceOptions) throws {
         if self.options.hasLiveSources { engine.pass(to: DashboardLoop.wallClock) }
-        let data = engine.answer([.traces], at: FrameTime(windowSeconds: .infinity, predicate: options.predicate))
+        let keys = options.attributes.attributeKeys
+        let data = engine.answer([.traces] + (keys.isEmpty ? [] : [.attributes(keys)]), at: FrameTime(windowSeconds: .infinity, predicate: options.predicate))
         let rows = data.traces ?? []
         if rows.isEmpty { Console.warn("the sources delivered no spans") }
         if let evicted = data.traceStats?.evictedTraces, evicted > 0 { Console.warn("\(evicted) older traces did not fit into --max-memory") }
-        Console.write(Report.traces(options.picked.pick(rows), predicate: options.predicate, format: options.output))
+        Console.write(Report.traces(options.picked.pick(rows, data.attributes), predicate: options.predicate, format: options.output))
     }
 }
 

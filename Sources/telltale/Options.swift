@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Intake
 import MeshModel
 import Panels
@@ -100,18 +101,25 @@ struct TraceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only traces that took at least this long: 50ms, 2s.", valueName: "time"), transform: Seconds.init(argument:))
     var minDuration: Seconds?
 
+    @Option(help: ArgumentHelp("Only traces with a span that has this attribute: key, key=value, key!=value, key~part, key>number. May be repeated.", valueName: "key=value"))
+    var attribute: [String] = []
+
     @Option(help: "At most this many.")
     var limit: Int?
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+        if let problem = attributes.problems.first { throw ValidationError("--attribute: \(problem)") }
     }
+
+    var attributes: Filter { .all(attribute.map { Filter(attribute: $0) }) }
 
     var picked: TraceFilter {
         var filter = TraceFilter()
         (filter.service, filter.operation, filter.failedOnly) = (service, operation, failed)
         filter.minSeconds = minDuration?.value ?? 0
         filter.limit = limit ?? .max
+        filter.attributes = attributes
         return filter
     }
 }

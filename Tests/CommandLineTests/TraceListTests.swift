@@ -27,6 +27,16 @@ struct TraceListTests {
         #expect(try await rows("traces", "--service", "nobody").isEmpty)
     }
 
+    @Test(arguments: [
+        (["response_flags=UF"], 0), (["upstream_cluster=outbound|80|v2|payment.shop.svc.cluster.local"], 35), (["http.status_code=503"], 8), (["http.status_code>=500"], 8),
+        (["http.status_code=503", "http.status_code=403"], 2), (["service.name=inventory.shop"], 174), (["nobody"], 0), (["node_id"], 174),
+    ])
+    func attributesAreFlags(_ attributes: [String], _ count: Int) async throws {
+        let outcome = await Program.run(["traces", Fixture.folder + "/spans/istio-spans.otlp.gz", "-o", "json"] + attributes.flatMap { ["--attribute", $0] })
+        #expect(outcome.exit == 0)
+        #expect(try Row.rows(outcome.output).count == count, "\(attributes)")
+    }
+
     @Test func servicesAndEdgesComeFromSpansAlone() async throws {
         let services = try await rows("services")
         #expect(services.count == 10)
@@ -40,5 +50,6 @@ struct TraceListTests {
     @Test func wrongUseIsToldSo() async {
         #expect(await Program.run(["traces"]).exit == 2)
         #expect(await Program.run(["traces", "--limit", "0", "x"]).exit == 2)
+        #expect(await Program.run(["traces", "--attribute", "=1", "x"]).exit == 2)
     }
 }

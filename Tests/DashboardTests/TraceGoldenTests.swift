@@ -40,6 +40,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [("traces-attribute", "/attr.http.response.status_code=503"), ("traces-searching", "/attr.slow.key=1<enter>")])
+    func searched(_ name: String, _ keys: String) throws {
+        for (width, height) in Self.sizes { check(try Driver(ShopTraces.frame, width: width, height: height, place: .traces).playing(keys), name) }
+    }
+
     @Test(arguments: [("traces-arriving", ""), ("trace-arriving", "<down><down><enter>")])
     func stillArriving(_ name: String, _ keys: String) throws {
         for (width, height) in Self.sizes { check(try Driver(ShopTraces.arriving, width: width, height: height, place: .traces).playing(keys), name) }

@@ -18,6 +18,35 @@ import Testing
         ("/trace=.*4003", { $0.id == ShopTraces.huge }), ("/4bf92f3577b34da6a3ce929d0e0e4003", { $0.id == ShopTraces.huge }), ("e", { $0.errors > 0 }),
     ]
 
+    @Test(arguments: [
+        ("attr.http.response.status_code=503", 8), ("tag:http.response.status_code=503", 8), ("attr.http.response.status_code>=500", 8), ("attr.http.response.status_code~^5", 8),
+        ("attr.http.response.status_code", 178), ("!attr.http.response.status_code", 2), ("attr.http.response.status_code!=503", 172), ("attr.user.id=guest", 180),
+        ("attr.user.id=7", 1), ("attr.user.id=7 status=failed", 0), ("attr.nowhere", 0), ("attr:user.id<3", 3),
+    ])
+    func attributesFilter(_ filter: String, _ count: Int) throws {
+        let driver = try Driver(ShopTraces.frame, place: .traces).playing("/" + filter + "<enter>")
+        #expect(driver.model.screen.panes[0].listing.order.count == count)
+    }
+
+    @Test func whatWasNotSearchedYetIsNotShownAndSaidSo() throws {
+        let driver = try Driver(ShopTraces.frame, place: .traces).playing("/!attr.slow.key<enter>")
+        #expect(driver.model.screen.panes[0].listing.order.count == 60)
+        #expect(driver.picture.contains("searched 60 of 180 for slow.key"))
+        // The key alone is asked for, whatever is said of its values.
+        #expect(queries(for: driver.model).queries.contains(.attributes(["slow.key"])))
+        #expect(!queries(for: try driver.playing("<esc>").model).queries.contains { if case .attributes = $0 { true } else { false } })
+    }
+
+    @Test func attributesAreOfTraces() throws {
+        #expect(Filter("attr.a=1", hasAttributes: false).problems == ["attributes are looked for in the list of traces"])
+        #expect(Filter("attr.").problems == ["attr. wants the name of an attribute"])
+        #expect(Filter("attr.a=").problems == ["a has no value yet"])
+        #expect(Filter("attr.a>x").problems == ["x is not a number"])
+        #expect(Filter(attribute: "http.url=a b").attributeKeys == ["http.url"])
+        let driver = try Driver(ShopTraces.frame, place: .services).playing("/attr.a=1<enter>")
+        #expect(driver.model.screen.panes[0].listing.order.count == 10)
+    }
+
     @Test func filters() throws {
         for (keys, holds) in Self.filters {
             let driver = try traces(keys), expected = ShopTraces.rows.filter(holds)

@@ -80,7 +80,7 @@ extension Model {
     private func filterWords(for command: Command, _ prefix: String) -> [String] {
         guard let equals = prefix.firstIndex(of: "=") else {
             if command == .traces || (command == .filter && screen.pane.kind == .traces) {
-                return ["service=", "operation=", "status=", "duration>", "spans>", "errors>", "code=", "age<", "oddities>"]
+                return ["service=", "operation=", "status=", "duration>", "spans>", "errors>", "code=", "age<", "oddities>", "attr."]
             }
             return ["svc=", "ns=", "node=", "version=", "state=", "rate>", "success<", "p99>", "mtls<"]
         }

@@ -17,12 +17,15 @@ protocol ListRow: ~Copyable, Sendable {
     func anyText(_ body: (String) -> Bool) -> Bool
     /// Whether some value of a field that may have several (versions) satisfies `body`.
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool
+    /// Whether some value of an attribute satisfies `body`; nil where that is not known yet, or never will be.
+    func anyAttribute(_ key: String, _ body: (String) -> Bool) -> Bool?
 }
 
 extension ListRow where Self: ~Copyable {
     static var comesByName: Bool { false }
     func anyState(_ body: (String) -> Bool) -> Bool { body(stateName) }
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool { text(field).map(body) ?? false }
+    func anyAttribute(_ key: String, _ body: (String) -> Bool) -> Bool? { nil }
 }
 
 extension Filter {
@@ -39,6 +42,9 @@ extension Filter {
         case .anywhere(let pattern): row.anyText { pattern.matches($0) }
         case .text(let field, let pattern): row.anyValue(field) { pattern.matches($0) }
         case .state(let pattern): row.anyState { pattern.matches($0) }
+        case .attribute(let key, .isPresent): row.anyAttribute(key) { _ in true }
+        case .attribute(let key, .text(let pattern)): row.anyAttribute(key) { pattern.matches($0) }
+        case .attribute(let key, .number(let comparison, let bound)): row.anyAttribute(key) { Double($0).map { compare($0, comparison, bound) } ?? false }
         case .number(let field, let comparison, let bound): row.number(field).map { compare($0, comparison, bound) }
         }
     }

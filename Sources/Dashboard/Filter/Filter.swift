@@ -1,6 +1,8 @@
 /// A compiled filter. Its terms, apart by spaces, must all hold:
 /// `pay` (text or regular expression anywhere), `!pay` (not), `version=v2` (the whole value), `version!=v2`,
 /// `name~^pay` (part of the value), `rate>10`, `p99>=1s`, `success<99` (percent).
+/// Of traces also what spans hold in their attributes: `attr.http.status_code=503`, `attr.retry` (is there at all), `attr.user~^a`,
+/// `attr.size>100`; `tag:` is the same as `attr.`.
 /// A term that is half-typed or names no column is left out and named in `problems`: filters apply while typed.
 package struct Filter: Sendable, Equatable {
     enum Comparison: Sendable { case less, lessOrEqual, equal, notEqual, greaterOrEqual, greater }
@@ -10,11 +12,20 @@ package struct Filter: Sendable, Equatable {
         case text(Field, Pattern)
         case number(Field, Comparison, Double)
         case state(Pattern)
+        case attribute(String, AttributeTest)
+    }
+
+    enum AttributeTest: Sendable, Equatable {
+        case isPresent
+        case text(Pattern)
+        case number(Comparison, Double)
     }
 
     struct Term: Sendable, Equatable {
         var test: Test
         var isNegated: Bool
+
+        var attributeKey: String? { if case .attribute(let key, _) = test { key } else { nil } }
     }
 
     package let text: String
@@ -25,11 +36,13 @@ package struct Filter: Sendable, Equatable {
 
     package var isEmpty: Bool { terms.isEmpty }
 
-    package init(_ text: String) {
+    /// - Parameter hasAttributes: the list is one of traces.
+    package init(_ text: String, hasAttributes: Bool = true) {
         var terms: [Term] = []
         var problems: [String] = []
         for word in text.split(separator: " ").prefix(20) {
             switch Self.term(word) {
+            case .success(let term) where term.attributeKey != nil && !hasAttributes: problems.append("attributes are looked for in the list of traces")
             case .success(let term): terms.append(term)
             case .failure(let problem): problems.append(problem.text)
             }
@@ -38,6 +51,25 @@ package struct Filter: Sendable, Equatable {
         self.terms = terms
         self.problems = problems
     }
+
+    /// One term on an attribute, `key=value` or the key alone; the value may hold spaces.
+    package init(attribute: String) {
+        let text = "attr." + attribute
+        switch Self.attributeTerm(attribute[...], isNegated: false) {
+        case .success(let term): self.init(terms: [term], problems: [], text: text)
+        case .failure(let problem): self.init(terms: [], problems: [problem.text], text: text)
+        }
+    }
+
+    private init(terms: [Term], problems: [String], text: String) { (self.terms, self.problems, self.text) = (terms, problems, text) }
+
+    /// All must hold.
+    package static func all(_ filters: [Filter]) -> Filter {
+        Filter(terms: filters.flatMap(\.terms), problems: filters.flatMap(\.problems), text: filters.map(\.text).joined(separator: " "))
+    }
+
+    /// What has to be looked for in attributes.
+    package var attributeKeys: [String] { Array(Set(terms.compactMap(\.attributeKey))).sorted() }
 
     private struct Problem: Error { var text: String }
 
@@ -49,11 +81,33 @@ package struct Filter: Sendable, Equatable {
         let isNegated = word.first == "!"
         let body = isNegated ? word.dropFirst() : word
         guard !body.isEmpty else { return .failure(Problem(text: "\(word) is not finished")) }
+        for prefix in ["attr.", "attr:", "tag.", "tag:"] where body.hasPrefix(prefix) {
+            return attributeTerm(body.dropFirst(prefix.count), isNegated: isNegated)
+        }
         if let (name, comparison, value) = split(body) {
             return test(name, comparison, value).map { Term(test: $0, isNegated: isNegated != (comparison == .notEqual)) }
         }
         guard let pattern = Pattern(String(body)) else { return .failure(Problem(text: "\(body) is not a finished pattern")) }
         return .success(Term(test: .anywhere(pattern), isNegated: isNegated))
+    }
+
+    private static func attributeTerm(_ body: Substring, isNegated: Bool) -> Result<Term, Problem> {
+        let key = String(body.prefix { !"=!<>~".contains($0) }), rest = body.dropFirst(key.count)
+        guard !key.isEmpty else { return .failure(Problem(text: "attr. wants the name of an attribute")) }
+        guard !rest.isEmpty else { return .success(Term(test: .attribute(key, .isPresent), isNegated: isNegated)) }
+        guard let found = operators.first(where: { rest.hasPrefix($0.text) }) else { return .failure(Problem(text: "\(body) is not finished")) }
+        let value = rest.dropFirst(found.text.count)
+        guard !value.isEmpty else { return .failure(Problem(text: "\(key) has no value yet")) }
+        switch found.comparison {
+        case nil:
+            guard let pattern = Pattern(String(value)) else { return .failure(Problem(text: "\(value) is not a finished pattern")) }
+            return .success(Term(test: .attribute(key, .text(pattern)), isNegated: isNegated))
+        case .equal, .notEqual:
+            return .success(Term(test: .attribute(key, .text(Pattern(literal: String(value)))), isNegated: isNegated != (found.comparison == .notEqual)))
+        case let comparison?:
+            guard let number = Double(value) else { return .failure(Problem(text: "\(value) is not a number")) }
+            return .success(Term(test: .attribute(key, .number(comparison, number)), isNegated: isNegated))
+        }
     }
 
     /// `key<operator>value`; nil for plain text. The key is letters, digits and `_`.

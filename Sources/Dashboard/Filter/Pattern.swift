@@ -22,6 +22,12 @@ struct Pattern: Sendable, Equatable {
         }
     }
 
+    /// The text as it stands, from end to end: what may be full of dots and bars.
+    init(literal text: String) {
+        self.text = text
+        matcher = .whole(text.utf8.map(\.lowercasedASCII))
+    }
+
     private static let special = Set(".*+?[]()|^$\\".utf8)
 
     func matches(_ candidate: String) -> Bool {

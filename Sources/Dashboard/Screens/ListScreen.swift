@@ -39,7 +39,7 @@ extension Painter {
         case .counters(let rows): text(rows[index].sentence(window: model.windowSeconds), x: 1, y: area.y, rows[index].isAlarming ? .warning : .normal, limit: limit)
         case .versions(let rows):
             describe(rows[index].health, rows[index].cellText(.name), Self.errorCounts(rows[index].row.signals, rows[index].predicate), rows[index].row.signals.evidence, area, limit)
-        case .traces(let rows, let now): traceLine(TraceEntry(row: rows[index], now: now), area, limit)
+        case .traces(let rows, let now, _): traceLine(TraceEntry(row: rows[index], now: now), area, limit)
         case .waterfall(let waterfall): text(waterfall.sentence(index), x: 1, y: area.y, waterfall.spans[index].isError ? .failing : .normal, limit: limit)
         case .span(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .answers(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)

@@ -11,7 +11,7 @@ enum PaneRows {
     case versions([VersionShareRow])
     case answers([AnswerRow])
     case help([HelpRow])
-    case traces([TraceRow], now: Timestamp)
+    case traces([TraceRow], now: Timestamp, [String: AttributeColumn])
     case waterfall(Waterfall)
     case span([SpanLine])
 
@@ -26,7 +26,7 @@ enum PaneRows {
         case .help, .charts, .latencies, .waterfall, .span: return nil
         case .traces:
             guard let rows = data.traces else { return nil }
-            self = .traces(rows, now: data.now)
+            self = .traces(rows, now: data.now, data.attributes)
         case .failing:
             guard let mesh = data.mesh else { return nil }
             self = .failing(FailingRow.rows(mesh))
@@ -59,7 +59,7 @@ enum PaneRows {
         case .versions(let rows): .make(rows, pane)
         case .answers(let rows): .make(rows, pane)
         case .help(let rows): .make(rows, pane)
-        case .traces(let rows, let now): .make(rows, now: now, pane)
+        case .traces(let rows, let now, let attributes): .make(rows, now: now, attributes, pane)
         case .waterfall(let waterfall): waterfall.listing(pane)
         case .span(let rows): .make(rows, pane)
         }
@@ -75,7 +75,7 @@ enum PaneRows {
         case .versions(let rows): rows.count
         case .answers(let rows): rows.count
         case .help(let rows): rows.count
-        case .traces(let rows, _): rows.count
+        case .traces(let rows, _, _): rows.count
         case .waterfall(let waterfall): waterfall.spans.count
         case .span(let rows): rows.count
         }
@@ -93,7 +93,7 @@ enum PaneRows {
         case .versions(let rows): rows[index].rowKey
         case .answers(let rows): rows[index].rowKey
         case .help(let rows): rows[index].rowKey
-        case .traces(let rows, _): .trace(rows[index].id)
+        case .traces(let rows, _, _): .trace(rows[index].id)
         case .waterfall(let waterfall): waterfall.key(at: index)
         case .span(let rows): rows[index].rowKey
         }
@@ -109,7 +109,7 @@ enum PaneRows {
         case (.counters(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.versions(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.answers(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
-        case (.traces(let rows, _), .trace(let wanted)): order.firstIndex { rows[Int($0)].id == wanted }
+        case (.traces(let rows, _, _), .trace(let wanted)): order.firstIndex { rows[Int($0)].id == wanted }
         case (.waterfall(let waterfall), _): waterfall.position(of: key, in: order)
         case (.span(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }

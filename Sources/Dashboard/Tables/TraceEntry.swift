@@ -1,10 +1,13 @@
 import MeshModel
-import Panels
+package import Panels
 
 /// A trace beside the instant it is looked at from: its age is part of what is sorted and filtered.
 struct TraceEntry: Sendable {
     var row: TraceRow
     var now: Timestamp
+    /// Its place in the list, and what is known of the attributes of all in it.
+    var index = 0
+    var attributes: [String: AttributeColumn] = [:]
 }
 
 extension TraceEntry: ListRow {
@@ -51,6 +54,11 @@ extension TraceEntry: ListRow {
         field == .service ? body(row.service) || row.services.contains(where: body) : text(field).map(body) ?? false
     }
 
+    func anyAttribute(_ key: String, _ body: (String) -> Bool) -> Bool? {
+        guard let column = attributes[key], index < column.values.count else { return nil }
+        return column.values[index].map { $0.contains(where: body) }
+    }
+
     func anyText(_ body: (String) -> Bool) -> Bool {
         body(row.operation) || anyValue(.service, body) || (row.isFailed && body("failed")) || body(row.id.hex)
     }
@@ -80,16 +88,23 @@ extension TraceEntry: CellRow {
 
 extension Listing {
     /// Traces: filtered and sorted as any list, then narrowed to the cell that was picked.
-    static func make(_ rows: [TraceRow], now: Timestamp, _ pane: Pane) -> Listing {
+    static func make(_ rows: [TraceRow], now: Timestamp, _ attributes: [String: AttributeColumn], _ pane: Pane) -> Listing {
         var names = NameArena(capacity: 0)
         var places: [ListingPlace] = []
         places.reserveCapacity(rows.count)
         let growing = growingFields(pane)
-        for index in rows.indices { places.append(ListingPlace(TraceEntry(row: rows[index], now: now), index: index, pane, growing, &names)) }
+        for index in rows.indices { places.append(ListingPlace(TraceEntry(row: rows[index], now: now, index: index, attributes: attributes), index: index, pane, growing, &names)) }
         var listing = make(places, names, pane, growing)
         listing.beforeCell = listing.order
         if let cell = pane.cell { listing.order.removeAll { !cell.contains(rows[Int($0)]) } }
         for index in listing.order { listing.longestSeconds = max(listing.longestSeconds, rows[Int(index)].durationSeconds) }
         return listing
+    }
+}
+
+extension Filter {
+    /// A trace by its place in a list whose attributes were looked into.
+    package func accepts(_ row: TraceRow, at index: Int, _ attributes: [String: AttributeColumn]) -> Bool {
+        accepts(TraceEntry(row: row, now: row.start, index: index, attributes: attributes))
     }
 }

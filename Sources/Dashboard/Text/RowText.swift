@@ -15,7 +15,7 @@ extension Model {
         case .counters(let rows): rows[index].sentence(window: windowSeconds)
         case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .answers(let rows): rows[index].sentence
-        case .traces(let rows, let now): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
+        case .traces(let rows, let now, _): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
         case .waterfall(let waterfall): Self.printable(waterfall.sentence(index))
         case .span(let rows): Self.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"

@@ -60,7 +60,7 @@ extension Model {
 
     /// Without a filter the screen itself, as its digit would; with one a screen of its own on the stack.
     private mutating func show(_ place: Place, _ filter: String) {
-        let scope = Filter(filter)
+        let scope = Filter(filter, hasAttributes: place == .traces)
         guard scope.problems.isEmpty else {
             tell(scope.problems.joined(separator: "; "), isError: true)
             return
@@ -69,7 +69,7 @@ extension Model {
     }
 
     private mutating func setFilter(_ text: String) {
-        let filter = Filter(text)
+        let filter = Filter(text, hasAttributes: screen.pane.kind == .traces)
         guard filter.problems.isEmpty else {
             tell(filter.problems.joined(separator: "; "), isError: true)
             return

@@ -108,7 +108,7 @@ extension Model {
     }
 
     mutating func applyFilter(_ text: String, selection: RowKey?) {
-        screen.pane.filter = Filter(text)
+        screen.pane.filter = Filter(text, hasAttributes: screen.pane.kind == .traces)
         screen.pane.selection = selection
         relist(screen.focus, userNarrowed: true)
     }

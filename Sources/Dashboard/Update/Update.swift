@@ -68,7 +68,10 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .pods: queries.append(.entities(.pod))
     case .nodes: queries.append(.entities(.node))
     case .sources: queries.append(.sources)
-    case .traces: queries.append(.traces)
+    case .traces:
+        queries.append(.traces)
+        let pane = model.screen.panes[0], keys = Set(pane.filter.attributeKeys + pane.scope.attributeKeys).sorted()
+        if !keys.isEmpty { queries.append(.attributes(keys)) }
     case .trace(let id):
         queries.append(.trace(id))
         if let span = model.spanToOpen { queries.append(.span(id, span)) }

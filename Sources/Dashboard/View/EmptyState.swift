@@ -11,6 +11,7 @@ enum EmptyState {
                 return ["No \(noun) has errors, denials or warnings.", "\(model.keyHint(.errorsOnly)) shows all \(all)."]
             }
             if let cell = pane.cell, pane.filter.isEmpty { return ["No \(noun) is left in \(cell.words).", "\(model.keyHint(.clear)) shows all \(all)."] }
+            if let progress = SearchProgress.words(model.frame) { return ["\(progress)…", "\(model.keyHint(.clear)) shows all \(all)."] }
             if pane.isFiltered {
                 return ["No \(noun) matches \(pane.filter.text)\(pane.errorsOnly ? " with errors only" : "").", "\(model.keyHint(.clear)) shows all \(all)."]
             }

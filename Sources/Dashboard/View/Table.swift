@@ -49,7 +49,7 @@ extension Painter {
         case .answers(let rows): self.rows(rows, pane.listing.order, window)
         case .help(let rows): self.rows(rows, pane.listing.order, window)
         case .span(let rows): self.rows(rows, pane.listing.order, window)
-        case .traces(let rows, let now): self.rows(rows, now: now, pane.listing.order, window)
+        case .traces(let rows, let now, _): self.rows(rows, now: now, pane.listing.order, window)
         case .waterfall: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
         }

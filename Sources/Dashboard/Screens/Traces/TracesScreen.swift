@@ -19,8 +19,9 @@ extension Painter {
         guard let notes = layout.notes else { return }
         selectionLine(model, notes)
         guard notes.height > 1 else { return }
-        let long = TraceHonesty.pieces(model.frame?.traceStats, isShort: false)
-        pieces(Honesty.width(long) + 2 <= width ? long : TraceHonesty.pieces(model.frame?.traceStats, isShort: true), x: 1, y: notes.y + 1, limit: width - 1)
+        let searching = SearchProgress.words(model.frame).map { [Piece($0, .accent)] } ?? []
+        let long = searching + TraceHonesty.pieces(model.frame?.traceStats, isShort: false)
+        pieces(Honesty.width(long) + 2 <= width ? long : searching + TraceHonesty.pieces(model.frame?.traceStats, isShort: true), x: 1, y: notes.y + 1, limit: width - 1)
     }
 
     /// Rows are wrapped as they are painted: only those in view.
@@ -60,6 +61,14 @@ extension Painter {
         if row.adjusted > 0 { parts.append("clocks corrected on \(Format.grouped(row.adjusted))") }
         x += text(parts.joined(separator: ", "), x: x, y: area.y, entry.isOdd ? .warning : .dim, limit: limit - x)
         text("  " + row.services.joined(separator: ", "), x: x, y: area.y, .dim, limit: limit - x)
+    }
+}
+
+/// How far a search through attributes has come; nil when it is through.
+enum SearchProgress {
+    static func words(_ data: FrameData?) -> String? {
+        guard let (key, column) = data?.attributes.sorted(by: { $0.key < $1.key }).first(where: { !$0.value.isComplete }) else { return nil }
+        return "searched \(Format.grouped(column.searched)) of \(Format.grouped(column.values.count)) for \(key)"
     }
 }
 
