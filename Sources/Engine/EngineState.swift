@@ -125,12 +125,12 @@ struct EngineState: ~Copyable {
         }
         let claims = targets.map(\.completedClaim)
         directory.settle(targets: claims, peers: Array(peers), symbols: symbols)
-        for index in targets.indices {
-            targets[index].settle(directory)
-            glance(index)
-        }
+        for index in targets.indices { targets[index].settle(directory) }
+        Self.setPrograms(aside: &targets, directory)
+        for index in targets.indices { glance(index) }
         guard var past = past.take() else { return }
         for index in past.targets.indices { past.targets[index].settle(directory) }
+        Self.setPrograms(aside: &past.targets, directory)
         (past.levels, past.glances) = (nil, [])
         self.past = past
     }

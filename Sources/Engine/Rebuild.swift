@@ -111,6 +111,10 @@ extension TargetState {
     mutating func refold(_ terms: Levels.Terms, at now: Timestamp, directory: Directory) {
         needsFold = false
         foldVersion = 0
+        guard !isSetAside else {
+            (folded, trend) = (TargetFold(), SlotSums())
+            return
+        }
         folded = fold(terms.mode, now: now, predicate: terms.predicate) { $0 < 0 ? $0 : directory.serviceID(of: $0) }
         guard terms.mode == .window else { return }
         var trend = SlotSums(head: headSlot)

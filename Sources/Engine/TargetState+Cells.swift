@@ -15,13 +15,13 @@ extension TargetState {
 
     mutating func setEntity(_ settled: Int32, version: Symbol) {
         settledEntity = settled
-        entity = isHidden ? -1 : settled
+        entity = isHidden || isSetAside ? -1 : settled
         self.version = version
     }
 
     mutating func hide(_ hides: Bool) {
         isHidden = hides
-        entity = hides ? -1 : settledEntity
+        entity = hides || isSetAside ? -1 : settledEntity
         (folded, trend, foldVersion, needsFold) = (TargetFold(), SlotSums(), 0, !hides)
     }
 

@@ -21,6 +21,12 @@ struct TargetState {
     /// It counts handshakes, or connections where its profile knows handshakes: a side without any is then plain text, and not merely
     /// unknown. Envoy has TLS counters only where TLS is configured.
     private(set) var tellsTLS = false
+    /// Some of its series are a proxy's.
+    private var tellsOfProxy = false
+    /// All of it is what a program counts of its own calls.
+    var isProgram: Bool { !series.isEmpty && !tellsOfProxy }
+    /// Its proxy counts the same: it is left out of frames.
+    var isSetAside = false
     var cellIndex: [CellKey: UInt16] = [:]
     private var byOrdinal: [Int32] = []
 
@@ -91,6 +97,7 @@ struct TargetState {
                 grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             series.append(item)
+            tellsOfProxy = tellsOfProxy || !meaning.isOfProgram
             tellsTLS = tellsTLS || item.signal == .tlsHandshakes
                 || meaning.isOfTLSProfile && (item.signal == .connectionsOpened || item.signal == .connectionsActive)
             if item.signal == .requests || item.signal == .requestsByClass { cells[Int(item.cell)].hasRequests = true }

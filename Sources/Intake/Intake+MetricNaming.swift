@@ -1,4 +1,4 @@
-import MeshModel
+package import MeshModel
 import Profiles
 
 extension Intake: MetricNaming {
@@ -23,5 +23,14 @@ extension Intake: MetricNaming {
         var name = ""
         withMatcher { matcher, _ in name = matcher.profileName(index) }
         return name
+    }
+}
+
+extension MetricDecoder {
+    /// - Parameters:
+    ///   - place: the receiver's name or the file's, for people.
+    ///   - since: since when a receiver listens; nil for a file.
+    package init(_ intake: Intake, place: String, job: String, since: Timestamp?, sink: any SampleSink, limits: Limits = Limits()) {
+        self.init(naming: intake, place: place, job: job, since: since, sink: sink, limits: limits)
     }
 }

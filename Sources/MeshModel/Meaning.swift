@@ -74,6 +74,8 @@ package struct Meaning: Sendable {
     package var profile: UInt8 = 0
     /// That profile maps TLS handshakes.
     package var isOfTLSProfile = false
+    /// That profile reads what programs count of their own calls, which their proxies may count as well.
+    package var isOfProgram = false
 
     package init(signal: Signal, vantage: Vantage) {
         self.signal = signal

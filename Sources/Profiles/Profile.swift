@@ -3,6 +3,8 @@ import MeshModel
 /// One proxy's or mesh's way of naming things, as its YAML says it. Lists are in order of preference.
 package struct Profile: Sendable {
     package var name: String
+    /// Its series are a program's own, beside which a proxy's may stand.
+    var isOfProgram = false
     /// Prefixes of metric names that mark a page as this profile's.
     var recognises: [String] = []
     var labels: [LabelRole: [String]] = [:]

@@ -41,6 +41,7 @@ package struct ProfileMatcher: Sendable {
             else { continue }
             meaning.profile = UInt8(clamping: candidate.profile)
             meaning.isOfTLSProfile = compiled.countsHandshakes
+            meaning.isOfProgram = compiled.profile.isOfProgram
             meaning.rank = rule.rank
             meaning.scale = rule.scale
             compiled.readLabels(labels, into: &meaning, symbols: symbols)

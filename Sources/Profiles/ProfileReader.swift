@@ -6,10 +6,11 @@ extension Profile {
     package init(yaml text: String, file: String) throws(ProfileError) {
         let reader = YAMLReader(file: file)
         let root = try reader.root(text)
-        try reader.keys(of: root, allowed: ["profile", "recognises", "labels", "managers", "infrastructure", "clusters", "reporter", "source",
+        try reader.keys(of: root, allowed: ["profile", "program", "recognises", "labels", "managers", "infrastructure", "clusters", "reporter", "source",
                                             "destination", "says_nothing", "no_version", "metrics"], in: "a profile")
         guard let name = root["profile"] else { throw ProfileError(file: file, line: 1, message: "a profile begins with `profile: NAME`") }
         self.init(name: try reader.text(name, "profile"))
+        if let node = root["program"] { isOfProgram = try reader.flag(node, "program") }
         if let node = root["recognises"] { recognises = try reader.texts(node, "recognises") }
         if let node = root["infrastructure"] { infrastructure = try reader.patterns(node, "infrastructure") }
         if let node = root["says_nothing"] { saysNothing = Set(try reader.texts(node, "says_nothing")).union([""]) }

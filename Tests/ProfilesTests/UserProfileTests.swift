@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("profile: a\nmetrix: []\n", "mine.yaml:2: unknown key `metrix` in a profile; known are: profile, recognises, labels"),
+        ("profile: a\nmetrix: []\n", "mine.yaml:2: unknown key `metrix` in a profile; known are: profile, program, recognises, labels"),
         ("labels: {}\n", "mine.yaml:1: a profile begins with `profile: NAME`"),
         ("", "mine.yaml: a profile is a YAML mapping"), ("- a\n- b\n", "mine.yaml:1: a profile is a YAML mapping"), ("just text", "mine.yaml:1: a profile is a YAML mapping"),
         ("profile: a\nlabels:\n  cluster: x\n  colour: y\n", "mine.yaml:4: unknown key `colour` in labels; known are: cluster, code"),

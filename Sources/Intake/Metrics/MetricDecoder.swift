@@ -35,13 +35,6 @@ package struct MetricDecoder: ~Copyable {
     var writer = ProtobufWriter()
     package internal(set) var report = MetricReport()
 
-    /// - Parameters:
-    ///   - place: the receiver's name or the file's, for people.
-    ///   - since: since when a receiver listens; nil for a file.
-    package init(_ intake: Intake, place: String, job: String, since: Timestamp?, sink: any SampleSink, limits: Limits = Limits()) {
-        self.init(naming: intake, place: place, job: job, since: since, sink: sink, limits: limits)
-    }
-
     init(naming: any MetricNaming, place: String, job: String, since: Timestamp?, sink: any SampleSink, limits: Limits = Limits(),
          seed: UInt64 = .random(in: .min ... .max)) {
         self.naming = naming

@@ -28,11 +28,10 @@ struct MetricFamily {
         let plain = MetricNames.plain(name)
         let isNumber = kind == .gauge || kind == .sum
         let translated = MetricNames.translated(name, unit: unit, isCounter: kind == .sum && isMonotonic, isGauge: kind == .gauge || (kind == .sum && !isMonotonic))
-        let stat = EnvoyStatName(name)
         // As it is (what was scraped and sent on has its final name), as Envoy's page has it, and as Prometheus would.
-        var candidates: [(name: String, labels: [(name: String, value: String)])] = [(plain, []), ("envoy_" + plain, [])]
-        if let stat { candidates.append((stat.family, stat.labels)) }
-        candidates.append((translated, []))
+        var candidates: [(name: String, labels: [(name: String, value: String)])] = [(plain, [])]
+        if let stat = EnvoyStatName(name) { candidates.append((stat.family, stat.labels)) }
+        candidates += [("envoy_" + plain, []), (translated, [])]
         let endings = isNumber ? [""] : kind == .summary ? ["", "_count", "_sum"] : ["_bucket", "_count", "_sum"]
         let known = candidates.first { candidate in endings.contains { naming.knows(candidate.name + $0) } }
         isKnown = known != nil
@@ -44,7 +43,7 @@ struct MetricFamily {
         count = isKept && !isNumber ? intern(chosen.name + "_count") : .empty
         labels = isKept ? chosen.labels.map { Label(name: intern($0.name), value: intern($0.value)) } : []
         ladder = ExponentialLadder(unit: metric.unit)
-        ladderBounds = isKept && kind == .exponentialHistogram ? ladder.bounds.map { intern("\($0)") } : []
+        ladderBounds = isKept && kind == .exponentialHistogram ? ladder.bounds.map { intern(MetricNames.bound($0)) } : []
     }
 
     /// How many values of a point stand for themselves, the rest being counts that only grow.
@@ -96,13 +95,13 @@ struct MetricFamily {
         case .gauge: add(base, .gauge)
         case .sum: add(base, isMonotonic ? .counter : .gauge)
         case .histogram:
-            for bound in point.bounds { add(bucket, .histogramBucket, Label(name: names.le, value: bound == .infinity ? names.infinity : intern("\(bound)"))) }
+            for bound in point.bounds { add(bucket, .histogramBucket, Label(name: names.le, value: intern(MetricNames.bound(bound)))) }
             add(bucket, .histogramBucket, Label(name: names.le, value: names.infinity))
         case .exponentialHistogram:
             for bound in ladderBounds { add(bucket, .histogramBucket, Label(name: names.le, value: bound)) }
             add(bucket, .histogramBucket, Label(name: names.le, value: names.infinity))
         case .summary:
-            for pair in point.quantiles { add(base, .summaryQuantile, Label(name: names.quantile, value: intern("\(pair.quantile)"))) }
+            for pair in point.quantiles { add(base, .summaryQuantile, Label(name: names.quantile, value: intern(MetricNames.bound(pair.quantile)))) }
         }
         guard kind != .gauge, kind != .sum else { return entries }
         if point.sum != nil { add(sum, .histogramSum) }

@@ -34,6 +34,12 @@ enum MetricNames {
         return joined.first?.isNumber ?? false ? "_" + joined : joined
     }
 
+    /// A bound or quantile as pages have it: `5`, not `5.0`.
+    static func bound(_ value: Double) -> String {
+        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
+        return value.magnitude < 1e15 && value == value.rounded() ? "\(Int64(value))" : "\(value)"
+    }
+
     /// `By/s` → bytes, per_second; what is in braces is a remark, `1` is none.
     private static func unitWords(_ unit: String) -> [String] {
         let parts = unit.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
@@ -71,7 +77,8 @@ struct EnvoyStatName: Equatable {
 
     private static let roots: [(prefix: String, label: String, begins: [String])] = [
         ("cluster.", "envoy_cluster_name", [".upstream_", ".circuit_breakers.", ".outlier_detection.", ".membership_", ".ssl.", ".ext_authz.", ".lb_",
-                                            ".update_", ".http1.", ".http2.", ".external.", ".internal.", ".retry_or_shadow_"]),
+                                            ".update_", ".http1.", ".http2.", ".external.", ".internal.", ".canary.", ".zone.", ".retry_or_shadow_",
+                                            ".max_host_weight", ".bind_errors", ".assignment_", ".default."]),
         ("http.", "envoy_http_conn_manager_prefix", [".downstream_", ".rbac.", ".no_route", ".no_cluster", ".rq_", ".tracing.", ".fault.", ".ext_authz.",
                                                      ".local_rate_limit."]),
         ("listener.", "envoy_listener_address", [".downstream_", ".ssl.", ".no_filter_chain_match", ".http.", ".worker_", ".connections_accepted_per_socket_event"]),
@@ -81,15 +88,10 @@ struct EnvoyStatName: Equatable {
     /// nil where it is no such name.
     init?(_ name: String) {
         for root in Self.roots where name.hasPrefix(root.prefix) {
-            let rest = name.dropFirst(root.prefix.count)
-            var border: Substring.Index?
-            for beginning in root.begins {
-                guard let range = String(rest).range(ofText: beginning) else { continue }
-                let place = rest.index(rest.startIndex, offsetBy: String(rest).distance(from: String(rest).startIndex, to: range.lowerBound))
-                border = border.map { min($0, place) } ?? place
-            }
-            guard let border, border != rest.startIndex else { return nil }
-            labels = [(root.label, String(rest[..<border]))]
+            // With its dot: where the stat follows at once, the tag was taken out of the name already.
+            let rest = String(name.dropFirst(root.prefix.count - 1))
+            guard let border = root.begins.compactMap({ rest.range(ofText: $0)?.lowerBound }).min(), border != rest.startIndex else { return nil }
+            labels = [(root.label, String(rest[..<border].dropFirst()))]
             var stat = String(rest[rest.index(after: border)...])
             Self.takeCode(&stat, &labels)
             family = "envoy_" + MetricNames.plain(root.prefix + stat)

@@ -50,7 +50,15 @@ final class MetricTexts {
             guard !name.isEmpty, !value.isEmpty, !labels.contains(where: { $0.name == name }) else { continue }
             labels.append(Label(name: name, value: value))
         }
-        for label in more where !labels.contains(where: { $0.name == label.name }) { labels.append(label) }
+        for label in more {
+            guard let place = labels.firstIndex(where: { $0.name == label.name }) else {
+                labels.append(label)
+                continue
+            }
+            // Envoy ends a cluster's name at its first dot, and leaves the rest in the metric's: here it is put together again.
+            let said = string(labels[place].value), found = string(label.value)
+            labels[place].value = found.hasPrefix(said) ? label.value : symbol(said + "." + found)
+        }
         return labels
     }
 }

@@ -44,8 +44,13 @@ package struct MetricPoint {
         case .exponentialHistogram: readExponential(message, seed)
         case .summary: readSummary(message, seed)
         }
+        // Envoy's stat sink (1.40) writes the start of what it counts in microseconds.
+        if start > 0, start < Self.microsecondsBelow, start &* 1000 <= time { start *= 1000 }
         return isWhole ? problem(metric) : .damaged
     }
+
+    /// As nanoseconds, April 1970; as microseconds, far ahead.
+    private static let microsecondsBelow: UInt64 = 10_000_000_000_000_000
 
     /// Where the attributes stand in a point of this kind: tag of the repeated field.
     package static func attributesTag(_ kind: MetricKind) -> UInt32 {

@@ -32,13 +32,13 @@ import WireFormats
         for expected in [
             "http_server_active_requests{http_request_method=GET}=4.0", "queue_size_ratio{ok=true,share=0.25}=1.5", "jobs_done_total=10.0",
             "http_server_request_duration_seconds_bucket{\(cart.replacing("GET,", with: "GET,")),le=0.005}=20.0",
-            "http_server_request_duration_seconds_bucket{\(cart),le=0.1}=32.0", "http_server_request_duration_seconds_bucket{\(cart),le=1.0}=36.0",
+            "http_server_request_duration_seconds_bucket{\(cart),le=0.1}=32.0", "http_server_request_duration_seconds_bucket{\(cart),le=1}=36.0",
             "http_server_request_duration_seconds_bucket{\(cart),le=+Inf}=40.0", "http_server_request_duration_seconds_count{\(cart)}=40.0",
             "http_server_request_duration_seconds_sum{\(cart)}=2.5", "rpc_server_duration_milliseconds_count{rpc_grpc_status_code=14}=16.0",
             "rpc_server_duration_milliseconds_sum{rpc_grpc_status_code=14}=801.0", "rpc_server_duration_milliseconds_bucket{le=+Inf,rpc_grpc_status_code=14}=16.0",
             // 2^(16/8) = 4 is the end of the first bucket, 2^(19/8) = 5.19 of the last.
             "rpc_server_duration_milliseconds_bucket{le=2.8284271247461903,rpc_grpc_status_code=14}=2.0",
-            "rpc_server_duration_milliseconds_bucket{le=4.0,rpc_grpc_status_code=14}=4.0",
+            "rpc_server_duration_milliseconds_bucket{le=4,rpc_grpc_status_code=14}=4.0",
             "rpc_server_duration_milliseconds_bucket{le=5.656854249492381,rpc_grpc_status_code=14}=16.0",
             "rpc_client_duration_milliseconds{quantile=0.99,server_address=payment}=9.5", "rpc_client_duration_milliseconds_count{server_address=payment}=8.0",
             "rpc_client_duration_milliseconds_sum{server_address=payment}=41.0",

@@ -59,20 +59,22 @@ import WireFormats
     @Test(arguments: [("metrics/every-kind.otlp-metrics.pb", false), ("metrics/every-kind.otlp-metrics.json", true)])
     func damagedBytes(_ path: String, _ isJSON: Bool) {
         let bytes = Fixture.bytes(path)
-        for end in stride(from: 0, to: bytes.count, by: isJSON ? 13 : 3) {
-            var bench = MetricBench(keep: .mapped)
+        var bench = MetricBench(keep: .mapped)
+        for end in 0..<bytes.count {
             let report = bench.send(at: 20, bytes: Array(bytes[..<end]), isJSON: isJSON)
             #expect(report.points <= 14)
         }
-        for place in stride(from: 0, to: bytes.count, by: isJSON ? 41 : 7) {
+        for place in stride(from: 0, to: bytes.count, by: 7) {
             for change: UInt8 in [0x80, 0xFF, 0x01] {
                 var damaged = bytes
                 damaged[place] ^= change
-                var bench = MetricBench(keep: .mapped)
-                bench.send(at: 20, bytes: damaged, isJSON: isJSON)
-                bench.send(at: 30, bytes: bytes, isJSON: isJSON)
-                #expect(bench.collector.all.claims.count >= 1)
+                let report = bench.send(at: 20, bytes: damaged, isJSON: isJSON)
+                #expect(report.points <= 14)
             }
         }
+        // None of it spoilt the decoder.
+        let report = bench.send(from: [("service.name", "after")], [.gauge("http.server.active_requests", 7, time: 20)])
+        #expect(report == { var whole = MetricReport(); whole.points = 1; return whole }())
+        #expect(bench.collector.all.pages.last?.samples.map(\.value) == [7])
     }
 }

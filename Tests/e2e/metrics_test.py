@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""telltale as a receiver of metrics: what the OpenTelemetry SDK recorded and exported over gRPC and HTTP, cumulative and delta, with
+explicit and exponential buckets, is what services and edges count; and what is bad is answered point by point.
+
+    python3 metrics_test.py --telltale PATH --python VENV/bin/python
+
+The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
+"""
+import argparse, json, os, socket, subprocess, sys, time, urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+passed = failed = 0
+
+
+def check(name, problems):
+    global passed, failed
+    if problems:
+        failed += 1
+        print(f"FAILED {name}", *[str(p) for p in problems][:20], sep="\n  ", flush=True)
+    else:
+        passed += 1
+        print(f"ok {name}", flush=True)
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def wait_for(port, seconds=20):
+    end = time.time() + seconds
+    while time.time() < end:
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"FAILED nothing listens on port {port}")
+
+
+def listen(args, command, seconds):
+    grpc, http = free_ports(2)
+    process = subprocess.Popen([args.telltale, command, "--otlp-grpc", f"127.0.0.1:{grpc}", "--otlp-http", f"127.0.0.1:{http}", "--for", f"{seconds}s", "-o", "json"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for port in (grpc, http):
+        wait_for(port)
+    return process, grpc, http
+
+
+def finish(name, process):
+    out, err = process.communicate(timeout=90)
+    print(err, end="", flush=True)
+    check(f"{name}: exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}"])
+    return json.loads(out) if out else []
+
+
+def record(args, grpc, http):
+    sdk = subprocess.run([args.python, f"{HERE}/sdk_metrics.py", f"grpc={grpc}", f"http={http}"], capture_output=True, text=True)
+    check("sdk: the exporters succeed", [sdk.stderr] if sdk.returncode or sdk.stderr else [])
+    return json.loads(sdk.stdout)
+
+
+def quantile(values, q):
+    return sorted(values)[min(len(values) - 1, int(q * len(values)))]
+
+
+def services(args):
+    process, grpc, http = listen(args, "services", 20)
+    truth = record(args, grpc, http)
+    rows = {row["service"]: row for row in finish("services", process)}
+    for name, known in truth.items():
+        row = rows.get(name)
+        if row is None:
+            check(f"services: {name}", [f"no row among {sorted(rows)}"])
+            continue
+        codes = {int(k): v for k, v in known["codes"].items()}
+        wanted = {"requests": sum(codes.values()), "errors": codes.get(503, 0), "evidence": ["metrics_server"],
+                  "codes": {str(k): v for k, v in sorted(codes.items())}}
+        problems = [f"{k} is {row[k]}, not {v}" for k, v in wanted.items() if row[k] != v]
+        if not row["rate"]:
+            problems.append("no rate")
+        # A bucket's width is what interpolation may be off by.
+        for key, q in (("p50_ms", 0.5), ("p95_ms", 0.95)):
+            exact, off = quantile(known["milliseconds"], q), 1.5 if name == "exponential" else 2.5
+            if not row[key] or not exact / off <= row[key] <= exact * off:
+                problems.append(f"{key} is {row[key]}, not about {exact}")
+        check(f"services: {name}", problems)
+
+
+def edges(args):
+    process, grpc, http = listen(args, "edges", 20)
+    truth = record(args, grpc, http)
+    rows = {(row["source"]["service"], row["destination"]["service"]): row for row in finish("edges", process)}
+    for name, known in truth.items():
+        row = rows.get((name, "payment"))
+        if row is None:
+            check(f"edges: {name}", [f"no row among {sorted(map(str, rows))}"])
+            continue
+        calls = known["calls"]
+        wanted = {"requests": sum(calls.values()), "errors": calls.get("500", 0) + calls.get("0", 0), "codes": dict(sorted(calls.items(), key=lambda c: int(c[0])))}
+        check(f"edges: {name}", [f"{k} is {row[k]}, not {v}" for k, v in wanted.items() if row[k] != v])
+
+
+def bad_points(args):
+    """One good point, one without a time, one of a histogram with too few buckets; as JSON."""
+    process, _, http = listen(args, "services", 6)
+    now = int(time.time() * 1e9)
+    point = {"startTimeUnixNano": str(now - 10**9), "timeUnixNano": str(now), "count": "3", "sum": 1, "explicitBounds": [1], "bucketCounts": ["2", "1"],
+             "attributes": [{"key": "http.response.status_code", "value": {"intValue": "200"}}]}
+    histogram = {"name": "http.server.request.duration", "unit": "s", "histogram": {"aggregationTemporality": 2, "dataPoints": [
+        point, {**point, "bucketCounts": ["3"]}, {k: v for k, v in point.items() if k != "timeUnixNano"}]}}
+    body = {"resourceMetrics": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "json"}}]}, "scopeMetrics": [{"metrics": [histogram]}]}]}
+    request = urllib.request.Request(f"http://127.0.0.1:{http}/v1/metrics", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    answer = urllib.request.urlopen(request, timeout=10)
+    partial = json.load(answer).get("partialSuccess", {})
+    check("bad points: each is rejected with its reason", [] if answer.status == 200 and partial.get("rejectedDataPoints") == "2"
+          and "bucket" in partial.get("errorMessage", "") and "time" in partial.get("errorMessage", "") else [answer.status, partial])
+    rows = finish("bad points", process)
+    check("bad points: the good one counts", [] if [(r["service"], r["requests"]) for r in rows] == [("json", 3)] else [rows])
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--telltale", required=True)
+parser.add_argument("--python", default=sys.executable)
+args = parser.parse_args()
+services(args)
+edges(args)
+bad_points(args)
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
