@@ -2,12 +2,14 @@ package import Intake
 package import MeshModel
 import Synchronization
 
-/// Takes what one receiver is sent into the span sink, and keeps its line among the sources.
+/// Takes what one receiver is sent, spans into the span sink and metrics into the series, and keeps its line among the sources.
 package final class SpanIntake: ExportHandler {
     private let symbols: SymbolTable
     private let spans: any SpanSink
     private let sources: any SampleSink
     private let source: Mutex<SourceState>
+    /// Metrics come seldom and in one piece: one decoder, which knows every exporter.
+    private let metrics: Mutex<MetricDecoder>
     /// Decoders that nobody uses now. Each remembers names and identities; as many exist as requests were ever decoded at once.
     private let idle = Mutex<[Desk]>([])
 
@@ -28,30 +30,47 @@ package final class SpanIntake: ExportHandler {
         self.spans = spans
         self.sources = sources
         source = Mutex(intake.openNotice(name: name, job: "receiver", sink: sources))
+        metrics = Mutex(MetricDecoder(intake, place: name, job: "otlp", since: WallClock.now, sink: sources))
     }
 
     package func take(_ body: UnsafeRawBufferPointer, _ format: ExportFormat) -> ExportResult {
+        guard format != .otlpMetricsProtobuf, format != .otlpMetricsJSON else { return takeMetrics(body, isJSON: format.isJSON) }
         let id = source.withLock { $0.id }
         let desk = idle.withLock { $0.popLast() } ?? Desk(symbols, id)
         let (result, report) = desk.tools.withLock { tools in decode(body, format, id, &tools) }
         idle.withLock { $0.append(desk) }
+        noteRequest(result, bytes: body.count, taken: report.spans, rejected: report.rejected, report.firstExample)
+        return result
+    }
+
+    private func takeMetrics(_ body: UnsafeRawBufferPointer, isJSON: Bool) -> ExportResult {
+        let (problem, report) = metrics.withLock { decoder in
+            (decoder.decode(body, isJSON: isJSON, now: WallClock.now), decoder.takeReport())
+        }
+        let result: ExportResult = if report.points == 0, let reason = problem {
+            .malformed(reason)
+        } else {
+            .taken(rejected: report.rejected, reason: report.sentence ?? problem ?? "")
+        }
+        noteRequest(result, bytes: body.count, taken: report.points, rejected: report.rejected, report.firstExample)
+        return result
+    }
+
+    private func noteRequest(_ result: ExportResult, bytes: Int, taken: Int, rejected: Int, _ firstExample: String?) {
         note { source in
             source.health = .up
             source.lastAttempt = WallClock.now
             if case .malformed = result {} else { source.lastSuccess = source.lastAttempt }
-            source.bytes += body.count
-            source.samples += report.spans
-            source.badLines += report.rejected
-            if source.firstBadLine == nil { source.firstBadLine = report.firstExample }
+            source.bytes += bytes
+            source.samples += taken
+            source.badLines += rejected
+            if source.firstBadLine == nil { source.firstBadLine = firstExample }
         }
-        return result
     }
 
     private func decode(_ body: UnsafeRawBufferPointer, _ format: ExportFormat, _ id: SourceID, _ tools: inout Desk.Tools) -> (ExportResult, SpanReport) {
         tools.batch.removeAll(source: id, time: WallClock.now)
-        guard let spanFormat = format.spans else {
-            return (.taken(rejected: 0, reason: "telltale takes no OTLP metrics yet: send them to what it scrapes, or nowhere"), SpanReport())
-        }
+        guard let spanFormat = format.spans else { preconditionFailure("BUG: metrics are not spans") }
         let problem = tools.decoder.decode(body, as: spanFormat, into: &tools.batch)
         let report = tools.decoder.takeReport()
         if tools.batch.spans.isEmpty, let reason = problem ?? report.sentence { return (.malformed(reason), report) }
