@@ -5,7 +5,7 @@ import WireFormats
 /// after another.
 ///
 /// A point like those before it costs a pass over its message, a hash of each attribute and a look-up: no text, no allocation.
-package struct MetricDecoder: ~Copyable {
+package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters and texts are reached through it alone
     package struct Limits: Sendable {
         package var exporters = 20_000
         package var series = 1_000_000
