@@ -13,55 +13,117 @@ package struct CompressionError: Error, Equatable, CustomStringConvertible {
     package var description: String { reason }
 }
 
-/// DEFLATE (RFC 1951) from one array into another. Codes of up to ten bits, nearly all, are found in a table.
-struct Inflate {
-    private let input: [UInt8]
-    private var at: Int
+/// DEFLATE (RFC 1951), a piece at a time: `fill` stops wherever its room ends and goes on from there. Codes of up to ten bits, nearly
+/// all, are found in a table.
+struct Inflate: ~Copyable {
+    /// As far back a copy may reach: so much of what was unpacked must still stand before the place that is filled.
+    static let history = 1 << 15
+    /// The longest copy. Room below that may stay empty.
+    static let longest = 258
+
+    private enum State {
+        case header, stored(left: Int), coded, ended
+    }
+    var input: PackedInput
+    private var state = State.header
+    private var isLast = false
     private var bits: UInt64 = 0
     private var bitCount: UInt64 = 0
-    private let limit: Int
+    private var literals = HuffmanCode.fixedLiterals
+    private var distances = HuffmanCode.fixedDistances
+    /// Unpacked since `begin`.
+    private var total = 0
 
-    /// Decodes one stream that begins at `start` and appends it to `output`; returns where the stream ends.
-    static func decode(_ input: [UInt8], from start: Int, into output: inout [UInt8], limit: Int) throws(CompressionError) -> Int {
-        var inflate = Inflate(input: input, at: start, limit: limit)
-        return try inflate.run(into: &output)
+    init(_ input: consuming PackedInput) { self.input = input }
+
+    /// A new stream at where the input stands.
+    mutating func begin() {
+        state = .header
+        isLast = false
+        total = 0
     }
 
-    private init(input: [UInt8], at: Int, limit: Int) {
-        self.input = input
-        self.at = at
-        self.limit = limit
-    }
+    var isEnded: Bool { if case .ended = state { true } else { false } }
 
-    private mutating func run(into output: inout [UInt8]) throws(CompressionError) -> Int {
-        let first = output.count
-        var isLast = false
-        while !isLast {
-            isLast = try take(1) == 1
-            switch try take(2) {
-            case 0: try stored(into: &output)
-            case 1: try coded(HuffmanCode.fixedLiterals, HuffmanCode.fixedDistances, from: first, into: &output)
-            case 2:
-                let (literals, distances) = try codes()
-                try coded(literals, distances, from: first, into: &output)
-            default: throw CompressionError("a block of a kind that does not exist")
+    /// Unpacks to `out[at...]`.
+    /// - Parameter limit: where the room ends; at least `longest` of it are empty.
+    mutating func fill(_ out: UnsafeMutablePointer<UInt8>, _ at: inout Int, limit: Int) throws(CompressionError) {
+        let first = at
+        defer { total += at - first }
+        while at + Self.longest <= limit {
+            switch state {
+            case .ended: return
+            case .header: try header()
+            case .stored(let left):
+                guard left > 0 else {
+                    endBlock()
+                    continue
+                }
+                let count = input.read(into: UnsafeMutableRawBufferPointer(start: out + at, count: min(left, limit - at)))
+                guard count > 0 else { throw Self.cut }
+                at += count
+                state = .stored(left: left - count)
+            case .coded: try coded(out, &at, reach: total - first, limit: limit)
             }
         }
-        giveBackBytes()
-        return at
     }
+
+    static let cut = CompressionError("it ends in the middle")
+
+    private mutating func header() throws(CompressionError) {
+        isLast = try take(1) == 1
+        switch try take(2) {
+        case 0:
+            giveBackBytes()
+            var head: [UInt8] = []
+            while head.count < 4 {
+                guard let byte = input.byte() else { throw Self.cut }
+                head.append(byte)
+            }
+            let length = Int(head[0]) | Int(head[1]) << 8
+            guard length == ~(Int(head[2]) | Int(head[3]) << 8) & 0xFFFF else { throw CompressionError("a block whose length is damaged") }
+            state = .stored(left: length)
+        case 1:
+            (literals, distances) = (HuffmanCode.fixedLiterals, HuffmanCode.fixedDistances)
+            state = .coded
+        case 2:
+            (literals, distances) = try codes()
+            state = .coded
+        default: throw CompressionError("a block of a kind that does not exist")
+        }
+    }
+
+    private mutating func endBlock() {
+        state = isLast ? .ended : .header
+        if isLast { giveBackBytes() }
+    }
+
+    // MARK: - Bits
 
     /// Whole bytes that were read ahead.
     private mutating func giveBackBytes() {
-        at -= Int(bitCount / 8)
+        input.at -= Int(bitCount / 8)
         bits = 0
         bitCount = 0
     }
 
+    /// Afterwards there are 56 bits, or all there are.
+    @inline(__always)
     private mutating func refill() {
-        while bitCount <= 56, at < input.count {
-            bits |= UInt64(input[at]) << bitCount
-            at += 1
+        if input.end - input.at >= 8 {
+            // Bits above the count are those that come next: they are there again the next time.
+            bits |= input.piece.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: input.at, as: UInt64.self)) } << bitCount
+            input.at += Int((63 - bitCount) / 8)
+            bitCount |= 56
+        } else {
+            refillByByte()
+        }
+    }
+
+    private mutating func refillByByte() {
+        while bitCount <= 56 {
+            guard let byte = input.byte() else { return }
+            bits |= UInt64(byte) << bitCount
             bitCount += 8
         }
     }
@@ -69,7 +131,7 @@ struct Inflate {
     private mutating func take(_ count: UInt64) throws(CompressionError) -> Int {
         if bitCount < count {
             refill()
-            guard bitCount >= count else { throw CompressionError("it ends in the middle") }
+            guard bitCount >= count else { throw Self.cut }
         }
         let value = bits & ((1 << count) - 1)
         bits >>= count
@@ -77,8 +139,8 @@ struct Inflate {
         return Int(value)
     }
 
-    private mutating func symbol(_ code: HuffmanCode) throws(CompressionError) -> Int {
-        if bitCount < HuffmanCode.tableBits { refill() }
+    @inline(__always)
+    private mutating func symbol(_ code: borrowing HuffmanCode) throws(CompressionError) -> Int {
         let entry = code.table[Int(bits & ((1 << HuffmanCode.tableBits) - 1))]
         let length = UInt64(entry & 15)
         if length > 0, length <= bitCount {
@@ -90,7 +152,7 @@ struct Inflate {
     }
 
     /// One bit at a time along the canonical code: a symbol is found at the length where the code falls below the next first one.
-    private mutating func longSymbol(_ code: HuffmanCode) throws(CompressionError) -> Int {
+    private mutating func longSymbol(_ code: borrowing HuffmanCode) throws(CompressionError) -> Int {
         var value = 0, first = 0, index = 0
         for length in 1...15 {
             value |= try take(1)
@@ -103,27 +165,21 @@ struct Inflate {
         throw CompressionError("a code that does not exist")
     }
 
-    private mutating func stored(into output: inout [UInt8]) throws(CompressionError) {
-        giveBackBytes()
-        guard at + 4 <= input.count else { throw CompressionError("it ends in the middle") }
-        let length = Int(input[at]) | Int(input[at + 1]) << 8
-        guard length == ~(Int(input[at + 2]) | Int(input[at + 3]) << 8) & 0xFFFF else { throw CompressionError("a block whose length is damaged") }
-        at += 4
-        guard at + length <= input.count else { throw CompressionError("it ends in the middle") }
-        guard output.count + length <= limit else { throw CompressionError(pastLimit: limit) }
-        output.append(contentsOf: input[at..<at + length])
-        at += length
-    }
+    // MARK: - Blocks with codes
 
-    private mutating func coded(_ literals: HuffmanCode, _ distances: HuffmanCode, from first: Int, into output: inout [UInt8]) throws(CompressionError) {
-        while true {
+    /// - Parameter reach: how far back of `out` what was unpacked begins, negative where it begins behind.
+    private mutating func coded(_ out: UnsafeMutablePointer<UInt8>, _ at: inout Int, reach: Int, limit: Int) throws(CompressionError) {
+        let literals = literals, distances = distances
+        while at + Self.longest <= limit {
+            // The longest code, its bits, a distance's code and its bits are 48.
+            if bitCount < 48 { refill() }
             let symbol = try symbol(literals)
-            guard output.count < limit else { throw CompressionError(pastLimit: limit) }
             if symbol < 256 {
-                output.append(UInt8(symbol))
+                out[at] = UInt8(symbol)
+                at += 1
                 continue
             }
-            if symbol == 256 { return }
+            if symbol == 256 { return endBlock() }
             guard symbol - 257 < Self.lengths.count else { throw CompressionError("a length that does not exist") }
             let (base, extra) = Self.lengths[symbol - 257]
             let length = base + (try take(extra))
@@ -131,9 +187,14 @@ struct Inflate {
             guard far < Self.distances.count else { throw CompressionError("a distance that does not exist") }
             let (nearest, more) = Self.distances[far]
             let distance = nearest + (try take(more))
-            guard distance <= output.count - first else { throw CompressionError("a copy from before its start") }
-            guard output.count + length <= limit else { throw CompressionError(pastLimit: limit) }
-            for _ in 0..<length { output.append(output[output.count - distance]) }
+            guard distance <= reach + at, distance <= at else { throw CompressionError("a copy from before its start") }
+            let to = out + at
+            if distance >= length {
+                to.update(from: to - distance, count: length)
+            } else {
+                for place in 0..<length { to[place] = to[place - distance] }
+            }
+            at += length
         }
     }
 
@@ -145,6 +206,7 @@ struct Inflate {
         let code = try HuffmanCode(lengths: lengths[...])
         lengths = []
         while lengths.count < literals + distances {
+            refill()
             let symbol = try symbol(code)
             var value: UInt8 = 0, count = 1
             switch symbol {
@@ -174,53 +236,4 @@ struct Inflate {
         let extra = symbol / 2 - 1
         return (((2 + symbol % 2) << extra) + 1, UInt64(extra))
     }
-}
-
-/// A canonical Huffman code: how many codes of each length, and the symbols in the order of their codes.
-struct HuffmanCode {
-    var counts = [UInt16](repeating: 0, count: 16)
-    var symbols: [UInt16] = []
-    /// By the next bits as they come: `symbol << 4 | length`; 0 where the code is longer, or none.
-    private(set) var table = [UInt16](repeating: 0, count: 1 << tableBits)
-    static let tableBits: UInt64 = 10
-
-    init(lengths: ArraySlice<UInt8>) throws(CompressionError) {
-        for length in lengths { counts[Int(length)] += 1 }
-        counts[0] = 0
-        var room = 1
-        for length in 1...15 {
-            room = room << 1 - Int(counts[length])
-            guard room >= 0 else { throw CompressionError("a code with too many symbols") }
-        }
-        for length in UInt8(1)...15 {
-            for (symbol, own) in lengths.enumerated() where own == length { symbols.append(UInt16(symbol)) }
-        }
-        fillTable()
-    }
-
-    /// Codes are sent with their first bit lowest.
-    private mutating func fillTable() {
-        var code = 0, index = 0
-        for length in 1...Int(Self.tableBits) {
-            for _ in 0..<Int(counts[length]) {
-                var reversed = 0
-                for bit in 0..<length where code >> bit & 1 == 1 { reversed |= 1 << (length - 1 - bit) }
-                for place in stride(from: reversed, to: table.count, by: 1 << length) { table[place] = symbols[index] << 4 | UInt16(length) }
-                code += 1
-                index += 1
-            }
-            code <<= 1
-        }
-    }
-
-    private init(fixed counts: [(length: Int, symbols: ClosedRange<UInt16>)]) {
-        for (length, range) in counts {
-            self.counts[length] += UInt16(range.count)
-            symbols += Array(range)
-        }
-        fillTable()
-    }
-
-    static let fixedLiterals = HuffmanCode(fixed: [(7, 256...279), (8, 0...143), (8, 280...287), (9, 144...255)])
-    static let fixedDistances = HuffmanCode(fixed: [(5, 0...29)])
 }

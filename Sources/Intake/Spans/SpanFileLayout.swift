@@ -9,12 +9,13 @@ package enum SpanFileLayout: Equatable, Sendable {
     /// Something known that has no spans; a sentence for people.
     case other(String)
 
-    /// nil: nothing that is known.
-    package init?(_ bytes: UnsafeRawBufferPointer) {
+    /// - Parameter isWhole: false where these are a file's first bytes alone.
+    /// - Returns: nil: nothing that is known, or not so far.
+    package init?(_ bytes: UnsafeRawBufferPointer, isWhole: Bool = true) {
         var reader = JSONReader(bytes)
         switch reader.peek() {
         case .object, .array:
-            guard let layout = Self.json(&reader) else { return nil }
+            guard let layout = Self.json(&reader, isWhole) else { return nil }
             self = layout
         default:
             guard let layout = Self.protobuf(bytes) else { return nil }
@@ -25,7 +26,7 @@ package enum SpanFileLayout: Equatable, Sendable {
     // MARK: - JSON
 
     /// Looks at the keys of the first object.
-    private static func json(_ reader: inout JSONReader) -> SpanFileLayout? {
+    private static func json(_ reader: inout JSONReader, _ isWhole: Bool) -> SpanFileLayout? {
         var isList = false
         while reader.peek() == .array {
             isList = true
@@ -46,6 +47,7 @@ package enum SpanFileLayout: Equatable, Sendable {
             if key.reads("traceId") { hasTraceID = true }
             if key.reads("annotations"), Self.hasEndpoints(&reader) { isOldZipkin = true } else if !key.reads("annotations") { reader.skip() }
         }
+        if reader.isBroken, !isWhole { return nil }
         if isOldZipkin { return .other("Zipkin v1 spans, which are not read; ask Zipkin for /api/v2/traces") }
         if hasTraceID, hasID { return .whole(.zipkinJSON) }
         if isDependency { return .other("dependencies without spans") }
@@ -66,13 +68,25 @@ package enum SpanFileLayout: Equatable, Sendable {
         return found
     }
 
+    /// Whether more of a file could tell what it is, of which these are the first bytes.
+    static func needsMore(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var reader = JSONReader(bytes)
+        if [.object, .array].contains(reader.peek()) { return true }
+        if bytes.first == 0x0A { return true }
+        for isVarint in [false, true] {
+            guard let head = LengthPrefix.head(bytes, isVarint: isVarint), head.length > 0, bytes.count > head.size else { continue }
+            if bytes[head.size] == 0x0A { return true }
+        }
+        return false
+    }
+
     // MARK: - protobuf
 
     private static func protobuf(_ bytes: UnsafeRawBufferPointer) -> SpanFileLayout? {
-        if let first = LengthPrefix.next(bytes, at: 0, isVarint: false), holdsOTLP(UnsafeRawBufferPointer(rebasing: bytes[first])) { return .lengthPrefixed }
+        if let first = LengthPrefix.first(bytes, isVarint: false), holdsOTLP(first) { return .lengthPrefixed }
         if holdsZipkin(bytes) { return .whole(.zipkinProtobuf) }
         if holdsOTLP(bytes) { return .whole(.otlpProtobuf) }
-        if let first = LengthPrefix.next(bytes, at: 0, isVarint: true), holdsOTLP(UnsafeRawBufferPointer(rebasing: bytes[first])) { return .varintPrefixed }
+        if let first = LengthPrefix.first(bytes, isVarint: true), holdsOTLP(first) { return .varintPrefixed }
         return nil
     }
 
@@ -166,21 +180,24 @@ enum LengthPrefix {
     /// The longest message; what says to be longer is no message.
     static let longest = 64 << 20
 
-    /// Where the message lies whose length stands at a place; nil where none fits.
-    static func next(_ bytes: UnsafeRawBufferPointer, at place: Int, isVarint: Bool) -> Range<Int>? {
-        let start: Int, length: Int
+    /// The most bytes a length takes.
+    static let mostSize = 10
+
+    /// How many bytes the length in front takes, and what it says; nil where none stands there.
+    static func head(_ bytes: UnsafeRawBufferPointer, isVarint: Bool) -> (size: Int, length: Int)? {
         if isVarint {
-            var reader = ProtobufReader(UnsafeRawBufferPointer(rebasing: bytes[place...]))
+            var reader = ProtobufReader(bytes)
             let value = reader.varint()
-            guard !reader.isBroken, value <= UInt64(longest) else { return nil }
-            start = bytes.count - reader.left
-            length = Int(value)
-        } else {
-            guard bytes.count - place >= 4 else { return nil }
-            length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
-            start = place + 4
+            return reader.isBroken || value > UInt64(longest) ? nil : (bytes.count - reader.left, Int(value))
         }
-        guard length <= longest, length <= bytes.count - start else { return nil }
-        return start..<start + length
+        guard bytes.count >= 4 else { return nil }
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+        return length > longest ? nil : (4, length)
+    }
+
+    /// The first message; nil where none fits.
+    static func first(_ bytes: UnsafeRawBufferPointer, isVarint: Bool) -> UnsafeRawBufferPointer? {
+        guard let head = head(bytes, isVarint: isVarint), head.length <= bytes.count - head.size else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[head.size..<head.size + head.length])
     }
 }

@@ -160,8 +160,35 @@ struct NoSources: SampleSink {
             let problem = try Self.load(path).0.problems.first
             #expect(problem?.contains("damaged gzip data") == true)
         }
-        #expect(Gzip.beginning(Self.packed(many), limit: 100_000)?.isWhole == false)
-        #expect(Gzip.beginning(Self.packed(many), limit: 100_000)?.bytes.count == 60_000)
+    }
+
+    /// A megabyte in one attribute, six times: the window moves and grows.
+    @Test(arguments: ["prefixed", "varint", "message", "lines", "packed", "packed lines"])
+    func filesLargerThanTheWindowComeWhole(_ form: String) throws {
+        let text = String(repeating: "x", count: 1_000_000)
+        var file: [UInt8] = []
+        for number in 1...6 as ClosedRange<UInt8> {
+            if form.contains("lines") {
+                let span = "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"0000000000000\(100 + Int(number))\",\"startTimeUnixNano\":\"5\","
+                    + "\"attributes\":[{\"key\":\"payload\",\"value\":{\"stringValue\":\"\(text)\"}}]}"
+                file += Array("{\"resourceSpans\":[{\"resource\":{},\"scopeSpans\":[{\"spans\":[\(span)]}]}]}\n".utf8)
+                continue
+            }
+            var writer = RequestWriter()
+            writer.resourceSpans([("service.name", "a")], [SpanParts(number, [("payload", .text(text))])])
+            let count = writer.bytes.count
+            switch form {
+            case "message": file += writer.bytes
+            case "varint": file += [UInt8(count & 127 | 128), UInt8(count >> 7 & 127 | 128), UInt8(count >> 14)] + writer.bytes
+            default: file += Self.prefixed(writer.bytes, isVarint: false)
+            }
+        }
+        if form.contains("packed") { file = Self.packed(file) }
+        let (outcome, content) = try Temporary.file(file) { try Self.load($0) }
+        #expect(content.spans == 6 && outcome.problems.isEmpty, "\(outcome.problems)")
+        // What is behind a cut is lost, what is before it is not.
+        let (cut, rest) = try Temporary.file(Array(file.dropLast(file.count / 4))) { try Self.load($0) }
+        #expect(rest.spans == 4 && cut.problems.count == 1, "\(rest.spans) \(cut.problems)")
     }
 
     @Test func manySpansComeInSeveralBatches() throws {
