@@ -8,6 +8,8 @@ package struct AssemblyRow: Sendable, Equatable {
     package var server: Int
     package var depth: Int
     package var descendants: Int
+    /// Of a row of several spans: their places, from the caller's outermost to the callee's innermost.
+    package var parts: [Int] = []
     package var selfNanoseconds: Int64
 }
 
@@ -23,7 +25,14 @@ extension Assembly {
         var rows: [AssemblyRow] = []
         var rowOf = [Int32](repeating: -1, count: spans.count)
         var above: [Int32] = []
-        for place in order.map(Int.init) where owner[place] == place {
+        for place in order.map(Int.init) {
+            guard owner[place] == place else {
+                // What leads to it stands before it in the walk.
+                let row = Int(rowOf[owner[place]])
+                if rows[row].parts.isEmpty { rows[row].parts.append(owner[place]) }
+                rows[row].parts.append(place)
+                continue
+            }
             let over = parent[place] < 0 ? -1 : Int(rowOf[Int(owner[Int(parent[place])])])
             rowOf[place] = Int32(rows.count)
             above.append(Int32(over))

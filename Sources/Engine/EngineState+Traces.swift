@@ -71,7 +71,7 @@ extension EngineState {
         case .traces: data.traces = traceRows(frame)
         case .trace(let id): data.trace = traceDetail(id, frame.predicate)
         case .attributes(let keys): answerAttributes(keys, to: &data)
-        case .span(let trace, let span): data.span = spanDetail(trace, span)
+        case .span(let trace, let span, let kind): data.span = spanDetail(trace, span, kind)
         default: break
         }
     }
@@ -120,7 +120,7 @@ extension EngineState {
                  orphans: summary.orphans, adjusted: summary.adjusted, code: summary.code)
     }
 
-    private mutating func name(ofParty number: Int32) -> String {
+    mutating func name(ofParty number: Int32) -> String {
         if let known = traceFrames.names[number] { return known }
         let party = traces.parties[number]
         let symbol = [party.service, party.workload, party.pod].first { !$0.isEmpty }
@@ -164,6 +164,7 @@ extension EngineState {
         let code = span.code == Meaning.untoldCode ? other.code : span.code
         result.code = code == Meaning.untoldCode ? nil : code
         result.flags = symbols.string(span.flags.isEmpty ? other.flags : span.flags)
+        result.parts = parts(row, assembly, predicate)
         return result
     }
 
@@ -187,19 +188,5 @@ extension EngineState {
             case .negativeDuration: return spans("that end before they start: shown without a duration")
             }
         }
-    }
-
-    // MARK: - One span
-
-    private func spanDetail(_ id: TraceID, _ span: SpanID) -> SpanDetail? {
-        guard let opened = traces.withMessage(of: span, in: id, { SpanOpener.open(span: $0, resource: $1) }) else { return nil }
-        var detail = SpanDetail(id: span)
-        func attributes(_ list: [OpenedSpan.Attribute]) -> [SpanDetail.Attribute] { list.map { .init(key: $0.key, value: $0.value) } }
-        detail.attributes = attributes(opened.attributes)
-        detail.resource = attributes(opened.resource)
-        detail.events = opened.events.map { .init(time: $0.time, name: $0.name, attributes: attributes($0.attributes)) }
-        detail.links = opened.links.map { .init(trace: $0.trace, span: $0.span) }
-        detail.statusMessage = opened.statusMessage
-        return detail
     }
 }

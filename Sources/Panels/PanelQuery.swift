@@ -14,8 +14,8 @@ package enum PanelQuery: Hashable, Sendable {
     /// What those traces hold under these keys in attributes of spans, events and resources; after `traces`.
     case attributes([String])
     case trace(TraceID)
-    /// One span of it, opened.
-    case span(TraceID, SpanID)
+    /// One span of it, opened. Two halves of a call may have one id: their kinds tell them apart.
+    case span(TraceID, SpanID, SpanKind)
     /// All that is held as one line of time: for a recording.
     case timeline
 }

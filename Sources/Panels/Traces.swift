@@ -50,6 +50,35 @@ package struct AttributeColumn: Sendable, Equatable {
     package init() {}
 }
 
+/// One of the spans that a line of a waterfall stands for.
+package struct SpanPart: Sendable, Equatable {
+    package enum Role: String, Sendable {
+        /// A proxy's: what its listener took in, and what its router sent on.
+        case listener, router
+        /// Written by the application.
+        case client, server, other = "span"
+    }
+    package var id: SpanID
+    package var kind: SpanKind
+    package var role: Role
+    /// The callee's side of the hop, or the caller's; nil where one side alone told of it.
+    package var isCallee: Bool?
+    package var service: String
+    package var pod: String
+    package var start: Timestamp
+    package var durationSeconds: Double
+    package var isError: Bool
+    /// HTTP status; 0: no response; nil: not HTTP.
+    package var code: UInt16?
+    package var flags: String
+
+    package init(id: SpanID, kind: SpanKind, role: Role, isCallee: Bool?, service: String, pod: String = "", start: Timestamp, durationSeconds: Double,
+                 isError: Bool = false, code: UInt16? = nil, flags: String = "") {
+        (self.id, self.kind, self.role, self.isCallee, self.service, self.pod) = (id, kind, role, isCallee, service, pod)
+        (self.start, self.durationSeconds, self.isError, self.code, self.flags) = (start, durationSeconds, isError, code, flags)
+    }
+}
+
 /// One line of a waterfall.
 package struct SpanRow: Sendable, Equatable {
     package var id: SpanID
@@ -79,6 +108,8 @@ package struct SpanRow: Sendable, Equatable {
     /// HTTP status; 0: no response; nil: not HTTP.
     package var code: UInt16?
     package var flags: String
+    /// Of a hop told by several spans: all of them, from the caller's outermost to the callee's innermost.
+    package var parts: [SpanPart] = []
 
     package init(id: SpanID, depth: Int, descendants: Int = 0, service: String, version: String = "", pod: String = "", operation: String, kind: SpanKind,
                  start: Timestamp, durationSeconds: Double, selfSeconds: Double = 0, isError: Bool = false, isOrphan: Bool = false,
@@ -121,6 +152,7 @@ package struct TraceDetail: Sendable, Equatable {
 /// One span with all its bytes decoded.
 package struct SpanDetail: Sendable, Equatable {
     package var id: SpanID
+    package var kind: SpanKind
     package var attributes: [Attribute] = []
     package var resource: [Attribute] = []
     package var events: [Event] = []
@@ -148,13 +180,19 @@ package struct SpanDetail: Sendable, Equatable {
     package struct Link: Sendable, Equatable {
         package var trace: TraceID
         package var span: SpanID
-        package init(trace: TraceID, span: SpanID) {
+        /// The root of that trace in words; nil where it is not held.
+        package var root: String?
+        package init(trace: TraceID, span: SpanID, root: String?) {
             self.trace = trace
             self.span = span
+            self.root = root
         }
     }
 
-    package init(id: SpanID) { self.id = id }
+    package init(id: SpanID, kind: SpanKind = .unspecified) {
+        self.id = id
+        self.kind = kind
+    }
 }
 
 /// What the trace store holds and what it had to let go of.

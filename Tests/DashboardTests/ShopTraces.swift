@@ -50,6 +50,14 @@ enum ShopTraces {
             if let wire {
                 span.serverStart = row.start + .init(seconds: (start + wire / 2) * scale)
                 span.serverDurationSeconds = (length - wire) * scale
+                let caller = spans.last { $0.depth < depth }?.service ?? "gateway"
+                for number in 0..<4 {
+                    let inset = wire / 4 * Double(number)
+                    span.parts.append(SpanPart(id: SpanID(raw: span.id.raw + UInt64(number) << 32), kind: number % 2 == 0 ? .server : .client, role: number % 2 == 0 ? .listener : .router,
+                                               isCallee: number > 1, service: number > 1 ? service : caller, pod: number > 1 ? span.pod : "\(caller)-v1-7d5b8f9c6-aaaaa",
+                                               start: row.start + .init(seconds: (start + inset) * scale), durationSeconds: (length - 2 * inset) * scale, isError: isError, code: code,
+                                               flags: number == 1 ? flags : ""))
+                }
             }
             spans.append(span)
         }
@@ -116,16 +124,17 @@ enum ShopTraces {
         return id == broken ? brokenDetail(row) : checkout(row)
     }
 
-    static func span(_ trace: TraceID, _ id: SpanID) -> SpanDetail? {
-        guard let row = detail(trace)?.spans.first(where: { $0.id == id }) else { return nil }
-        var detail = SpanDetail(id: id)
+    static func span(_ trace: TraceID, _ id: SpanID, _ kind: SpanKind) -> SpanDetail? {
+        guard let row = detail(trace)?.spans.first(where: { span in span.id == id || span.parts.contains { $0.id == id } }) else { return nil }
+        var detail = SpanDetail(id: id, kind: kind)
         detail.attributes = [("http.request.method", "POST"), ("http.response.status_code", "\(row.code ?? 0)"), ("url.full", "http://\(row.service).shop.svc.cluster.local:8080/v1/\(row.operation)?user=4711"),
-                             ("upstream_cluster", "outbound|8080||\(row.service).shop.svc.cluster.local"), ("response_flags", row.flags.isEmpty ? "-" : row.flags), ("evil", "a\u{1b}[2Jb\nc")].map { .init(key: $0.0, value: $0.1) }
+                             ("upstream_cluster", "outbound|8080||\(row.service).shop.svc.cluster.local"), ("response_flags", row.flags.isEmpty ? "-" : row.flags), ("x-request-part", id == row.id ? "first" : "other"), ("evil", "a\u{1b}[2Jb\nc")].map { .init(key: $0.0, value: $0.1) }
         detail.resource = [.init(key: "service.name", value: row.service), .init(key: "k8s.pod.name", value: row.pod)]
         if row.isError {
             detail.statusMessage = "upstream connect error or disconnect/reset before headers"
             detail.events = [.init(time: row.start + .init(seconds: 0.01), name: "exception", attributes: [.init(key: "exception.type", value: "ConnectionError"), .init(key: "exception.message", value: "connection refused")])]
-            detail.links = [.init(trace: ShopTraces.broken, span: SpanID(raw: 1))]
+            detail.links = [.init(trace: ShopTraces.broken, span: SpanID(raw: 1), root: "checkout charge"), .init(trace: TraceID(high: 7, low: 7), span: SpanID(raw: 2), root: nil),
+                            .init(trace: trace, span: SpanID(raw: 0x00f0_67aa_0ba9_0200), root: "gateway POST /checkout")]
         }
         return detail
     }
@@ -171,7 +180,7 @@ enum ShopTraces {
                 data.trace = detail(id)
                 if let row = data.traces?.first(where: { $0.id == id }), row.isArriving { data.trace?.arrive(row) }
             case .attributes(let keys): data.attributes = Dictionary(uniqueKeysWithValues: keys.map { ($0, attribute($0, data.traces ?? [])) })
-            case .span(let trace, let id): data.span = span(trace, id)
+            case .span(let trace, let id, let kind): data.span = span(trace, id, kind)
             default: break
             }
         }

@@ -60,10 +60,48 @@ import Testing
         #expect(driver.model.selectedPosition == 0)
     }
 
+    @Test func bothSidesOfAHopOpen() throws {
+        func open(_ driver: Driver) -> String {
+            let lines = driver.model.spanLines ?? []
+            let part = lines.first { $0.group == .hop && $0.key.hasPrefix("▸ ") }?.key ?? ""
+            return "\(part.dropFirst(2)) \(lines.first { $0.key == "x-request-part" }?.value ?? "none")"
+        }
+        func asked(_ driver: Driver) -> SpanKind? {
+            for case .span(_, _, let kind) in queries(for: driver.model).queries { return kind }
+            return nil
+        }
+        // The first payment span; ←→ step through what tells of its call, around the end.
+        var driver = try trace("nnn<enter>")
+        #expect(driver.model.selectedSpan?.service == "payment" && driver.model.screen.pane.kind == .span)
+        for (keys, part, kind) in [("", "caller's listener first", SpanKind.server), ("<right>", "caller's router other", .client), ("<right>", "callee's listener other", .server),
+                                   ("<right>", "callee's router other", .client), ("<right>", "caller's listener first", .server), ("<left>", "callee's router other", .client)] {
+            try driver.play(keys)
+            #expect(open(driver) == part && asked(driver) == kind)
+        }
+        let lines = try #require(driver.model.spanLines)
+        #expect(lines.count { $0.group == .hop } == 4 && lines.allSatisfy { $0.key != "caller's side" })
+        #expect(lines.contains { $0.key == "caller's router" && $0.value.contains("checkout") && $0.value.contains("UF (upstream connection failed)") })
+        // Enter on one of them opens it; another span begins with its caller's side again.
+        try driver.play("/caller.s.router<enter><enter>")
+        #expect(open(driver) == "caller's router other")
+        try driver.play("<esc><esc><down><enter>")
+        #expect(open(driver).hasPrefix("caller's listener"))
+    }
+
+    @Test(arguments: [("/checkout.charge<enter><enter>", "trace"), ("/not.held<enter><enter>", "said"), ("/this.trace<enter><enter>", "span")])
+    func linksAreFollowedWhereTheyLead(_ keys: String, _ where_: String) throws {
+        let driver = try trace("nnn<enter>").playing(keys)
+        switch where_ {
+        case "trace": #expect(driver.model.screen.place == .trace(ShopTraces.broken))
+        case "said": #expect(driver.model.message?.text.contains("not held") == true && driver.model.screen.place == .trace(ShopTraces.failing))
+        default: #expect(driver.model.screen.focus == 0 && driver.model.selectedSpan?.service == "gateway")
+        }
+    }
+
     @Test func spanPanel() throws {
         var driver = try trace("nnn<enter>", width: 80, height: 24)
         #expect(driver.model.screen.pane.kind == .span)
-        for words in ["upstream connection failed", "caller's side", "callee's side", "on the wire", "http.request.method"] { #expect(driver.picture.contains(words), "\(words)") }
+        for words in ["upstream connection failed", "caller's router", "callee's listener", "on the wire", "span id"] { #expect(driver.picture.contains(words), "\(words)") }
         #expect(!driver.picture.contains("\u{1b}"))
         try driver.play("/exception<enter>")
         #expect(driver.shown == 1)

@@ -165,8 +165,8 @@ import Testing
         let first = SpanID(raw: 0x00f0_67aa_0ba9_0200)
         let narrow = try traces("j<enter>", width: 80, height: 24)
         #expect(asked(narrow) == [.mesh, .trace(ShopTraces.failing)])
-        #expect(asked(try narrow.playing("<enter>")) == [.mesh, .trace(ShopTraces.failing), .span(ShopTraces.failing, first)])
-        #expect(asked(try traces("j<enter>")).last == .span(ShopTraces.failing, first), "beside the waterfall it is in view")
+        #expect(asked(try narrow.playing("<enter>")) == [.mesh, .trace(ShopTraces.failing), .span(ShopTraces.failing, first, .server)])
+        #expect(asked(try traces("j<enter>")).last == .span(ShopTraces.failing, first, .server), "beside the waterfall it is in view")
         #expect(asked(try traces("2")).contains(.traces) == false)
     }
 

@@ -83,9 +83,21 @@ import TestSupport
         #expect(detail.spans.filter(\.isError).map(\.service) == ["gateway", "frontend", "checkout", "payment"])
         let payment = try #require(detail.spans.first { $0.service == "payment" })
         #expect(payment.pod == "payment-v2-06x" && payment.code == 503)
-        let span = try #require(Self.engine.answer([.span(failed.id, payment.id)], at: FrameTime(windowSeconds: .infinity)).span)
+        let span = try #require(Self.engine.answer([.span(failed.id, payment.id, .server)], at: FrameTime(windowSeconds: .infinity)).span)
         #expect(span.attributes.contains(.init(key: "upstream_cluster", value: "outbound|80|v2|payment.shop.svc.cluster.local")))
         #expect(span.resource.contains(.init(key: "service.name", value: "checkout.shop")))
+        // The hop's four spans: each opens by itself.
+        #expect(payment.parts.map { "\($0.isCallee == true ? "callee" : "caller") \($0.role) \($0.service)" } == [
+            "caller listener checkout", "caller router checkout", "callee listener payment", "callee router payment",
+        ])
+        #expect(payment.parts[0].id == payment.id && zip(payment.parts, payment.parts.dropFirst()).allSatisfy { $0.durationSeconds >= $1.durationSeconds })
+        for part in payment.parts {
+            let opened = try #require(Self.engine.answer([.span(failed.id, part.id, part.kind)], at: FrameTime(windowSeconds: .infinity)).span)
+            #expect(opened.id == part.id && opened.resource.contains(.init(key: "service.name", value: part.service + ".shop")))
+            #expect(opened.attributes.contains { $0.key == "upstream_cluster" && $0.value.hasPrefix(part.isCallee == true ? "inbound|" : "outbound|") })
+        }
+        let entry = detail.spans[0]
+        #expect(entry.parts.map(\.isCallee) == [nil, nil] && entry.parts.map(\.role) == [.listener, .router])
     }
 
     @Test func anOpenTraceTakesInWhatComesLate() throws {

@@ -132,6 +132,8 @@ package struct Pane: Sendable {
     var cursor: TraceCell.Point?
     /// A trace's spans, folds and what is hidden by them.
     var waterfall = Waterfall()
+    /// Which of the spans of a hop is looked at, by the span the hop begins with.
+    var openPart: (SpanID, Int)?
     /// Rows after filter and sort, as of the last data.
     package var listing = Listing()
     /// What that listing was made from.

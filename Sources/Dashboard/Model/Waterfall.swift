@@ -14,6 +14,9 @@ struct Waterfall: Sendable {
 
     var isLoaded: Bool { id != nil }
 
+    /// The row that a span is part of.
+    func row(holding id: SpanID) -> Int? { spans.firstIndex { $0.id == id || $0.parts.contains { $0.id == id } } }
+
     /// The trace as it is now. The very same array, or an equal one, leaves the index as it is.
     mutating func take(_ detail: TraceDetail) {
         if id == detail.row.id, Self.same(spans, detail.spans) || spans == detail.spans { return }

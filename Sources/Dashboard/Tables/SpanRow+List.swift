@@ -75,9 +75,7 @@ extension SpanRow {
     }
 
     /// Response flags as they came, each with its meaning.
-    var flagWords: String {
-        flags.split(separator: ",").map { flag in "\(flag)\(ResponseFlag.words(String(flag)).map { " (\($0))" } ?? "")" }.joined(separator: ", ")
-    }
+    var flagWords: String { ResponseFlag.sentence(flags) }
 
     var adjustmentWords: String {
         "≈ moved \(Format.milliseconds(abs(adjustedSeconds) * 1000)) \(adjustedSeconds < 0 ? "earlier" : "later"): its clock disagrees with its caller's"

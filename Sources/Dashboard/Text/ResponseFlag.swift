@@ -3,6 +3,11 @@
 enum ResponseFlag {
     static func words(_ flag: String) -> String? { table[flag] }
 
+    /// Flags as they came, each with its meaning.
+    static func sentence(_ flags: String) -> String {
+        flags.split(separator: ",").map { flag in "\(flag)\(words(String(flag)).map { " (\($0))" } ?? "")" }.joined(separator: ", ")
+    }
+
     private static let table: [String: String] = [
         "UH": "no healthy upstream host", "UF": "upstream connection failed", "UO": "circuit breaker open (overflow)", "NR": "no route",
         "URX": "retries or connect attempts used up", "NC": "upstream cluster not found", "DT": "over the allowed request or connection time",

@@ -5,6 +5,7 @@ extension Model {
     mutating func perform(_ action: Action) -> [Effect] {
         if screen.pane.kind == .latencies, moveCursor(action) { return [] }
         if screen.pane.kind == .waterfall, walk(action) { return [] }
+        if screen.pane.kind == .span, stepThroughHop(action) { return [] }
         switch action {
         case .overview: showRoot(.overview)
         case .services: showRoot(.services)

@@ -22,10 +22,37 @@ extension Model {
     var selectedSpan: SpanRow? { spanRow.map { screen.panes[0].waterfall.spans[$0] } }
 
     /// The span whose bytes are worth decoding: while its panel is in view.
-    var spanToOpen: SpanID? { ScreenLayout(self).shownPanes.contains(1) ? selectedSpan?.id : nil }
+    var spanToOpen: (SpanID, SpanKind)? {
+        guard let span = selectedSpan, ScreenLayout(self).shownPanes.contains(1) else { return nil }
+        let part = openPart(of: span)
+        return part.map { (span.parts[$0].id, span.parts[$0].kind) } ?? (span.id, span.kind)
+    }
+
+    /// Which of a hop's spans is open: the caller's outermost, until one steps on.
+    private func openPart(of span: SpanRow) -> Int? {
+        guard !span.parts.isEmpty else { return nil }
+        guard let (id, part) = screen.panes[1].openPart, id == span.id else { return 0 }
+        return min(part, span.parts.count - 1)
+    }
 
     var spanLines: [SpanLine]? {
-        selectedSpan.map { SpanLine.lines($0, frame?.span, origin: screen.panes[0].waterfall.index.range.from) }
+        selectedSpan.map { SpanLine.lines($0, open: openPart(of: $0), frame?.span, trace: screen.panes[0].waterfall.id, origin: screen.panes[0].waterfall.index.range.from) }
+    }
+
+    /// Steps through the spans of a hop; false if that is not what the action means.
+    mutating func stepThroughHop(_ action: Action) -> Bool {
+        guard action == .columnsLeft || action == .columnsRight, let span = selectedSpan else { return false }
+        guard let part = openPart(of: span) else {
+            tell("one span tells of this call")
+            return true
+        }
+        openPart(part + (action == .columnsRight ? 1 : span.parts.count - 1), of: span)
+        return true
+    }
+
+    private mutating func openPart(_ part: Int, of span: SpanRow) {
+        screen.panes[1].openPart = (span.id, part % span.parts.count)
+        relist(1)
     }
 
     // MARK: - Walking the waterfall
@@ -123,6 +150,11 @@ extension Model {
         case .service: openPage(.service)
         case .pod: openPage(.pod)
         case .trace(let id): push(Screen(.trace(id)))
+        case .part(let part): if let span = selectedSpan { openPart(part, of: span) }
+        case .span(let id):
+            screen.focus = 0
+            if let row = screen.panes[0].waterfall.row(holding: id) { go(to: row) }
+        case .notHeld: tell("that trace is not held: its spans did not come here, or it went when memory was full")
         case nil: tell("\(keyHint(.copy)) copies it; \(keyHint(.open)) on service, pod and links opens them")
         }
     }

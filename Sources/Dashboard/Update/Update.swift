@@ -74,7 +74,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
         if !keys.isEmpty { queries.append(.attributes(keys)) }
     case .trace(let id):
         queries.append(.trace(id))
-        if let span = model.spanToOpen { queries.append(.span(id, span)) }
+        if let (span, kind) = model.spanToOpen { queries.append(.span(id, span, kind)) }
     case .help: break
     case .detail(let key): queries.append(.detail(key))
     }
