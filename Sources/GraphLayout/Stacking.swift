@@ -1,0 +1,84 @@
+/// Parts beside each other, what stands alone in a last block, and all of it moved to begin at 0, 0.
+///
+/// Postcondition: no two parts overlap; a part that has hints stays where it was unless another grew into it.
+enum Stacking {
+    static func picture(of sheets: [Sheet], lone: [Int], in work: Work, options: LayoutOptions, input: GraphInput) -> GraphPicture {
+        var picture = GraphPicture()
+        picture.options = options
+        picture.hidden = work.hidden
+        let offsets = Self.offsets(sheets)
+        let top = zip(sheets, offsets).map { $0.grid.top + $1 }.min() ?? 0
+        for (sheet, offset) in zip(sheets, offsets) {
+            let shift = offset + sheet.grid.top - top
+            let isRight = options.flow == .leftToRight
+            for box in sheet.boxes {
+                let item = sheet.lattice.items[box.item], across = item.row - item.before + offset - top
+                let text = work.nodes[item.node].box
+                let rect = isRight ? BoxRect(x: box.from, y: across, width: box.length, height: text.height) : BoxRect(x: across, y: box.from, width: text.width, height: box.length)
+                picture.boxes.append(Self.box(work.nodes[item.node], rect))
+            }
+            Painting.paint(sheet, x: isRight ? 0 : shift, y: isRight ? shift : 0, firstSet: picture.edgeSets.count, options: options, into: &picture)
+            remember(sheet, offset, work, &picture.hints)
+        }
+        picture.cells.sort { ($0.y, $0.x) < ($1.y, $1.x) }
+        picture.width = max(picture.cells.reduce(0) { max($0, $1.x + 1) }, picture.boxes.reduce(0) { max($0, $1.rect.right) })
+        picture.height = max(picture.cells.reduce(0) { max($0, $1.y + 1) }, picture.boxes.reduce(0) { max($0, $1.rect.bottom) })
+        block(lone, work, &picture)
+        return picture
+    }
+
+    /// The parts in the order they come, a row apart; parts from the last picture, which reach it in rows of their own, keep them.
+    private static func offsets(_ sheets: [Sheet]) -> [Int] {
+        var offsets: [Int] = []
+        var taken: [ClosedRange<Int>] = []
+        for sheet in sheets {
+            let top = sheet.grid.top, bottom = top + sheet.grid.rows - 1
+            var offset = 0
+            while let blocking = taken.first(where: { $0.overlaps(top + offset - 1...bottom + offset + 1) }) {
+                let next = blocking.upperBound + 2 - top
+                offset = next + (next & 1)
+            }
+            offsets.append(offset)
+            taken.append(top + offset...bottom + offset)
+        }
+        return offsets
+    }
+
+    private static func box(_ node: Work.Node, _ rect: BoxRect) -> GraphBox {
+        GraphBox(node: node.input, rect: rect, lines: node.box.lines, nameLength: node.box.nameLength, frame: node.box.frame, callsItself: !node.loops.isEmpty, hiddenCallers: node.hiddenCallers, hiddenCallees: node.hiddenCallees)
+    }
+
+    private static func remember(_ sheet: Sheet, _ offset: Int, _ work: Work, _ hints: inout LayoutHints) {
+        for (layer, items) in sheet.lattice.layers.enumerated() {
+            var order = 0
+            for index in items {
+                let item = sheet.lattice.items[index], id = work.nodes[item.node].id, rank = sheet.lattice.ranks[layer]
+                if item.isDummy {
+                    hints.passages[LayoutHints.Passage(source: id, layer: rank)] = item.row + offset
+                } else {
+                    hints.nodes[id] = LayoutHints.Place(layer: rank, order: order, row: item.row + offset)
+                    order += 1
+                }
+            }
+        }
+    }
+
+    /// Nodes without any wire, in lines as wide as the picture.
+    private static func block(_ lone: [Int], _ work: Work, _ picture: inout GraphPicture) {
+        let widest = max(picture.width, 78)
+        var x = 0, y = picture.height == 0 ? 0 : picture.height + 1, tallest = 0
+        for node in lone.sorted() {
+            let box = work.nodes[node].box
+            if x > 0 && x + box.width > widest {
+                x = 0
+                y += tallest + 1
+                tallest = 0
+            }
+            picture.boxes.append(Self.box(work.nodes[node], BoxRect(x: x, y: y, width: box.width, height: box.height)))
+            x += box.width + 2
+            tallest = max(tallest, box.height)
+            picture.width = max(picture.width, x - 2)
+            picture.height = max(picture.height, y + tallest)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// Reads a picture back. It knows the notation and nothing of the layout: characters in, names and edges out.
+struct PictureReader {
+    enum Direction: Int, CaseIterable {
+        case left, right, up, down
+
+        var dx: Int { self == .left ? -1 : self == .right ? 1 : 0 }
+        var dy: Int { self == .up ? -1 : self == .down ? 1 : 0 }
+        var reversed: Direction { [.right, .left, .down, .up][rawValue] }
+    }
+
+    struct Pair: Hashable, Comparable, CustomStringConvertible {
+        var source: String
+        var target: String
+        var description: String { "\(source)→\(target)" }
+        static func < (a: Pair, b: Pair) -> Bool { (a.source, a.target) < (b.source, b.target) }
+    }
+
+    struct Place: Hashable {
+        var x: Int
+        var y: Int
+        func moved(_ direction: Direction) -> Place { Place(x: x + direction.dx, y: y + direction.dy) }
+    }
+
+    struct Reading {
+        var names: [String] = []
+        var edges: Set<Pair> = []
+        /// Every arrival, with its repetitions.
+        var arrivals = 0
+        var problems: [String] = []
+    }
+
+    let rows: [[Character]]
+    let forward: Direction
+    let arms: any ArmTable
+    var boxes: [PictureBox] = []
+    var boxAt: [Place: Int] = [:]
+
+    init(_ rows: [[Character]], topDown: Bool = false, ascii: Bool = false) {
+        self.rows = rows
+        forward = topDown ? .down : .right
+        arms = ascii ? ASCIIArms(isTopDown: topDown) : LineArms()
+        (boxes, boxAt) = PictureBox.find(in: rows)
+    }
+
+    func at(_ place: Place) -> Character {
+        rows.indices.contains(place.y) && rows[place.y].indices.contains(place.x) ? rows[place.y][place.x] : " "
+    }
+
+    func read() -> Reading {
+        var reading = Reading()
+        reading.names = boxes.map(\.name)
+        var followed: Set<Place> = []
+        for box in boxes {
+            if box.isLoop { reading.edges.insert(Pair(source: box.name, target: box.name)) }
+            for exit in box.border(on: forward) where boxAt[exit] == nil && arms.arms(at: exit, self).contains(forward.reversed) {
+                follow(from: exit, of: box, &reading, &followed)
+            }
+        }
+        for y in rows.indices {
+            for x in rows[y].indices where boxAt[Place(x: x, y: y)] == nil && rows[y][x] != " " && !followed.contains(Place(x: x, y: y)) {
+                reading.problems.append("nothing leads to \(rows[y][x]) at \(x),\(y)")
+            }
+        }
+        return reading
+    }
+
+    private struct Step: Hashable {
+        var place: Place
+        var direction: Direction
+    }
+
+    private func follow(from exit: Place, of box: PictureBox, _ reading: inout Reading, _ followed: inout Set<Place>) {
+        var open = [Step(place: exit, direction: forward)]
+        var seen: Set<Step> = []
+        while let step = open.popLast() {
+            guard seen.insert(step).inserted else { continue }
+            followed.insert(step.place)
+            let character = at(step.place)
+            func problem(_ text: String) { reading.problems.append("\(box.name): \(text) `\(character)` at \(step.place.x),\(step.place.y)") }
+            if boxAt[step.place] != nil {
+                problem("a wire runs into a box,")
+            } else if let points = arms.arrow(at: step.place, self) {
+                guard step.direction == points || step.direction == forward else { problem("an arrow is entered from its side,"); continue }
+                let tip = step.place.moved(points)
+                if let target = boxAt[tip] {
+                    reading.edges.insert(Pair(source: box.name, target: boxes[target].name))
+                    reading.arrivals += 1
+                } else if arms.arms(at: tip, self) == [forward, forward.reversed] {
+                    followed.insert(tip)
+                    open.append(Step(place: tip.moved(forward), direction: forward))
+                } else {
+                    problem("a mark touches no wire,")
+                }
+            } else if arms.isCrossing(character) {
+                open.append(Step(place: step.place.moved(step.direction), direction: step.direction))
+                if step.direction == forward.reversed && !arms.isDouble(at: step.place, .left, self) { problem("a light wire runs backwards,") }
+            } else {
+                let all = arms.arms(at: step.place, self)
+                guard all.contains(step.direction.reversed) else { problem("a wire ends at"); continue }
+                for direction in all where direction != step.direction.reversed {
+                    if direction == forward.reversed && !arms.isDouble(at: step.place, direction, self) { problem("a light wire runs backwards,") }
+                    open.append(Step(place: step.place.moved(direction), direction: direction))
+                }
+            }
+        }
+    }
+}
+
+/// A box as the reader sees it.
+struct PictureBox {
+    var name: String
+    var isLoop: Bool
+    var left: Int, right: Int, top: Int, bottom: Int
+
+    /// The places right beyond one of its sides.
+    func border(on side: PictureReader.Direction) -> [PictureReader.Place] {
+        side == .right ? (top...bottom).map { .init(x: right + 1, y: $0) } : (left...right).map { .init(x: $0, y: bottom + 1) }
+    }
+
+    static func find(in rows: [[Character]]) -> ([PictureBox], [PictureReader.Place: Int]) {
+        var boxes: [PictureBox] = []
+        var at: [PictureReader.Place: Int] = [:]
+        for y in rows.indices {
+            var x = 0
+            while x < rows[y].count {
+                defer { x += 1 }
+                guard at[.init(x: x, y: y)] == nil, let box = framed(rows, x, y) ?? bracketed(rows[y], x, y) else { continue }
+                for row in box.top...box.bottom { for column in box.left...box.right { at[.init(x: column, y: row)] = boxes.count } }
+                boxes.append(box)
+            }
+        }
+        return (boxes, at)
+    }
+
+    private static func framed(_ rows: [[Character]], _ x: Int, _ y: Int) -> PictureBox? {
+        guard "┌╭┏.".contains(rows[y][x]) else { return nil }
+        var right = x + 1
+        while right < rows[y].count, "─━╌-".contains(rows[y][right]) { right += 1 }
+        guard right > x + 1, right < rows[y].count, "┐╮┓.".contains(rows[y][right]) else { return nil }
+        var bottom = y + 1
+        while bottom < rows.count, "│┃╎|".contains(rows[bottom][x]), "│┃╎|".contains(rows[bottom][right]) { bottom += 1 }
+        guard bottom > y + 1, bottom < rows.count, "└╰┗'".contains(rows[bottom][x]), "┘╯┛'".contains(rows[bottom][right]) else { return nil }
+        return made(Array(rows[y + 1][x + 2..<right]), x, right, y, bottom)
+    }
+
+    private static func bracketed(_ row: [Character], _ x: Int, _ y: Int) -> PictureBox? {
+        guard row[x] == "[", let right = row[x...].firstIndex(of: "]") else { return nil }
+        return made(Array(row[x + 1..<right]), x, right, y, y)
+    }
+
+    private static func made(_ line: [Character], _ left: Int, _ right: Int, _ top: Int, _ bottom: Int) -> PictureBox? {
+        let words = String(line.filter { $0 != "\u{0}" }).split(separator: " ")
+        guard let name = words.first else { return nil }
+        return PictureBox(name: String(name), isLoop: words.dropFirst().contains { $0 == "↺" || $0 == "@" }, left: left, right: right, top: top, bottom: bottom)
+    }
+}

@@ -1,0 +1,90 @@
+/// Where the strokes of a character lead.
+protocol ArmTable {
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<PictureReader.Direction>
+    func isCrossing(_ character: Character) -> Bool
+    func isDouble(at place: PictureReader.Place, _ direction: PictureReader.Direction, _ picture: PictureReader) -> Bool
+    func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Direction?
+}
+
+/// Box-drawing characters say it themselves.
+struct LineArms: ArmTable {
+    typealias Direction = PictureReader.Direction
+
+    private static let shapes: [(String, Set<Direction>)] = [
+        ("─━╌╼╾═", [.left, .right]), ("│┃╎╽╿║", [.up, .down]),
+        ("┌┍┎┏╒╓╔", [.down, .right]), ("┐┑┒┓╕╖╗", [.down, .left]), ("└┕┖┗╘╙╚", [.up, .right]), ("┘┙┚┛╛╜╝", [.up, .left]),
+        ("├┝┞┟┠┡┢┣╞╟╠", [.up, .down, .right]), ("┤┥┦┧┨┩┪┫╡╢╣", [.up, .down, .left]),
+        ("┬┭┮┯┰┱┲┳╤╥╦", [.left, .right, .down]), ("┴┵┶┷┸┹┺┻╧╨╩", [.left, .right, .up]),
+        ("●", [.left, .right, .up, .down]),
+    ]
+    private static let table: [Character: Set<Direction>] = {
+        var table: [Character: Set<Direction>] = [:]
+        for (characters, arms) in shapes { for character in characters { table[character] = arms } }
+        return table
+    }()
+    private static let across = Set("═╒╕╘╛╞╡╤╧╪╔╗╚╝╠╣╦╩╬"), upright = Set("║╓╖╙╜╟╢╥╨╫╔╗╚╝╠╣╦╩╬")
+
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<Direction> { Self.table[picture.at(place)] ?? [] }
+
+    func isCrossing(_ character: Character) -> Bool { "┼┿╂╋╪╫╬┽┾╀╁╃╄╅╆╇╈╉╊".contains(character) }
+
+    func isDouble(at place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
+        (picture.forward == .right ? Self.across : Self.upright).contains(picture.at(place))
+    }
+
+    func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> Direction? {
+        ["▶": .right, "◀": .left, "▲": .up, "▼": .down][picture.at(place)]
+    }
+}
+
+/// In ASCII, corners and splits lead to those neighbours whose strokes lead to them.
+struct ASCIIArms: ArmTable {
+    typealias Direction = PictureReader.Direction
+
+    let isTopDown: Bool
+
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<Direction> {
+        switch picture.at(place) {
+        case "-", "~", "=": [.left, .right]
+        case "|", ":", "\"": [.up, .down]
+        case "#": leads(place, .left, picture) && leads(place, .right, picture) || isBetween(place, picture) ? [.left, .right] : [.up, .down]
+        case ".": Set(Direction.allCases.filter { $0 != .up && leads(place, $0, picture) })
+        case "'": Set(Direction.allCases.filter { $0 != .down && leads(place, $0, picture) })
+        case "*": Set(Direction.allCases.filter { leads(place, $0, picture) })
+        default: []
+        }
+    }
+
+    /// A heavy stretch lies across if both sides are a wire's, a corner's or a box's.
+    private func isBetween(_ place: PictureReader.Place, _ picture: PictureReader) -> Bool {
+        [Direction.left, .right].allSatisfy { direction in
+            let next = place.moved(direction)
+            return picture.boxAt[next] != nil || "-~=#+*.'<>^v".contains(picture.at(next))
+        }
+    }
+
+    private func leads(_ place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
+        let next = place.moved(direction)
+        guard picture.boxAt[next] == nil else { return false }
+        let wires = direction == .left || direction == .right ? "-~=#+" : "|:\"#+"
+        let heads = [Direction.left: "<", .right: isTopDown ? ">" : ">^v", .up: "^", .down: isTopDown ? "v<>" : "v"][direction] ?? ""
+        // Stubs stand right beside corners and splits of their own trunk; along the flow there is a stretch between any two.
+        let isAcross = (direction == .up || direction == .down) != isTopDown
+        let turns = !isAcross ? "" : direction == .up ? "*." : direction == .down ? "*'" : "*.'"
+        return (wires + heads + turns).contains(picture.at(next))
+    }
+
+    func isCrossing(_ character: Character) -> Bool { character == "+" }
+
+    func isDouble(at place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
+        // A corner is as its neighbour on the way, and a crossing as either side of it.
+        let double: Character = isTopDown ? "\"" : "="
+        var place = place
+        while ".'*+".contains(picture.at(place)) { place = place.moved(picture.forward.reversed) }
+        return picture.at(place) == double
+    }
+
+    func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> Direction? {
+        [">": .right, "<": .left, "^": .up, "v": .down][picture.at(place)]
+    }
+}
