@@ -72,16 +72,19 @@ struct GRPCReceiver: Sendable {
         }
     }
 
-    /// Serves until it is told to stop.
-    /// - Throws: what kept it from listening.
-    func run() async throws { try await server.serve() }
-
-    func stop() { server.beginGracefulShutdown() }
-
-    /// The port it got, once it listens.
-    func boundPort() async throws -> Int? {
-        let address = try await server.transport.listeningAddress
-        return address.ipv4?.port ?? address.ipv6?.port
+    /// - Parameter listening: called with its port once it listens.
+    func server(listening: @escaping @Sendable (Int?) -> Void) -> ReceiverServer {
+        ReceiverServer(run: {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.serve() }
+                group.addTask {
+                    // What keeps it from listening is thrown by the other one, with its reason.
+                    guard let address = try? await server.transport.listeningAddress else { return }
+                    listening(address.ipv4?.port ?? address.ipv6?.port)
+                }
+                try await group.waitForAll()
+            }
+        }, stop: { server.beginGracefulShutdown() })
     }
 
     /// Decodes where the message still lies in the transport's buffer.

@@ -5,6 +5,7 @@ import HummingbirdTLS
 import Intake
 import Logging
 import NIOCore
+import NIOPosix
 
 /// OTLP over HTTP (/v1/traces, /v1/metrics) and Zipkin (/api/v2/spans) on one address; which of them it speaks is its `paths`.
 struct HTTPReceiver: Sendable {
@@ -19,23 +20,27 @@ struct HTTPReceiver: Sendable {
     let pending: PendingBytes
     let tls: ReceiverTLS?
 
-    /// Serves until its task is cancelled.
     /// - Parameter listening: called with its port once it listens.
-    /// - Throws: what kept it from listening.
-    func run(listening: @escaping @Sendable (Int?) -> Void) async throws {
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in await respond(request) }
-        var logger = Logger(label: "telltale") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
-        // The collector keeps the time: it alone sees a request that comes slowly.
-        let plain = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [HTTPRequestCollector(limits: limits, pending: pending)]))
-        let application = Application(
-            responder: responder,
-            server: try tls.map { try .tls(plain, tlsConfiguration: $0.http) } ?? plain,
-            configuration: .init(address: .hostname(address.host, port: address.port), serverName: "telltale",
-                                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+    func server(listening: @escaping @Sendable (Int?) -> Void) throws -> ReceiverServer {
+        let channel = HTTP1Channel(
+            responder: { request, writer, _ in
+                let response = await respond(request)
+                try await writer.write(response: response.head, body: response.body)
+            },
+            // The collector keeps the time: it alone sees a request that comes slowly.
+            configuration: .init(additionalChannelHandlers: [HTTPRequestCollector(limits: limits, pending: pending)]))
+        guard let tls else { return server(of: channel, listening) }
+        return server(of: try TLSChannel(channel, tlsConfiguration: tls.http), listening)
+    }
+
+    private func server(of channel: some ServerChildChannel, _ listening: @escaping @Sendable (Int?) -> Void) -> ReceiverServer {
+        let server = Server(
+            childChannelSetup: channel,
+            configuration: .init(address: .hostname(address.host, port: address.port), availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { listening($0.localAddress?.port) },
-            logger: logger)
-        try await application.run()
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "telltale") { _ in SwiftLogNoOpLogHandler() })
+        return ReceiverServer(run: { try await server.run() }, stop: { try? await server.shutdownGracefully() })
     }
 
     private func respond(_ request: Request) async -> Response {

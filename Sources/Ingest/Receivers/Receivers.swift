@@ -18,7 +18,7 @@ package final class Receivers: Sendable {
         }
     }
 
-    private let tasks = Mutex<[Task<Void, Never>]>([])
+    private let running = Mutex<[(server: ReceiverServer, task: Task<Void, Never>)]>([])
     private let limits: ReceiverLimits
     let pending: PendingBytes
     private let tls: ReceiverTLS?
@@ -37,20 +37,27 @@ package final class Receivers: Sendable {
     @discardableResult
     package func start(_ kind: Kind, _ address: ListenAddress, _ handler: any ExportHandler) async throws(IngestError) -> Int {
         let (starts, continuation) = AsyncStream.makeStream(of: Start.self)
-        let task = Task { [limits, pending, tls] in
+        let listening: @Sendable (Int?) -> Void = { continuation.yield(.listening($0)) }
+        let server: ReceiverServer
+        do {
+            server = switch kind {
+            case .otlpGRPC: GRPCReceiver(address, handler, limits: limits, pending: pending, tls: tls).server(listening: listening)
+            case .otlpHTTP, .zipkin:
+                try HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits, pending: pending, tls: tls)
+                    .server(listening: listening)
+            }
+        } catch {
+            throw IngestError(Self.reason(error))
+        }
+        let task = Task {
             do {
-                switch kind {
-                case .otlpGRPC: try await Self.serve(GRPCReceiver(address, handler, limits: limits, pending: pending, tls: tls), continuation)
-                case .otlpHTTP, .zipkin:
-                    let receiver = HTTPReceiver(address: address, service: kind == .zipkin ? .zipkin : .otlp, handler: handler, limits: limits, pending: pending, tls: tls)
-                    try await receiver.run { continuation.yield(.listening($0)) }
-                }
+                try await server.run()
             } catch {
                 continuation.yield(.failed(Self.reason(error)))
             }
             continuation.finish()
         }
-        tasks.withLock { $0.append(task) }
+        running.withLock { $0.append((server, task)) }
         for await start in starts {
             switch start {
             case .listening(let port): return port ?? address.port
@@ -60,34 +67,32 @@ package final class Receivers: Sendable {
         throw IngestError("it ended before it listened")
     }
 
+    /// Takes no more connections, lets requests that were read be answered, and ends; what still holds on to it is cut off.
     package func stop() async {
-        let running = tasks.withLock { tasks in
-            defer { tasks = [] }
-            return tasks
+        let running = running.withLock { running in
+            defer { running = [] }
+            return running
         }
-        for task in running { task.cancel() }
-        for task in running { await task.value }
+        await withTaskGroup(of: Void.self) { group in
+            for (server, task) in running {
+                group.addTask {
+                    let cut = Task {
+                        try await Task.sleep(for: .seconds(Self.secondsToStop))
+                        task.cancel()
+                    }
+                    await server.stop()
+                    await task.value
+                    cut.cancel()
+                }
+            }
+        }
     }
+
+    private static let secondsToStop = 2
 
     private enum Start: Sendable {
         case listening(Int?)
         case failed(String)
-    }
-
-    private static func serve(_ receiver: GRPCReceiver, _ continuation: AsyncStream<Start>.Continuation) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await receiver.run() }
-            group.addTask {
-                // What keeps it from listening is thrown by the other one, with its reason.
-                guard let port = try? await receiver.boundPort() else { return }
-                continuation.yield(.listening(port))
-            }
-            try await withTaskCancellationHandler {
-                try await group.waitForAll()
-            } onCancel: {
-                receiver.stop()
-            }
-        }
     }
 
     /// What the system said, without the libraries' wrapping.
@@ -97,4 +102,12 @@ package final class Receivers: Sendable {
         guard let system = inner as? IOError else { return "\(inner)" }
         return system.errnoCode == EADDRINUSE ? "the port is in use" : String(cString: strerror(system.errnoCode))
     }
+}
+
+/// A server of one of the libraries. It is stopped before its task is cancelled: connections that were accepted and not yet looked at
+/// when a task is cancelled are dropped by it unfinished, and for NIO that is a bug to trap on.
+struct ReceiverServer: Sendable {
+    /// Serves until it is stopped or its task is cancelled.
+    let run: @Sendable () async throws -> Void
+    let stop: @Sendable () async -> Void
 }
