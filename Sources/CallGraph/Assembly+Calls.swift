@@ -49,9 +49,11 @@ extension Assembly {
             && parties.isSame(party[above], party[place])
     }
 
+    private func isViaQueue(_ place: Int) -> Bool { spans[place].kind == .consumer && spans[place].peerKind == .queue && !spans[place].peer.isEmpty }
+
     private mutating func arrive(_ place: Int, _ callOf: inout [Int32], _ parties: inout Parties) {
         let span = spans[place], above = Int(parent[place])
-        let viaQueue = span.kind == .consumer && span.peerKind == .queue && !span.peer.isEmpty
+        let viaQueue = isViaQueue(place)
         var head = -1, listener = -1
         if above >= 0, marks[above].contains(.outgoing), !viaQueue {
             head = above
@@ -99,8 +101,8 @@ extension Assembly {
             attempts = max(attempts, parts.count)
             last = next
         }
-        // Clients within clients: the innermost is the request.
-        guard !children(of: last).contains(where: { marks[$0].contains(.outgoing) || marks[$0].contains(.incoming) }) else { return }
+        // Clients within clients: the innermost is the request. Who took it from a queue is called by the queue: this call is the one to it.
+        guard !children(of: last).contains(where: { marks[$0].contains(.outgoing) || marks[$0].contains(.incoming) && !isViaQueue($0) }) else { return }
         var peer = parties.peer(of: spans[last], caller: party[place])
         if peer == Parties.unknown { peer = parties.peer(of: spans[place], caller: party[place]) }
         // A proxy may know its own application by a plain name.

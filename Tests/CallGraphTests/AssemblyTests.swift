@@ -85,6 +85,16 @@ import MeshModel
             == ["(outside)>a:200", "a>(external api.example.com)", "a>(queue orders)", "a>(unknown)", "a>b:503"])
     }
 
+    @Test func aQueueIsCalledAndCalls() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .producer, "a", 0...10, peer: ("orders", .queue))
+        builder.add(2, 1, .consumer, "b", 20...30, peer: ("orders", .queue))
+        // One that does not say whose queue: who sent it is its caller.
+        builder.add(3, 0, .producer, "c", 0...10)
+        builder.add(4, 3, .consumer, "d", 20...30)
+        #expect(calls(assembled(builder), builder.symbols) == ["(queue orders)>b", "a>(queue orders)", "c>d"])
+    }
+
     @Test func aGatewayIsCalledAndCalls() {
         var builder = SpanBuilder()
         builder.add(1, 0, .server, "gateway.shop", 0...100, cluster: "outbound|80||b.shop.svc.cluster.local", code: 200)
