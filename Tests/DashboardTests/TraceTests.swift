@@ -77,6 +77,7 @@ import Testing
                                    ("<right>", "callee's router other", .client), ("<right>", "caller's listener first", .server), ("<left>", "callee's router other", .client)] {
             try driver.play(keys)
             #expect(open(driver) == part && asked(driver) == kind)
+            #expect(keys.isEmpty || driver.picture.contains("▸ \(part.split(separator: " ").prefix(2).joined(separator: " "))"), "it is in view")
         }
         let lines = try #require(driver.model.spanLines)
         #expect(lines.count { $0.group == .hop } == 4 && lines.allSatisfy { $0.key != "caller's side" })

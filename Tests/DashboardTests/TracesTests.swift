@@ -37,6 +37,15 @@ import Testing
         #expect(!queries(for: try driver.playing("<esc>").model).queries.contains { if case .attributes = $0 { true } else { false } })
     }
 
+    @Test func theFirstThatASearchFindsIsSelected() throws {
+        var driver = try Driver(ShopTraces.frame, place: .traces).playing("jj")
+        // Typed and accepted before anything was looked into.
+        for key in try KeyScript(parsing: "/attr.user.id=7<enter>").keys { driver.send(.key(key)) }
+        #expect(driver.model.screen.pane.listing.order.isEmpty)
+        driver.send(.frame(ShopTraces.answer(ShopTraces.frame, queries(for: driver.model).queries)))
+        #expect(driver.model.screen.pane.selection == .trace(ShopTraces.id(7)) && driver.model.selectedPosition == 0)
+    }
+
     @Test func attributesAreOfTraces() throws {
         #expect(Filter("attr.a=1", hasAttributes: false).problems == ["attributes are looked for in the list of traces"])
         #expect(Filter("attr.").problems == ["attr. wants the name of an attribute"])

@@ -88,6 +88,8 @@ extension Model {
             screen.panes[index].listing = Listing()
             return
         }
+        // What a search finds comes after it was typed: the first of it is selected, as if it had been there.
+        let userNarrowed = userNarrowed || screen.panes[index].listing.isLoaded && screen.panes[index].listing.order.isEmpty && !screen.panes[index].filter.attributeKeys.isEmpty
         var memory = screen.panes[index].memory.take() ?? ListingMemory()
         let listing = rows.listing(screen.panes[index], &memory)
         screen.panes[index].memory = memory

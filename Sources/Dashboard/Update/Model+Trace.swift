@@ -51,8 +51,12 @@ extension Model {
     }
 
     private mutating func openPart(_ part: Int, of span: SpanRow) {
-        screen.panes[1].openPart = (span.id, part % span.parts.count)
+        let part = part % span.parts.count
+        screen.panes[1].openPart = (span.id, part)
         relist(1)
+        // Where one is among them stays in view.
+        guard let line = spanLines?.first(where: { if case .part(part)? = $0.target { true } else { false } }) else { return }
+        if let position = screen.panes[1].listing.order.firstIndex(of: Int32(line.number)) { select(position: position) }
     }
 
     // MARK: - Walking the waterfall
