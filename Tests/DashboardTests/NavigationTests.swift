@@ -101,7 +101,7 @@ import Testing
         try driver.play("?")
         #expect(driver.titles == ["Services", "Help"])
         #expect(driver.shown > Action.allCases.count)
-        try driver.play("/freeze the<enter>")
+        try driver.play("/freeze.the<enter>")
         #expect(driver.shown == 1)
         try driver.play("<enter>")
         #expect(driver.titles == ["Services"])
