@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """telltale as a receiver of metrics: what the OpenTelemetry SDK recorded and exported over gRPC and HTTP, cumulative and delta, with
-explicit and exponential buckets, is what services and edges count; and what is bad is answered point by point.
+explicit and exponential buckets, is what services and edges count; what a real Envoy's stat sink sends is what it answered; and what is
+bad is rejected point by point.
 
     python3 metrics_test.py --telltale PATH --python VENV/bin/python
 
 The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
 """
-import argparse, json, os, socket, subprocess, sys, time, urllib.request
+import argparse, json, os, socket, subprocess, sys, tempfile, time, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 passed = failed = 0
@@ -105,6 +106,19 @@ def edges(args):
         check(f"edges: {name}", [f"{k} is {row[k]}, not {v}" for k, v in wanted.items() if row[k] != v])
 
 
+def envoy(args, variant):
+    process, grpc, _ = listen(args, "edges", 24)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([args.python, f"{HERE}/record_metrics.py", variant, folder, str(grpc)], check=True, timeout=60)
+        with open(f"{folder}/truth-{variant}.json") as file:
+            truth = json.load(file)
+    rows = {row["destination"]["service"]: row for row in finish(f"envoy {variant}", process) if row["source"]["service"] == "frontend"}
+    for peer in ("payment", "cart"):
+        codes = {key.split(":")[1]: n for key, n in sorted(truth.items()) if key.startswith(peer)}
+        seen = rows.get(peer, {}).get("codes")
+        check(f"envoy {variant}: frontend to {peer}", [] if seen == codes else [f"{seen}, not {codes}"])
+
+
 def bad_points(args):
     """One good point, one without a time, one of a histogram with too few buckets; as JSON."""
     process, _, http = listen(args, "services", 6)
@@ -129,6 +143,8 @@ parser.add_argument("--python", default=sys.executable)
 args = parser.parse_args()
 services(args)
 edges(args)
+envoy(args, "tags")
+envoy(args, "delta")
 bad_points(args)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

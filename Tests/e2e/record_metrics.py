@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Records what a real Envoy's OpenTelemetry stat sink sends, its page afterwards, and what it really answered.
 
-    record_metrics.py VARIANT FOLDER      VARIANT: tags (as attributes, the default), names (tags within the names), delta
+    record_metrics.py VARIANT FOLDER [PORT]      VARIANT: tags (as attributes, the default), names (tags within the names), delta
 
 The python is one that has what requirements.txt names. Writes VARIANT.otlp.gz (requests, each behind its length in four bytes),
-frontend-VARIANT.txt.gz and truth-VARIANT.json into the folder.
+frontend-VARIANT.txt.gz and truth-VARIANT.json into the folder. With a port, the Envoy sends to who listens there, and nothing is recorded
+but the truth.
 """
 import concurrent.futures, gzip, http.server, json, os, socket, struct, subprocess, sys, threading, time, urllib.error, urllib.request
 
@@ -12,7 +13,7 @@ import grpc
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2 as messages
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2_grpc as service
 
-variant, folder = sys.argv[1:3]
+variant, folder, *elsewhere = sys.argv[1:]
 TYPE = "type.googleapis.com/envoy."
 SINK = {"tags": {}, "names": {"emit_tags_as_attributes": False, "use_tag_extracted_name": False},
         "delta": {"report_counters_as_deltas": True, "report_histograms_as_deltas": True}}[variant]
@@ -61,10 +62,13 @@ def status(url):
 
 
 receiver, application, admin, inbound = (free_port() for _ in range(4))
-server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
-service.add_MetricsServiceServicer_to_server(Receiver(), server)
-server.add_insecure_port(f"127.0.0.1:{receiver}")
-server.start()
+if elsewhere:
+    receiver = int(elsewhere[0])
+else:
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    service.add_MetricsServiceServicer_to_server(Receiver(), server)
+    server.add_insecure_port(f"127.0.0.1:{receiver}")
+    server.start()
 threading.Thread(target=http.server.ThreadingHTTPServer(("127.0.0.1", application), Application).serve_forever, daemon=True).start()
 
 http2 = {"typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
@@ -103,7 +107,8 @@ try:
 finally:
     envoy.terminate()
     envoy.wait()
-for name, data in ((f"{variant}.otlp.gz", b"".join(struct.pack(">I", len(r)) + r for r in requests)), (f"frontend-{variant}.txt.gz", page)):
+recorded = () if elsewhere else ((f"{variant}.otlp.gz", b"".join(struct.pack(">I", len(r)) + r for r in requests)), (f"frontend-{variant}.txt.gz", page))
+for name, data in recorded:
     with open(f"{folder}/{name}", "wb") as file:
         file.write(gzip.compress(data, mtime=0))
 with open(f"{folder}/truth-{variant}.json", "w") as file:

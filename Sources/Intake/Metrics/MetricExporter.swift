@@ -107,7 +107,7 @@ final class MetricExporter {
         swap(&batch.entries, &pending.entries)
         swap(&batch.labels, &pending.labels)
         // A sender repeats its streams every time, but for deltas, which it leaves out where nothing happened.
-        let oldest = time &- Int64((intervalSeconds ?? Self.usualInterval) * 3e9)
+        let oldest = time &- Timestamp.Span(seconds: 3 * (intervalSeconds ?? Self.usualInterval)).nanoseconds
         for stream in streams where stream.count > 0 && !stream.hasEnded && (stream.time >= oldest || stream.start == Self.isDelta) {
             for place in Int(stream.first)..<Int(stream.first + stream.count) where ordinals[place] != LineCache.dropped {
                 batch.ordinals.append(ordinals[place])
