@@ -37,6 +37,21 @@ import Testing
         #expect(!queries(for: try driver.playing("<esc>").model).queries.contains { if case .attributes = $0 { true } else { false } })
     }
 
+    @Test(arguments: [("", true), ("/status=failed<enter>", true), (">", true), ("/age<60<enter>", false), (":traces age<60<enter>", false)])
+    func theSameTracesAreListedOnce(_ keys: String, _ isSame: Bool) throws {
+        let frame = ShopTraces.frame
+        var driver = try Driver(frame, place: .traces).playing(keys)
+        let before = driver.model.screen.pane.listing
+        var later = frame
+        later.now = frame.now + .init(seconds: 30)
+        driver.send(.frame(later))
+        #expect((driver.model.screen.pane.listing.order == before.order) == isSame)
+        // Others of as many.
+        later.traces = frame.traces.map { $0.map { var row = $0; row.isFailed.toggle(); row.durationSeconds *= 2; return row } }
+        driver.send(.frame(later))
+        #expect(driver.model.screen.pane.listing.longestSeconds != before.longestSeconds)
+    }
+
     @Test func theFirstThatASearchFindsIsSelected() throws {
         var driver = try Driver(ShopTraces.frame, place: .traces).playing("jj")
         // Typed and accepted before anything was looked into.

@@ -71,6 +71,9 @@ package struct Filter: Sendable, Equatable {
     /// What has to be looked for in attributes.
     package var attributeKeys: [String] { Array(Set(terms.compactMap(\.attributeKey))).sorted() }
 
+    /// What it accepts changes as time goes on.
+    var looksAtAge: Bool { terms.contains { if case .number(.age, _, _) = $0.test { true } else { false } } }
+
     private struct Problem: Error { var text: String }
 
     private static let operators: [(text: String, comparison: Comparison?)] = [

@@ -101,6 +101,14 @@ struct ListingMemory: Sendable {
         var sort: Sort
     }
 
+    struct Traces: Sendable {
+        var terms: Terms
+        var cell: TraceCell?
+        var rows: [TraceRow]
+        var listing: Listing
+    }
+
+    var traces: Traces?
     var terms: Terms?
     var rows: [EntityRow] = []
     var places: [ListingPlace] = []

@@ -59,7 +59,7 @@ enum PaneRows {
         case .versions(let rows): .make(rows, pane)
         case .answers(let rows): .make(rows, pane)
         case .help(let rows): .make(rows, pane)
-        case .traces(let rows, let now, let attributes): .make(rows, now: now, attributes, pane)
+        case .traces(let rows, let now, let attributes): .make(rows, now: now, attributes, pane, &memory)
         case .waterfall(let waterfall): waterfall.listing(pane)
         case .span(let rows): .make(rows, pane)
         }

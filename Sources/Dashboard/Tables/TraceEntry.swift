@@ -87,6 +87,20 @@ extension TraceEntry: CellRow {
 }
 
 extension Listing {
+    /// A list of the very same traces looks as it did, unless their age or their attributes are looked at.
+    static func make(_ rows: [TraceRow], now: Timestamp, _ attributes: [String: AttributeColumn], _ pane: Pane, _ memory: inout ListingMemory) -> Listing {
+        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, errorsOnly: pane.errorsOnly, sort: pane.sort)
+        let isKept = attributes.isEmpty && !pane.filter.looksAtAge && !pane.scope.looksAtAge
+        if isKept, let known = memory.traces, known.terms == terms, known.cell == pane.cell, isSame(known.rows, rows) { return known.listing }
+        let listing = make(rows, now: now, attributes, pane)
+        memory.traces = isKept ? .init(terms: terms, cell: pane.cell, rows: rows, listing: listing) : nil
+        return listing
+    }
+
+    private static func isSame(_ a: [TraceRow], _ b: [TraceRow]) -> Bool {
+        a.count == b.count && a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress } }
+    }
+
     /// Traces: filtered and sorted as any list, then narrowed to the cell that was picked.
     static func make(_ rows: [TraceRow], now: Timestamp, _ attributes: [String: AttributeColumn], _ pane: Pane) -> Listing {
         var names = NameArena(capacity: 0)
