@@ -1,9 +1,10 @@
 import CellCanvas
 import Dashboard
+import Engine
 import MeshModel
 import Panels
 
-// What a frame of a trace of 20,000 spans costs the dashboard, the engine's answer apart: `telltale-frame-bench waterfall`.
+// What a frame of a trace of 20,000 spans costs the dashboard, without the engine and with it: `telltale-frame-bench waterfall`.
 
 private let spans = 20_000
 
@@ -87,4 +88,69 @@ func measureTraceList() throws {
             print("\(count) traces at \(width)x\(height)  \(name): median \(milliseconds(median(times)))  worst \(milliseconds(times.max() ?? 0))")
         }
     }
+}
+
+/// The same with an engine that holds the trace and puts it together when it is opened.
+func measureWaterfallOfEngine() throws {
+    let symbols = SymbolTable()
+    let engine = Engine(symbols: symbols)
+    let now = Timestamp(seconds: 1_795_464_273), start = now - Timestamp.Span(seconds: 20)
+    var batch = SpanBatch(source: SourceID(raw: 0), time: now)
+    for worker in 0..<23 {
+        var resource = SpanResource()
+        resource.claim.service = symbols.intern("worker-\(worker)")
+        resource.claim.pod = symbols.intern("worker-\(worker)-6c9f8b7d5-h7r4c")
+        batch.resources.append(resource)
+    }
+    func add(from first: Int, to end: Int) {
+        (batch.spans, batch.bytes) = ([], [])
+        for index in first..<end {
+            var span = Span()
+            span.trace = TraceID(high: 1, low: 2)
+            span.id = SpanID(raw: UInt64(index) + 1)
+            if index > 0 { span.parent = SpanID(raw: UInt64(index % 200 < 60 ? index : index / 7 + 1)) }
+            span.kind = [.server, .client, .internal][index % 3]
+            span.start = start + Timestamp.Span(seconds: 12 * Double(index) / Double(spans))
+            span.end = span.start + Timestamp.Span(seconds: index == 0 ? 12 : 0.05)
+            span.name = symbols.intern("reindex shard \(index)")
+            span.resource = Int32(index % 23)
+            span.bytes = ByteRange(start: UInt32(batch.bytes.count), count: 500)
+            batch.bytes += [UInt8](repeating: 0, count: 500)
+            batch.spans.append(span)
+        }
+        engine.consume(batch)
+    }
+    add(from: 0, to: spans)
+    let (width, height) = (200, 50)
+    var model = Model(width: width, height: height, place: .traces)
+    var front = Canvas(width: width, height: height), back = Canvas(width: width, height: height)
+    func frame() -> Double {
+        let begin = seconds()
+        _ = update(&model, .tick(now: now, version: engine.version))
+        let (asked, time) = queries(for: model)
+        let data = engine.answer(asked, at: time)
+        _ = update(&model, .frame(data))
+        back.clear()
+        view(model, data, into: &back)
+        var changed = 0
+        back.forEachRun(changedSince: front) { _, _, cells in changed += cells.count }
+        swap(&front, &back)
+        return seconds() - begin
+    }
+    print("the list: \(milliseconds(frame()))")
+    for (name, keys) in [("open", "<enter>"), ("scroll", "jjjj<pgdn><pgdn><pgdn>kkkkGg<c-d><c-d>"), ("fold", "F]][[fjf"), ("next error", "nnnnnNN"), ("search", "/shard 1234<esc>")] {
+        var times: [Double] = []
+        for key in try KeyScript(parsing: keys).keys {
+            let begin = seconds()
+            _ = update(&model, .key(key))
+            times.append(seconds() - begin + frame())
+        }
+        print("\(spans) spans from the engine at \(width)x\(height)  \(name): median \(milliseconds(median(times)))  worst \(milliseconds(times.max() ?? 0))")
+    }
+    var times: [Double] = []
+    for round in 0..<8 {
+        add(from: spans + round * 10, to: spans + round * 10 + 10)
+        times.append(frame())
+    }
+    print("\(spans) spans and ten more each time: median \(milliseconds(median(times)))  worst \(milliseconds(times.max() ?? 0))")
 }

@@ -57,6 +57,7 @@ func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) thr
 if Swift.CommandLine.arguments.dropFirst().first == "waterfall" {
     try measureTraceList()
     try measureWaterfall()
+    try measureWaterfallOfEngine()
     exit(0)
 }
 

@@ -14,6 +14,7 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     /// - Parameter retentionSeconds: for how long samples are kept within the budget; the store's own limit where it is nil.
     package init(symbols: SymbolTable, windowSeconds: Double = 300, budgetBytes: Int = 1 << 30, retentionSeconds: Double? = nil) {
         self.symbols = symbols
+        symbols.withLock { $0.mostBytesForSpans = max(1 << 20, budgetBytes / 8) }
         state = Mutex(EngineState(symbols: symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes, rolledSeconds: retentionSeconds))
     }
 

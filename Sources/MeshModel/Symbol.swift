@@ -33,6 +33,9 @@ package final class SymbolTable: Sendable {
         private var slots: [UInt32] = .init(repeating: 0, count: 1024)  // 0 = free
         private let seed = UInt64.random(in: .min ... .max)
 
+        /// Up to where texts of spans may fill it; senders of spans may invent names without end.
+        package var mostBytesForSpans = 256 << 20
+
         package var count: Int { ends.count }
         package var bytes: Int { arena.capacity + ends.capacity * 4 + hashes.capacity * 4 + slots.capacity * 4 }
 

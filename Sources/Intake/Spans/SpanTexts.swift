@@ -5,10 +5,9 @@ import MeshModel
 struct SpanTexts: ~Copyable {
     /// The longest text that is interned; what is longer is cut.
     static let longest = 4096
-    /// What one decoder may add to the symbols, and what they may be altogether for more to be added. They are never given back: names
-    /// with an id in each would fill the memory.
+    /// What one decoder may add to the symbols; all of them stop at `mostBytesForSpans`. Symbols are never given back: names with an id in
+    /// each would fill the memory.
     static let mostBytes = 64 << 20
-    static let mostBytesInAll = 256 << 20
     private static let mostSlots = 1 << 17
 
     private struct Slot {
@@ -53,7 +52,7 @@ struct SpanTexts: ~Copyable {
         let kept = Self.cut(text)
         let mayAdd = bytes < Self.mostBytes
         let symbol = symbols.withLock { table in
-            mayAdd && table.bytes < Self.mostBytesInAll ? table.intern(kept) : .empty
+            mayAdd && table.bytes < table.mostBytesForSpans ? table.intern(kept) : .empty
         }
         guard !symbol.isEmpty else {
             refused += 1
