@@ -13,19 +13,23 @@ extension HistogramGroup {
     /// Bounds are sorted once and numbered: a histogram of thousands of buckets costs n log n.
     static func groups(of series: [MappedSeries]) -> [HistogramGroup] {
         var groups: [HistogramGroup] = []
-        var found: [UInt32: Int] = [:]
+        struct Key: Hashable { var place: UInt32, family: Symbol }
+        var found: [Key: Int] = [:]
+        var first: [UInt32: Int] = [:]
         for (index, item) in series.enumerated() where item.signal == .latencyBucket {
-            let key = UInt32(item.cell) << 8 | UInt32(item.rank)
+            // Two histograms of one rank have bounds of their own.
+            let place = UInt32(item.cell) << 8 | UInt32(item.rank), key = Key(place: place, family: item.family)
             let group = found[key] ?? groups.count
             if group == groups.count {
                 groups.append(HistogramGroup(cell: item.cell, rank: item.rank, bounds: [], members: []))
                 found[key] = group
+                if first[place] == nil { first[place] = group }
             }
             groups[group].members.append((Int32(index), 0))
         }
         for group in groups.indices { groups[group].numberBounds(series) }
         for (index, item) in series.enumerated() where item.signal == .latencySum {
-            if let group = found[UInt32(item.cell) << 8 | UInt32(item.rank)] { groups[group].sums.append(Int32(index)) }
+            if let group = first[UInt32(item.cell) << 8 | UInt32(item.rank)] { groups[group].sums.append(Int32(index)) }
         }
         return groups
     }

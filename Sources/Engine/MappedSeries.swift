@@ -8,6 +8,8 @@ struct MappedSeries: BitwiseCopyable {
     var signal: Signal
     var rank: UInt8
     var code: UInt16
+    /// Of a bucket: its series' name, which says the histogram.
+    var family = Symbol.empty
     /// 255 = not gRPC.
     var grpcStatus: UInt8
     var security: TransportSecurity

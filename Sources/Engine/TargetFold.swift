@@ -141,14 +141,16 @@ extension TargetState {
         var ranks = [UInt8](repeating: .max, count: cells.count)
         for group in histograms {
             let cell = Int(group.cell)
-            guard group.rank < ranks[cell] else { continue }
+            guard group.rank <= ranks[cell] else { continue }
             var cumulative = [Double](repeating: 0, count: group.bounds.count)
             for (member, bound) in group.members { cumulative[Int(bound)] += count(series[Int(member)], mode) }
             guard let last = cumulative.last, last > 0 else { continue }
+            if group.rank < ranks[cell] { best[cell] = (BucketVector(), nil) }
             ranks[cell] = group.rank
-            var sum: Double?
-            for index in group.sums { sum = (sum ?? 0) + count(series[Int(index)], mode) * Double(series[Int(index)].scale) }
-            best[cell] = (BucketVector(bounds: group.bounds, cumulative: cumulative), sum)
+            best[cell].vector.merge(BucketVector(bounds: group.bounds, cumulative: cumulative))
+        }
+        for group in histograms where group.rank == ranks[Int(group.cell)] {
+            for index in group.sums { best[Int(group.cell)].sum = (best[Int(group.cell)].sum ?? 0) + count(series[Int(index)], mode) * Double(series[Int(index)].scale) }
         }
         return best
     }

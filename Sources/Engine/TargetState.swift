@@ -92,10 +92,11 @@ struct TargetState {
             let index = Int(entry.ordinal)
             while byOrdinal.count <= index { byOrdinal.append(-1) }
             byOrdinal[index] = Int32(series.count)
-            let item = MappedSeries(
+            var item = MappedSeries(
                 ordinal: entry.ordinal, cell: cell(for: meaning), signal: meaning.signal, rank: meaning.rank, code: meaning.code,
                 grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
+            if item.signal == .latencyBucket { item.family = entry.name }
             series.append(item)
             tellsOfProxy = tellsOfProxy || !meaning.isOfProgram
             tellsTLS = tellsTLS || item.signal == .tlsHandshakes

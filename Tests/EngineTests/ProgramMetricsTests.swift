@@ -110,6 +110,16 @@ import Testing
         #expect(cart.requests == 10 && cart.errors == errors)
     }
 
+    /// Each histogram is read by its own bounds before they are added.
+    @Test func histogramsOfOtherBoundsAreAdded() throws {
+        var shop = try Shop()
+        let rpc = Self.durations(of: "rpc.server.duration", unit: "ms", 100, at: 10, ["rpc.grpc.status_code": "0"])
+            .replacing("\"explicitBounds\":[100,1000],\"bucketCounts\":[\"50\",\"50\",\"0\"]", with: "\"explicitBounds\":[50,60000],\"bucketCounts\":[\"100\",\"0\",\"0\"]")
+        shop.send(at: 10, "cart", [Self.durations(100, at: 10, Self.ok), rpc])
+        let latency = try #require(shop.rows()["cart"]?.latency)
+        #expect(latency.count == 200 && latency.p50 <= 100 && latency.p99 > 900 && latency.p99 <= 1000 && !latency.atLeast)
+    }
+
     /// Both see the same requests. Without its proxy the program counts.
     @Test func whatAProxyCountsIsNotCountedAgain() throws {
         var shop = try Shop()
