@@ -3,7 +3,7 @@ package import Panels
 
 package enum ReportFormat: String, Sendable, CaseIterable { case table, json, csv }
 /// Edges are also a graph.
-package enum EdgeFormat: String, Sendable, CaseIterable { case table, json, csv, dot, mermaid }
+package enum EdgeFormat: String, Sendable, CaseIterable { case table, json, csv, graph, dot, mermaid }
 
 /// Panel rows as text for scripts, tickets and people.
 package enum Report {
@@ -15,11 +15,13 @@ package enum Report {
         }
     }
 
-    package static func edges(_ rows: [EdgeRow], predicate: ErrorPredicate, format: EdgeFormat) -> String {
+    /// - Parameter entities: the services, whose state a picture shows.
+    package static func edges(_ rows: [EdgeRow], entities: [EntityRow] = [], predicate: ErrorPredicate, format: EdgeFormat, isTopDown: Bool = false, ascii: Bool = false) -> String {
         switch format {
         case .json: ReportJSON.edges(rows, predicate: predicate)
         case .csv: ReportTable.edges(rows, predicate: predicate).csv
         case .table: ReportTable.edges(rows, predicate: predicate).text
+        case .graph: ReportGraph.picture(rows, entities, isTopDown: isTopDown, ascii: ascii)
         case .dot: ReportGraph.dot(rows)
         case .mermaid: ReportGraph.mermaid(rows)
         }

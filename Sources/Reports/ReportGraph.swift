@@ -1,8 +1,17 @@
+import Dashboard
+import GraphLayout
 import MeshModel
 import Panels
 
 /// Calls as a graph for other people's programs: Graphviz' DOT and Mermaid's flow charts. Nodes in the order in which the edges name them.
 enum ReportGraph {
+    /// The picture alone, whole, in characters: for a ticket.
+    static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], isTopDown: Bool, ascii: Bool) -> String {
+        var ids: [Entity: Int] = [:]
+        let input = CallNodes(edges: rows, rows: entities).input(ids: &ids, numbers: 0, marks: true)
+        return LayeredLayout.picture(of: input, options: LayoutOptions(flow: isTopDown ? .topDown : .leftToRight, ascii: ascii)).text
+    }
+
     static func dot(_ rows: [EdgeRow]) -> String {
         let graph = Graph(rows)
         var text = "digraph telltale {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"monospace\"];\n  edge [fontname=\"monospace\", fontsize=10];\n"

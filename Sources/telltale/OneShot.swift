@@ -62,8 +62,8 @@ struct OneShot {
 
     func edges(_ output: EdgeOptions) throws {
         let level = output.by ?? .service
-        let data = engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
-        Console.write(Report.edges(data.edges[level] ?? [], predicate: output.predicate, format: output.output))
+        let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
+        Console.write(Report.edges(data.edges[level] ?? [], entities: data.entities[level] ?? [], predicate: output.predicate, format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }
 

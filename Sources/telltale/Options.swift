@@ -80,7 +80,15 @@ struct EdgeOptions: ParsableArguments {
 
     @Option(help: "Fold by service, workload, version, pod, namespace or node.")
     var by: EntityLevel?
+
+    @Option(help: "Of a graph: lr (from left to right) or td (from the top down).")
+    var direction: GraphDirection = .lr
+
+    @Flag(help: "Draw the graph with ASCII characters only.")
+    var ascii = false
 }
+
+enum GraphDirection: String, ExpressibleByArgument, CaseIterable { case lr, td }
 
 struct TraceOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Output format.")

@@ -2,7 +2,7 @@ import MeshModel
 
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
-    case overview, services, pods, nodes, traces, sources, help
+    case overview, services, pods, nodes, graph, traces, sources, help
     case filter, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
@@ -33,7 +33,7 @@ enum Command: String, Sendable, CaseIterable {
 
     var argument: Argument {
         switch self {
-        case .overview, .help, .errors, .live, .freeze, .copy, .quit: .none
+        case .overview, .graph, .help, .errors, .live, .freeze, .copy, .quit: .none
         case .services, .pods, .nodes, .traces, .sources, .filter: .filter
         case .sort: .column
         case .window: .duration
@@ -67,6 +67,7 @@ enum Command: String, Sendable, CaseIterable {
         case .services: "services, or those a filter lets through (ns=shop)"
         case .pods: "pods, or those a filter lets through (svc=payment)"
         case .nodes: "nodes, or those a filter lets through"
+        case .graph: "who calls whom, as a picture"
         case .traces: "traces, or those a filter lets through (service=payment status=failed)"
         case .sources: "sources, or those a filter lets through (state=failing)"
         case .help: "all keys and commands"

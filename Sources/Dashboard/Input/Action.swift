@@ -2,7 +2,7 @@
 /// and never on keys.
 package enum Action: String, Sendable, CaseIterable, Hashable {
     // Screens
-    case overview, services, pods, nodes, traces, sources
+    case overview, services, pods, nodes, graph, traces, sources
     // Moving
     case up, down, columnsLeft = "columns-left", columnsRight = "columns-right", top, bottom
     case pageUp = "page-up", pageDown = "page-down", halfPageUp = "half-page-up", halfPageDown = "half-page-down"
@@ -43,7 +43,7 @@ extension Action {
 
     package var group: Group {
         switch self {
-        case .overview, .services, .pods, .nodes, .traces, .sources: .screens
+        case .overview, .services, .pods, .nodes, .graph, .traces, .sources: .screens
         case .up, .down, .columnsLeft, .columnsRight, .top, .bottom, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .nextPane,
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
@@ -62,6 +62,7 @@ extension Action {
         case .services: "all services"
         case .pods: "all pods"
         case .nodes: "all nodes"
+        case .graph: "who calls whom, as a picture"
         case .traces: "all traces, and when they began and how long they took"
         case .sources: "where the numbers come from, and how well"
         case .up: "one row up"
@@ -90,8 +91,8 @@ extension Action {
         case .tracesOf: "the traces through the selected service, pod, call or span"
         case .fold: "fold or unfold what is below the selected span"
         case .foldAll: "fold every subtree; again: unfold all"
-        case .foldLess: "show one level more of the trace"
-        case .foldMore: "show one level less of the trace"
+        case .foldLess: "show one level more of the trace, more of each box of the graph"
+        case .foldMore: "show one level less of the trace, less of each box of the graph"
         case .parent: "go to the span that called the selected one"
         case .nextError: "go to the next failed span; in a search to the next one found"
         case .previousError: "go to the failed or found span before"
@@ -140,6 +141,7 @@ extension Action {
         case .services: ["2"]
         case .pods: ["3"]
         case .nodes: ["4"]
+        case .graph: ["5"]
         case .traces: ["6"]
         case .sources: ["0"]
         case .up: ["k", "<up>"]

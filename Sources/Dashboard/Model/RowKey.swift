@@ -18,6 +18,8 @@ package struct EdgeKey: Hashable, Sendable {
 package enum RowKey: Hashable, Sendable {
     case entity(EntityKey)
     case edge(EdgeKey)
+    /// An end of a call, in the mesh or not.
+    case party(Entity)
     case source(SourceID)
     case trace(TraceID)
     /// Broken traces have several spans of one id: which of them, counted in the order of the waterfall.
@@ -35,6 +37,7 @@ package enum RowKey: Hashable, Sendable {
         switch self {
         case .entity(let key): key.level == .version ? "\(key.name)@\(key.version)" : key.name
         case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
+        case .party(let entity): entity.displayName + (entity.version.map { "@" + $0 } ?? "")
         case .source(let id): "source \(id.raw)"
         case .trace(let id): id.displayName
         case .span(let id, _): "span \(id.hex)"

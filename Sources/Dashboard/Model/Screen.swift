@@ -3,7 +3,7 @@ package import Panels
 
 /// What a screen is about. Detail pages carry the identity they show.
 package enum Place: Hashable, Sendable {
-    case overview, services, pods, nodes, traces, sources, help
+    case overview, services, pods, nodes, graph, traces, sources, help
     case trace(TraceID)
     case detail(EntityKey)
 
@@ -13,6 +13,7 @@ package enum Place: Hashable, Sendable {
         case .services: "Services"
         case .pods: "Pods"
         case .nodes: "Nodes"
+        case .graph: "Graph"
         case .traces: "Traces"
         case .trace(let id): id.displayName
         case .sources: "Sources"
@@ -29,7 +30,7 @@ package enum Place: Hashable, Sendable {
 
     /// The screens a digit leads to.
     package static let roots: [(place: Place, action: Action)] = [
-        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.traces, .traces), (.sources, .sources),
+        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.graph, .graph), (.traces, .traces), (.sources, .sources),
     ]
 
     var panes: [PaneKind] {
@@ -38,6 +39,7 @@ package enum Place: Hashable, Sendable {
         case .services: [.entities(.service)]
         case .pods: [.entities(.pod)]
         case .nodes: [.entities(.node)]
+        case .graph: [.graph, .calls]
         case .traces: [.traces, .latencies]
         case .trace: [.waterfall, .span]
         case .sources: [.sources]
@@ -60,6 +62,8 @@ package enum PaneKind: Hashable, Sendable {
     case sources
     case help
     case members, inbound, outbound, versions, answers, counters
+    /// The picture of who calls whom, and the calls of what is selected in it.
+    case graph, calls
     case traces
     /// Not a list: when traces began and how long they took, to pick from.
     case latencies
@@ -130,6 +134,8 @@ package struct Pane: Sendable {
     var cell: TraceCell?
     /// Where the cursor of the latencies is, in time and duration: it stays there while the window moves on.
     var cursor: TraceCell.Point?
+    /// The picture of who calls whom.
+    var graph = CallPicture()
     /// A trace's spans, folds and what is hidden by them.
     var waterfall = Waterfall()
     /// Which of the spans of a hop is looked at, by the span the hop begins with.
@@ -172,6 +178,8 @@ extension PaneKind {
         case .answers: return "Answers"
         case .counters: return "Counters"
         case .charts: return "Charts"
+        case .graph: return "Graph"
+        case .calls: return "Calls"
         case .traces: return "Traces"
         case .latencies: return "Latencies"
         case .waterfall: return "Waterfall"

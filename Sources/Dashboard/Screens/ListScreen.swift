@@ -33,6 +33,7 @@ extension Painter {
         case .edges(let rows):
             describe(rows[index].health, "\(rows[index].source.displayName) → \(rows[index].destination.displayName)", rows[index].reason,
                      rows[index].signals.evidence, area, limit)
+        case .graph(let rows): describe(rows[index].health, rows[index].sentence, rows[index].node.row?.reason ?? "", rows[index].node.row?.signals.evidence ?? [], area, limit)
         case .failing(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .help(let rows): text("\(rows[index].cellText(.name)): \(rows[index].summary)", x: 1, y: area.y, .dim, limit: limit)
         case .sources(let rows): text([rows[index].source.name, rows[index].source.proxy].filter { !$0.isEmpty }.joined(separator: "  "), x: 1, y: area.y, .normal, limit: limit)

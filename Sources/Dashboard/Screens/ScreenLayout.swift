@@ -34,7 +34,7 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace: isOfTraces = true
+        case .traces, .trace, .graph: isOfTraces = true
         default: isOfTraces = false
         }
         areas = kinds.map { _ in nil }
@@ -49,6 +49,7 @@ struct ScreenLayout {
         case .services, .pods, .nodes, .help: list(notes: 1)
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail(model)
+        case .graph: graph(model)
         case .traces: traces(model)
         case .trace: trace(model)
         }
@@ -116,7 +117,7 @@ struct ScreenLayout {
     /// Rows of data a pane shows: without its header line and frame.
     func visibleRows(pane: Int) -> Int {
         guard let area = area(pane: pane) else { return 0 }
-        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts || kinds[pane] == .latencies ? 0 : 1))
+        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts || kinds[pane] == .latencies || kinds[pane] == .graph ? 0 : 1))
     }
 
     /// What is inside a pane's frame; Overview's panes but the services are framed.
@@ -125,7 +126,7 @@ struct ScreenLayout {
     func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isOfTraces && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isOfTraces ? kinds[pane] == .span || kinds[pane] == .latencies : isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isOfTraces ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

@@ -35,13 +35,14 @@ enum Columns {
         case .help: help
         case .inbound: edges(.source)
         case .outbound: edges(.destination)
+        case .calls: calls
         case .failing: failing
         case .counters: counters
         case .versions: versions
         case .answers: answers
         case .traces: traces
         case .span: span
-        case .charts, .latencies, .waterfall: []
+        case .charts, .latencies, .waterfall, .graph: []
         }
     }
 
@@ -68,8 +69,8 @@ enum Columns {
         case .counters: "COUNTER"
         case .versions: "VERSION"
         case .answers: "CODE"
-        case .charts, .traces, .latencies, .waterfall, .span: ""
-        case .inbound, .outbound: "NAME"
+        case .charts, .traces, .latencies, .waterfall, .span, .graph: ""
+        case .inbound, .outbound, .calls: "NAME"
         }
     }
 
@@ -141,6 +142,9 @@ enum Columns {
     ]
 
     private static let span: [Column] = [Column(.group, 10, rank: 0), Column(.name, 16, upTo: 30, rank: 0), Column(.reason, 20, upTo: 200, rank: 0)]
+
+    private static let calls: [Column] = [Column(.state, 1, rank: 0), Column(.source, 14, upTo: 40, rank: 0), Column(.destination, 14, upTo: 40, rank: 0)]
+        + edges(.destination).dropFirst(2)
 
     private static func edges(_ end: Field) -> [Column] {
         [Column(.state, 1, rank: 0), Column(end, 16, upTo: 40, rank: 0), Column(.protocol, 8, rank: 9)] + signals

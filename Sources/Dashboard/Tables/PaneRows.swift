@@ -5,6 +5,7 @@ import Panels
 enum PaneRows {
     case entities([EntityRow])
     case edges([EdgeRow])
+    case graph([PartyRow])
     case failing([FailingRow])
     case sources([SourceRow])
     case counters([ProxyCounter])
@@ -23,10 +24,13 @@ enum PaneRows {
         }
         guard let data else { return nil }
         switch kind {
-        case .help, .charts, .latencies, .waterfall, .span: return nil
+        case .help, .charts, .latencies, .waterfall, .span, .calls: return nil
         case .traces:
             guard let rows = data.traces else { return nil }
             self = .traces(rows, now: data.now, data.attributes)
+        case .graph:
+            guard let edges = data.edges[.service] else { return nil }
+            self = .graph(PartyRow.rows(CallNodes(edges: edges, rows: data.entities[.service] ?? [])))
         case .failing:
             guard let mesh = data.mesh else { return nil }
             self = .failing(FailingRow.rows(mesh))
@@ -53,6 +57,7 @@ enum PaneRows {
         switch self {
         case .entities(let rows): .make(rows, pane, &memory)
         case .edges(let rows): .make(rows, pane)
+        case .graph(let rows): .make(rows, pane)
         case .failing(let rows): .make(rows, pane)
         case .sources(let rows): .make(rows, pane)
         case .counters(let rows): .make(rows, pane)
@@ -69,6 +74,7 @@ enum PaneRows {
         switch self {
         case .entities(let rows): rows.count
         case .edges(let rows): rows.count
+        case .graph(let rows): rows.count
         case .failing(let rows): rows.count
         case .sources(let rows): rows.count
         case .counters(let rows): rows.count
@@ -87,6 +93,7 @@ enum PaneRows {
         return switch self {
         case .entities(let rows): rows[index].rowKey
         case .edges(let rows): rows[index].rowKey
+        case .graph(let rows): rows[index].rowKey
         case .failing(let rows): rows[index].rowKey
         case .sources(let rows): rows[index].rowKey
         case .counters(let rows): rows[index].rowKey
@@ -104,6 +111,7 @@ enum PaneRows {
         switch (self, key) {
         case (.entities(let rows), .entity(let wanted)): order.firstIndex { rows[Int($0)].key == wanted }
         case (.edges(let rows), .edge(let wanted)): order.firstIndex { Self.same(rows[Int($0)], wanted) }
+        case (.graph(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.sources(let rows), .source(let wanted)): order.firstIndex { rows[Int($0)].source.id == wanted }
         case (.failing(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.counters(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
@@ -125,6 +133,7 @@ enum PaneRows {
         return switch self {
         case .entities(let rows): count(rows)
         case .edges(let rows): count(rows)
+        case .graph(let rows): count(rows)
         case .sources(let rows): count(rows)
         case .counters(let rows): count(rows)
         case .versions(let rows): count(rows)

@@ -10,6 +10,7 @@ extension Model {
         return switch rows {
         case .entities(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
+        case .graph(let rows): Self.printable(rows[index].sentence)
         case .failing(let rows): rows[index].sentence
         case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
         case .counters(let rows): rows[index].sentence(window: windowSeconds)

@@ -5,12 +5,14 @@ extension Model {
     mutating func perform(_ action: Action) -> [Effect] {
         if screen.pane.kind == .latencies, moveCursor(action) { return [] }
         if screen.pane.kind == .waterfall, walk(action) { return [] }
+        if screen.pane.kind == .graph, walkGraph(action) { return [] }
         if screen.pane.kind == .span, stepThroughHop(action) { return [] }
         switch action {
         case .overview: showRoot(.overview)
         case .services: showRoot(.services)
         case .pods: showRoot(.pods)
         case .nodes: showRoot(.nodes)
+        case .graph: showRoot(.graph)
         case .traces: showRoot(.traces)
         case .sources: showRoot(.sources)
         case .help: screen.place == .help ? back() : push(Screen(.help))

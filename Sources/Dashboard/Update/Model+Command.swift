@@ -24,6 +24,7 @@ extension Model {
         case .services: show(.services, argument)
         case .pods: show(.pods, argument)
         case .nodes: show(.nodes, argument)
+        case .graph: showRoot(.graph)
         case .traces: show(.traces, argument)
         case .sources: show(.sources, argument)
         case .help: if screen.place != .help { push(Screen(.help)) }

@@ -36,6 +36,7 @@ extension Model {
             if let target = warning.target { open(target) } else { tell(warning.text) }
         case .pane(let index): screen.focus = index
         case .timeline(let area): seek(toColumn: mouse.x - area.x, of: area.width)
+        case .graph(let index): return clickGraph(pane: index, at: mouse, opens: opens)
         case .map(let index): clickMap(pane: index, at: mouse, opens: opens)
         case .header(let index, let field):
             screen.focus = index
@@ -63,7 +64,7 @@ extension Hit.Target {
     /// The list the pointer is over.
     var pane: Int? {
         switch self {
-        case .pane(let index), .map(let index), .header(let index, _), .row(let index, _): index
+        case .pane(let index), .map(let index), .graph(let index), .header(let index, _), .row(let index, _): index
         case .action, .depth, .timeline, .warning: nil
         }
     }

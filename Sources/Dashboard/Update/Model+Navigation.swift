@@ -75,6 +75,12 @@ extension Model {
         switch key {
         case .entity(let entity): open(entity)
         case .edge(let edge): open(edge)
+        case .party(let entity):
+            guard let key = CallNodes.key(of: entity) else {
+                tell("\(entity.displayName) is \(entity.kind == .unknown ? "unknown" : "outside the mesh"): it has no page")
+                return []
+            }
+            open(key)
         case .warning(let text):
             guard let target = frame?.mesh?.warnings.first(where: { $0.text == text })?.target else {
                 tell("this warning leads nowhere further")

@@ -5,6 +5,7 @@ extension Model {
         switch pane.kind {
         case .waterfall: pane.waterfall.isLoaded ? .waterfall(pane.waterfall) : nil
         case .span: spanLines.map { .span($0) }
+        case .calls: callsOfSelection.map { .edges($0) }
         default: PaneRows(pane.kind, screen.place, frame, keys, predicate)
         }
     }
@@ -84,6 +85,7 @@ extension Model {
     /// fell out moves to the first row; data never moves it.
     mutating func relist(_ index: Int, userNarrowed: Bool = false) {
         if screen.panes[index].kind == .waterfall { takeTrace(index) }
+        if screen.panes[index].kind == .graph { takeGraph(index) }
         guard let rows = rows(of: screen.panes[index]) else {
             screen.panes[index].listing = Listing()
             return
@@ -106,6 +108,7 @@ extension Model {
             screen.panes[index].selection = rows.key(at: Int(first))
             screen.panes[index].lastIndex = 0
         }
+        if screen.panes[index].kind == .graph { revealSelection(index) }
         follow(index, position: position ?? min(screen.panes[index].lastIndex, max(0, listing.order.count - 1)))
     }
 

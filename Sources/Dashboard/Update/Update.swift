@@ -68,6 +68,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .pods: queries.append(.entities(.pod))
     case .nodes: queries.append(.entities(.node))
     case .sources: queries.append(.sources)
+    case .graph: queries += [.edges(.service), .entities(.service)]
     case .traces:
         queries.append(.traces)
         let pane = model.screen.panes[0], keys = Set(pane.filter.attributeKeys + pane.scope.attributeKeys).sorted()

@@ -23,6 +23,8 @@ enum EmptyState {
         case .help, .counters, .charts: return ["nothing here"]
         case .traces: return noTraces(model)
         case .latencies, .waterfall: return ["nothing here"]
+        case .graph: return ["nobody calls anybody yet"]
+        case .calls: return ["it calls nobody, and nobody calls it"]
         case .span: return ["nothing else is known of it"]
         case .versions: return ["no version known"]
         case .answers: return ["no request ended in this window"]
@@ -69,7 +71,8 @@ enum EmptyState {
         case .sources: "source"
         case .help: "key or command"
         case .members: "pod"
-        case .inbound, .outbound: "call"
+        case .inbound, .outbound, .calls: "call"
+        case .graph: "service"
         case .counters: "counter"
         case .versions: "version"
         case .answers: "answer"

@@ -12,6 +12,8 @@ struct Hit: Sendable, Equatable {
         case pane(Int)
         /// The latencies: where in them says the pointer.
         case map(pane: Int)
+        /// The picture of the calls: which box says the pointer.
+        case graph(pane: Int)
         /// The line of time of a recording: where in it says the pointer.
         case timeline(Rect)
         /// The first warning of the header.

@@ -12,6 +12,7 @@ extension Painter {
         case .charts: return charts(pane: index, model, layout)
         case .latencies: return latencies(pane: index, model, layout)
         case .waterfall: return waterfall(pane: index, model, layout)
+        case .graph: return graphPane(pane: index, model, layout)
         default: break
         }
         let isFocused = model.screen.focus == index
@@ -50,7 +51,7 @@ extension Painter {
         case .help(let rows): self.rows(rows, pane.listing.order, window)
         case .span(let rows): self.rows(rows, pane.listing.order, window)
         case .traces(let rows, let now, _): self.rows(rows, now: now, pane.listing.order, window)
-        case .waterfall: break
+        case .waterfall, .graph: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
         }
         scrollBar(body, scroll: pane.scroll, count: pane.listing.order.count)

@@ -16,7 +16,7 @@ extension Model {
     func holds(_ data: FrameData) -> Bool {
         guard let frame else { return false }
         return frame.version == data.version && frame.now == data.now && frame.window == data.window
-            && frame.entities.count == data.entities.count && frame.details.count == data.details.count
+            && frame.edges.count == data.edges.count && frame.entities.count == data.entities.count && frame.details.count == data.details.count
             && frame.entities.allSatisfy { data.entities[$0.key]?.count == $0.value.count }
             && frame.details.keys.allSatisfy { data.details[$0] != nil }
             && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
@@ -38,6 +38,7 @@ extension Painter {
         case .services, .pods, .nodes, .help: list(model, data, layout)
         case .sources: sources(model, data, layout)
         case .detail(let key): detail(key, model, data, layout)
+        case .graph: graph(model, layout)
         case .traces: traces(model, layout)
         case .trace(let id): trace(id, model, data, layout)
         }

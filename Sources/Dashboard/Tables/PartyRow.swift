@@ -1,0 +1,36 @@
+import MeshModel
+import Panels
+
+/// One box of the graph as a row: what a filter looks at, and what the line below the picture says.
+struct PartyRow: CellRow {
+    let node: CallNodes.Node
+    var entity: Entity { node.entity }
+
+    static func rows(_ nodes: CallNodes) -> [PartyRow] { nodes.nodes.map { PartyRow(node: $0) } }
+
+    var rowKey: RowKey { .party(entity) }
+    var health: HealthState { node.row?.state ?? .unknown }
+    var isStale: Bool { node.row?.stale ?? false }
+    var stateName: String { isStale ? "stale" : health.name }
+    var isTroubled: Bool { health >= .warning || (node.row?.signals.isTroubled ?? false) }
+    var urgency: (Double, Double, Double) { (Double(health.rawValue), Magnitude.of(node.row?.signals.troubleShare ?? 0), Magnitude.of(node.row?.signals.rate ?? 0)) }
+
+    func number(_ field: Field) -> Double? { node.row?.signals.number(field) }
+
+    func text(_ field: Field) -> String? {
+        switch field {
+        case .name, .service: entity.displayName
+        case .namespace: entity.namespace
+        case .version: entity.version
+        case .reason: node.row?.reason
+        default: nil
+        }
+    }
+
+    func anyText(_ body: (String) -> Bool) -> Bool { body(entity.displayName) || entity.namespace.map(body) ?? false }
+    func cellText(_ field: Field) -> String { text(field) ?? "" }
+
+    var sentence: String {
+        [RowKey.party(entity).displayName, entity.namespace, entity.kind == .workload ? nil : entity.kind.rawValue].compactMap { $0 }.joined(separator: " · ")
+    }
+}

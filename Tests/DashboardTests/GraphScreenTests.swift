@@ -1,0 +1,112 @@
+import CellCanvas
+@testable import Dashboard
+import GraphLayout
+import MeshModel
+import Panels
+import TestSupport
+import Testing
+
+/// The picture of who calls whom, and the way through it.
+@Suite struct GraphScreenTests {
+    private static let calls: [(String, String)] = [
+        ("gateway", "frontend"), ("frontend", "cart"), ("frontend", "catalog"), ("frontend", "checkout"), ("frontend", "recommendation"), ("checkout", "cart"),
+        ("checkout", "payment"), ("checkout", "shipping"), ("payment", "ledger"), ("recommendation", "catalog"), ("recommendation", "inventory"),
+        ("catalog", "inventory"), ("shipping", "inventory"),
+    ]
+
+    static var frame: FrameData {
+        var data = Shop.frame()
+        let failing = Dictionary(uniqueKeysWithValues: Shop.failingEdges.map { (EdgeKey($0), $0) })
+        data.edges[.service] = calls.map { source, destination in
+            let plain = Shop.edge(source, destination, Shop.signals(rate: 40, p50: 5), state: .good, reason: "", seed: 1)
+            return failing[EdgeKey(plain)] ?? plain
+        }
+        return data
+    }
+
+    private func driver(_ width: Int = 120, _ height: Int = 40, glyphs: GlyphSet = .braille) -> Driver {
+        Driver(Self.frame, width: width, height: height, place: .graph, settings: .init(glyphs: glyphs))
+    }
+
+    @Test(arguments: [(80, 24), (120, 40), (200, 50)])
+    func pictures(_ width: Int, _ height: Int) throws {
+        for (name, glyphs) in [("graph", GlyphSet.braille), ("graph-ascii", .ascii)] {
+            let driver = driver(width, height, glyphs: glyphs)
+            var canvas = Canvas(width: width, height: height)
+            view(driver.model, driver.data, into: &canvas)
+            if let difference = Golden.difference(canvas, named: name) { Issue.record("\(difference)") }
+        }
+    }
+
+    @Test(arguments: [
+        ("", "checkout"), ("l", "payment"), ("ll", "ledger"), ("lll", "ledger"), ("h", "frontend"), ("hh", "gateway"), ("hhh", "gateway"), ("hhl", "frontend"),
+        ("hhlll", "payment"), ("j", "recommendation"), ("jk", "checkout"), ("n", "payment"), ("N", "frontend"),
+    ])
+    func walks(_ keys: String, _ expected: String) throws {
+        let driver = try driver().playing(keys)
+        #expect(driver.selected == expected)
+    }
+
+    @Test func askedForEdgesAndServices() {
+        #expect(queries(for: driver().model).queries.contains(.edges(.service)))
+        #expect(queries(for: driver().model).queries.contains(.entities(.service)))
+    }
+
+    @Test func callsOfWhatIsSelected() throws {
+        var driver = driver()
+        #expect(driver.picture.contains("Calls 4"))
+        try driver.play("h")
+        #expect(driver.picture.contains("Calls 5"), "frontend's")
+        try driver.play("<tab>")
+        #expect(driver.model.screen.pane.kind == .calls)
+        try driver.play("<enter>")
+        #expect(driver.titles.count == 2)
+    }
+
+    @Test func opensThePageOfABox() throws {
+        #expect(try driver().playing("l<enter>").titles == ["Graph", "payment"])
+        #expect(try driver().playing("v").titles.last?.hasPrefix("Traces") == true)
+    }
+
+    /// Numbers change with every frame; the picture does not.
+    @Test func numbersMoveNothing() throws {
+        var driver = driver()
+        let before = driver.model.screen.panes[0].graph.picture
+        driver.data.edges[.service] = driver.data.edges[.service]?.map { edge in
+            var edge = edge
+            if edge.signals.denied ?? 0 == 0 { edge.signals.requests += 1000 }
+            return edge
+        }
+        driver.send(.frame(driver.data))
+        #expect(driver.model.screen.panes[0].graph.picture == before)
+    }
+
+    /// A leaf that comes leaves the others where they are.
+    @Test func aNewLeafMovesHardlyAnything() throws {
+        var driver = driver(200, 50)
+        let before = driver.model.screen.panes[0].graph
+        driver.data.edges[.service]?.append(Shop.edge("payment", "fraud", Shop.signals(rate: 4, p50: 5), state: .good, reason: "", seed: 1))
+        driver.send(.frame(driver.data))
+        let after = driver.model.screen.panes[0].graph
+        #expect(after.picture.boxes.count == before.picture.boxes.count + 1)
+        let moved = before.nodes.nodes.filter { before.box(of: $0.entity)?.rect.x != after.box(of: $0.entity)?.rect.x }
+        #expect(moved.isEmpty)
+    }
+
+    @Test func aClickSelectsAndAnotherOpens() throws {
+        var driver = driver()
+        let graph = driver.model.screen.panes[0].graph
+        let rect = try #require(graph.box(of: Shop.entity("ledger"))).rect
+        let (column, y) = (rect.x + 2 - graph.left, rect.y + 3 - graph.top)
+        driver.send(.mouse(Mouse(.click, x: column, y: y)))
+        #expect(driver.selected == "ledger")
+        driver.send(.mouse(Mouse(.click, x: column, y: y)))
+        #expect(driver.titles.last == "ledger")
+    }
+
+    @Test func nothingToDraw() {
+        var data = Shop.emptyFrame
+        data.edges[.service] = []
+        #expect(Driver(data, place: .graph).picture.contains("nobody calls anybody yet"))
+    }
+}
