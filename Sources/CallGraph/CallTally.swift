@@ -89,6 +89,14 @@ package struct DurationTally: Sendable {
         count += other.count
     }
 
+    /// Observations by half octaves, the shortest first; empty where there are none.
+    package var halfOctaves: [Int] {
+        counts.isEmpty ? [] : stride(from: 0, to: Self.steps, by: 8).map { from in counts[from..<from + 8].reduce(0) { $0 + Int($1) } }
+    }
+
+    /// Milliseconds.
+    package static func upperBound(ofHalfOctave place: Int) -> Double { bound((place + 1) * 8) }
+
     /// Interpolated within its step.
     package func quantile(_ share: Double) -> Double {
         let rank = share * Double(count)

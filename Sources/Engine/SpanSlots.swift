@@ -50,7 +50,19 @@ struct SpanSlots {
         charts.success = requests.indices.map { requests[$0] > denied[$0] ? 1 - errors[$0] / (requests[$0] - denied[$0]) : .nan }
         func quantiles(_ share: Double) -> [Float] { durations.map { $0.count > 0 ? Float($0.quantile(share)) : .nan } }
         (charts.p50, charts.p95, charts.p99) = (quantiles(0.5), quantiles(0.95), quantiles(0.99))
+        charts.heat = heat
         return charts
+    }
+
+    /// From the shortest duration there is to the longest.
+    private var heat: LatencyHeat? {
+        let slots = durations.map(\.halfOctaves)
+        let used = slots.reduce(into: (low: Int.max, high: -1)) { range, counts in
+            if let low = counts.firstIndex(where: { $0 > 0 }), let high = counts.lastIndex(where: { $0 > 0 }) { range = (min(range.low, low), max(range.high, high)) }
+        }
+        guard used.low <= used.high else { return nil }
+        let places = used.low...used.high
+        return LatencyHeat(upperBounds: places.map(DurationTally.upperBound), counts: slots.flatMap { counts in places.map { counts.isEmpty ? 0 : Float(counts[$0]) } })
     }
 }
 

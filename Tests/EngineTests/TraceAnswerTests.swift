@@ -41,6 +41,15 @@ import TestSupport
         #expect(data.entities[.pod]?.count == 11)
     }
 
+    /// Each call once, where its duration lies.
+    @Test func latenciesAreSpreadOverTime() throws {
+        let key = EntityKey(level: .service, namespace: "shop", name: "payment")
+        let heat = try #require(Self.engine.answer([.detail(key)], at: FrameTime(windowSeconds: .infinity)).details[key]?.charts.heat)
+        #expect(heat.upperBounds == heat.upperBounds.sorted() && heat.counts.count % heat.upperBounds.count == 0)
+        #expect(heat.counts.reduce(0, +) >= 174)
+        #expect(heat.counts.prefix(heat.upperBounds.count * 10).allSatisfy { $0 >= 0 })
+    }
+
     @Test func edgesCountWhatCallersSaw() throws {
         let data = Self.engine.answer([.edges(.service)], at: FrameTime(windowSeconds: .infinity))
         let rows = try #require(data.edges[.service])

@@ -224,7 +224,8 @@ def edges_test(args, flavour, trace, option):
 parser = argparse.ArgumentParser()
 parser.add_argument("--telltale", required=True)
 parser.add_argument("--python", default=sys.executable)
-parser.add_argument("--only", choices=["sdk", "tls", "full", "istio", "plain"])
+parser.add_argument("--only", choices=["sdk", "tls", "full", "istio", "plain", "every"],
+                    help="every: each way of sending spans, of both flavours; takes six minutes and is no part of a run of all")
 args = parser.parse_args()
 if args.only in (None, "sdk"):
     sdk(args)
@@ -237,5 +238,10 @@ if args.only in (None, "istio"):
     edges_test(args, "istio", "otlp-http", "--otlp-http")
 if args.only in (None, "plain"):
     edges_test(args, "plain", "zipkin", "--zipkin")
+if args.only == "every":
+    for flavour in ("istio", "plain"):
+        for trace in ("otlp-grpc", "otlp-http", "zipkin"):
+            traces_test(args, flavour, trace, f"--{trace}")
+            edges_test(args, flavour, trace, f"--{trace}")
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)
