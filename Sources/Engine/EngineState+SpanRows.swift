@@ -34,14 +34,22 @@ extension EngineState {
     mutating func addSpanEdges(to rows: [EdgeRow], _ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
         guard hasSpans else { return rows }
         let fold = spanFold(frame)
-        let known = Set(rows.map { EdgeNames($0.source, $0.destination) })
-        var added: [EdgeRow] = []
+        let known = Dictionary(rows.indices.map { (EdgeNames(rows[$0].source, rows[$0].destination), $0) }, uniquingKeysWith: { first, _ in first })
+        var rows = rows
+        var added: [EdgeRow] = [], called = Set<EdgeNames>()
         for edge in fold.edges(level) {
             let source = named(edge.source), destination = named(edge.destination)
-            guard !known.contains(EdgeNames(source, destination)) else { continue }
-            added.append(spanEdge(edge, source, destination, fold.range, frame.predicate))
+            let row = spanEdge(edge, source, destination, fold.range, frame.predicate)
+            if source.kind == .workload { called.insert(EdgeNames(destination, destination)) }
+            if let place = known[EdgeNames(source, destination)] { rows[place].complete(from: row) } else { added.append(row) }
         }
-        return added.isEmpty ? rows : (rows + added).sorted { Self.order($0) < Self.order($1) }
+        // Who counts what it answers, and not for whom, has callers from nowhere: spans know from where.
+        let count = rows.count
+        rows.removeAll { row in
+            row.source.kind == .external && row.client == nil && called.contains(EdgeNames(row.destination, row.destination))
+                && !row.signals.evidence.contains(.spans)
+        }
+        return added.isEmpty && rows.count == count ? rows : (rows + added).sorted { Self.order($0) < Self.order($1) }
     }
 
     func spanEdge(_ edge: SpanFold.Edge, _ source: Entity, _ destination: Entity, _ range: TimeRange, _ predicate: ErrorPredicate) -> EdgeRow {
@@ -96,5 +104,14 @@ private struct EdgeNames: Hashable {
     init(_ source: Entity, _ destination: Entity) {
         func names(_ entity: Entity) -> [String?] { [entity.kind.rawValue, entity.namespace, entity.service, entity.workload, entity.version, entity.pod, entity.node] }
         (self.source, self.destination) = (names(source), names(destination))
+    }
+}
+
+extension EdgeRow {
+    /// The side that metrics do not tell of, as spans do; what both tell stays apart and is never added.
+    fileprivate mutating func complete(from spans: EdgeRow) {
+        guard client == nil || server == nil else { return }
+        if client == nil, let side = spans.client { (client, signals.evidence) = (side, signals.evidence.union(.spans)) }
+        if server == nil, let side = spans.server { (server, signals.evidence) = (side, signals.evidence.union(.spans)) }
     }
 }
