@@ -117,6 +117,7 @@ if Context.environment["TELLTALE_BENCH"] == "1" {
     targets += [
         benchmark("telltale-frame-bench", "Frame", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine", "CellCanvas", "Dashboard"]),
         benchmark("telltale-ingest-bench", "Ingest", uses: ["MeshModel", "Profiles", "Intake", "Panels", "Engine"]),
+        benchmark("telltale-layout-bench", "Layout", uses: ["GraphLayout"]),
         benchmark("telltale-span-bench", "Spans", uses: ["MeshModel", "WireFormats", "Profiles", "Intake"]),
     ]
 }

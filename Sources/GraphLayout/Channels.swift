@@ -43,6 +43,19 @@ struct Channel {
     /// Every net that comes before another on a shared row stands before it here.
     var nets: [Net] = []
     var width = 0
+
+    /// Cells where a run will go over a trunk; of the lanes, those that begin or end here.
+    var crossings: Int {
+        var owned: Set<Int> = []
+        var count = 0
+        for (index, net) in nets.enumerated() {
+            let spans = net.hasTrunk ? net.leftRows : []
+            if !spans.isEmpty { for other in nets[..<index] where other.hasTrunk { count += spans.count { other.passes($0) } } }
+            let rows = net.rightRows.filter { owned.insert($0).inserted }
+            for other in nets[(index + 1)...] where other.hasTrunk { count += rows.count { other.passes($0) } }
+        }
+        return count
+    }
 }
 
 /// Nets of every channel, their order and their tracks. Channel c lies before layer c; the last one behind the last layer.

@@ -59,6 +59,9 @@ package struct GraphPicture: Equatable, Sendable {
     package var crossings = 0
     package var options = LayoutOptions()
 
+    /// Nothing drawn.
+    package init() {}
+
     /// `(+37 edges, +12 nodes hidden)`, or nothing.
     package var caption: String {
         guard hidden.edges > 0 || hidden.nodes > 0 else { return "" }

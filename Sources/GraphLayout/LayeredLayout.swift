@@ -6,23 +6,19 @@ package enum LayeredLayout {
         let parts = Components.parts(of: work)
         CycleBreaking.mark(&work, hints: hints)
         let ranks = Ranking.ranks(of: work, hints: hints)
+        let bands = StickyRows.bands(of: parts, in: work, options: options, hints: hints)
         var sheets: [Sheet] = []
         var lone: [Int] = []
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             if part.edges.isEmpty {
                 lone += part.nodes
                 continue
             }
-            var lattice = LongEdges.lattice(of: part, in: work, ranks: ranks, options: options)
-            if StickyRows.applies(to: lattice, in: work, hints: hints) {
-                StickyRows.place(&lattice, in: work, hints: hints)
-            } else {
-                Ordering.order(&lattice)
-                Rows.place(&lattice)
-            }
-            let lanes = Lanes.lanes(of: lattice, part: part, in: work)
-            let channels = Channels.channels(of: lattice, lanes: lanes, in: work, options: options)
-            sheets.append(Wires.sheet(of: lattice, lanes: lanes, channels: channels, in: work, options: options))
+            let lattice = LongEdges.lattice(of: part, in: work, ranks: ranks, options: options)
+            let draft = Draft.made(of: lattice, part: part, in: work, options: options, hints: hints, band: bands[index])
+            var sheet = Wires.sheet(of: draft.lattice, lanes: draft.lanes, channels: draft.channels, in: work, options: options)
+            sheet.isKept = draft.isKept
+            sheets.append(sheet)
         }
         return Stacking.picture(of: sheets, lone: lone, in: work, options: options, input: input)
     }

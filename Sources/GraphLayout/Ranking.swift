@@ -11,7 +11,7 @@ enum Ranking {
         let order = topological(graph)
         let hinted = work.nodes.map { hints.nodes[$0.id]?.layer }
         if hinted.contains(where: { $0 != nil }) { return keeping(hinted, order, graph) }
-        return tightened(longestPath(order, graph), order, graph, work)
+        return shortest(longestPath(order, graph), graph, work)
     }
 
     private static func topological(_ graph: Adjacency) -> [Int] {
@@ -37,30 +37,18 @@ enum Ranking {
         return rank
     }
 
-    /// Moves nodes with more callees than callers towards them, until nothing moves.
-    private static func tightened(_ ranks: [Int], _ order: [Int], _ graph: Adjacency, _ work: Work) -> [Int] {
-        var rank = ranks
-        var source = [Int](repeating: 0, count: graph.target.count)
-        for node in order { for edge in graph.out[node] { source[edge] = node } }
-        for _ in 0..<8 {
-            var moved = false
-            for node in order.reversed() where !work.nodes[node].isEntry && graph.out[node].count > graph.into[node].count {
-                let right = (graph.out[node].map { rank[graph.target[$0]] }.min() ?? rank[node] + 1) - 1
-                if right > rank[node] {
-                    rank[node] = right
-                    moved = true
-                }
+    /// Everything as close to its callers and callees as may be. Node 0 of the search stands before all; what it holds firmly are the entries.
+    private static func shortest(_ ranks: [Int], _ graph: Adjacency, _ work: Work) -> [Int] {
+        var edges: [NetworkSimplex.Edge] = []
+        for node in graph.out.indices {
+            for edge in graph.out[node] { edges.append(NetworkSimplex.Edge(tail: node + 1, head: graph.target[edge] + 1, weight: 1)) }
+            if graph.into[node].isEmpty || work.nodes[node].isEntry {
+                edges.append(NetworkSimplex.Edge(tail: 0, head: node + 1, weight: work.nodes[node].isEntry ? 64 : 0))
             }
-            for node in order where graph.into[node].count > 0 && graph.out[node].count <= graph.into[node].count {
-                let left = (graph.into[node].map { rank[source[$0]] }.max() ?? rank[node] - 1) + 1
-                if left < rank[node] {
-                    rank[node] = left
-                    moved = true
-                }
-            }
-            if !moved { break }
         }
-        return rank
+        var simplex = NetworkSimplex(edges: edges, rank: [0] + ranks.map { $0 + 1 })
+        simplex.run()
+        return simplex.rank.dropFirst().map { $0 - simplex.rank[0] - 1 }
     }
 
     /// Hints are lower bounds; a new node goes right behind its callers, or right before its callees if it has none.

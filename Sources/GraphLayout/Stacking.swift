@@ -27,21 +27,25 @@ enum Stacking {
         return picture
     }
 
-    /// The parts in the order they come, a row apart; parts from the last picture, which reach it in rows of their own, keep them.
+    /// The parts in the order they come, a row apart; first those from the last picture, where they were.
     private static func offsets(_ sheets: [Sheet]) -> [Int] {
-        var offsets: [Int] = []
+        var offsets = [Int](repeating: 0, count: sheets.count)
         var taken: [ClosedRange<Int>] = []
-        for sheet in sheets {
-            let top = sheet.grid.top, bottom = top + sheet.grid.rows - 1
-            var offset = 0
-            while let blocking = taken.first(where: { $0.overlaps(top + offset - 1...bottom + offset + 1) }) {
-                let next = blocking.upperBound + 2 - top
-                offset = next + (next & 1)
-            }
-            offsets.append(offset)
+        for index in sheets.indices.filter({ sheets[$0].isKept }) + sheets.indices.filter({ !sheets[$0].isKept }) {
+            let top = sheets[index].grid.top, bottom = top + sheets[index].grid.rows - 1
+            // A new part begins below all others; one that another grew into goes to the next free place.
+            var offset = sheets[index].isKept ? 0 : below(taken, top)
+            while let blocking = taken.first(where: { $0.overlaps(top + offset - 1...bottom + offset + 1) }) { offset = below([blocking], top) }
+            offsets[index] = offset
             taken.append(top + offset...bottom + offset)
         }
         return offsets
+    }
+
+    private static func below(_ taken: [ClosedRange<Int>], _ top: Int) -> Int {
+        guard let bottom = taken.map(\.upperBound).max() else { return 0 }
+        let offset = bottom + 2 - top
+        return offset + offset & 1
     }
 
     private static func box(_ node: Work.Node, _ rect: BoxRect) -> GraphBox {

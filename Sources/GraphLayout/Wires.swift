@@ -5,6 +5,7 @@ struct Sheet {
     var carried: CarriedEdges
     /// Of each box: its item, and the columns it takes.
     var boxes: [(item: Int, from: Int, length: Int)]
+    var isKept = false
 }
 
 /// What flows in a cell, by number from 1.

@@ -8,6 +8,18 @@ struct PictureReader {
         var reversed: Direction { [.right, .left, .down, .up][rawValue] }
     }
 
+    /// Which of the four directions a character leads to.
+    struct Arms: OptionSet {
+        let rawValue: Int
+
+        static let left = Arms(rawValue: 1), right = Arms(rawValue: 2), up = Arms(rawValue: 4), down = Arms(rawValue: 8)
+
+        init(rawValue: Int) { self.rawValue = rawValue }
+        init(_ direction: Direction) { rawValue = 1 << direction.rawValue }
+
+        func has(_ direction: Direction) -> Bool { rawValue & 1 << direction.rawValue != 0 }
+    }
+
     struct Pair: Hashable, Comparable, CustomStringConvertible {
         var source: String
         var target: String
@@ -33,31 +45,37 @@ struct PictureReader {
     let forward: Direction
     let arms: any ArmTable
     var boxes: [PictureBox] = []
-    var boxAt: [Place: Int] = [:]
+    /// By row and column, -1 where there is none.
+    private var boxOf: [[Int]] = []
 
     init(_ rows: [[Character]], topDown: Bool = false, ascii: Bool = false) {
         self.rows = rows
         forward = topDown ? .down : .right
         arms = ascii ? ASCIIArms(isTopDown: topDown) : LineArms()
-        (boxes, boxAt) = PictureBox.find(in: rows)
+        (boxes, boxOf) = PictureBox.find(in: rows)
     }
 
     func at(_ place: Place) -> Character {
         rows.indices.contains(place.y) && rows[place.y].indices.contains(place.x) ? rows[place.y][place.x] : " "
     }
 
+    func box(at place: Place) -> Int? {
+        guard rows.indices.contains(place.y), rows[place.y].indices.contains(place.x), boxOf[place.y][place.x] >= 0 else { return nil }
+        return boxOf[place.y][place.x]
+    }
+
     func read() -> Reading {
         var reading = Reading()
         reading.names = boxes.map(\.name)
-        var followed: Set<Place> = []
+        var followed = rows.map { $0.map { $0 == " " } }
         for box in boxes {
             if box.isLoop { reading.edges.insert(Pair(source: box.name, target: box.name)) }
-            for exit in box.border(on: forward) where boxAt[exit] == nil && arms.arms(at: exit, self).contains(forward.reversed) {
+            for exit in box.border(on: forward) where self.box(at: exit) == nil && arms.arms(at: exit, self).has(forward.reversed) {
                 follow(from: exit, of: box, &reading, &followed)
             }
         }
         for y in rows.indices {
-            for x in rows[y].indices where boxAt[Place(x: x, y: y)] == nil && rows[y][x] != " " && !followed.contains(Place(x: x, y: y)) {
+            for x in rows[y].indices where !followed[y][x] && boxOf[y][x] < 0 {
                 reading.problems.append("nothing leads to \(rows[y][x]) at \(x),\(y)")
             }
         }
@@ -69,24 +87,24 @@ struct PictureReader {
         var direction: Direction
     }
 
-    private func follow(from exit: Place, of box: PictureBox, _ reading: inout Reading, _ followed: inout Set<Place>) {
+    private func follow(from exit: Place, of box: PictureBox, _ reading: inout Reading, _ followed: inout [[Bool]]) {
         var open = [Step(place: exit, direction: forward)]
         var seen: Set<Step> = []
         while let step = open.popLast() {
             guard seen.insert(step).inserted else { continue }
-            followed.insert(step.place)
+            if rows.indices.contains(step.place.y), rows[step.place.y].indices.contains(step.place.x) { followed[step.place.y][step.place.x] = true }
             let character = at(step.place)
             func problem(_ text: String) { reading.problems.append("\(box.name): \(text) `\(character)` at \(step.place.x),\(step.place.y)") }
-            if boxAt[step.place] != nil {
+            if self.box(at: step.place) != nil {
                 problem("a wire runs into a box,")
             } else if let points = arms.arrow(at: step.place, self) {
                 guard step.direction == points || step.direction == forward else { problem("an arrow is entered from its side,"); continue }
                 let tip = step.place.moved(points)
-                if let target = boxAt[tip] {
+                if let target = self.box(at: tip) {
                     reading.edges.insert(Pair(source: box.name, target: boxes[target].name))
                     reading.arrivals += 1
-                } else if arms.arms(at: tip, self) == [forward, forward.reversed] {
-                    followed.insert(tip)
+                } else if arms.arms(at: tip, self) == [Arms(forward), Arms(forward.reversed)] {
+                    followed[tip.y][tip.x] = true
                     open.append(Step(place: tip.moved(forward), direction: forward))
                 } else {
                     problem("a mark touches no wire,")
@@ -96,8 +114,8 @@ struct PictureReader {
                 if step.direction == forward.reversed && !arms.isDouble(at: step.place, .left, self) { problem("a light wire runs backwards,") }
             } else {
                 let all = arms.arms(at: step.place, self)
-                guard all.contains(step.direction.reversed) else { problem("a wire ends at"); continue }
-                for direction in all where direction != step.direction.reversed {
+                guard all.has(step.direction.reversed) else { problem("a wire ends at"); continue }
+                for direction in Direction.allCases where all.has(direction) && direction != step.direction.reversed {
                     if direction == forward.reversed && !arms.isDouble(at: step.place, direction, self) { problem("a light wire runs backwards,") }
                     open.append(Step(place: step.place.moved(direction), direction: direction))
                 }
@@ -117,15 +135,15 @@ struct PictureBox {
         side == .right ? (top...bottom).map { .init(x: right + 1, y: $0) } : (left...right).map { .init(x: $0, y: bottom + 1) }
     }
 
-    static func find(in rows: [[Character]]) -> ([PictureBox], [PictureReader.Place: Int]) {
+    static func find(in rows: [[Character]]) -> ([PictureBox], [[Int]]) {
         var boxes: [PictureBox] = []
-        var at: [PictureReader.Place: Int] = [:]
+        var at = rows.map { Array(repeating: -1, count: $0.count) }
         for y in rows.indices {
             var x = 0
             while x < rows[y].count {
                 defer { x += 1 }
-                guard at[.init(x: x, y: y)] == nil, let box = framed(rows, x, y) ?? bracketed(rows[y], x, y) else { continue }
-                for row in box.top...box.bottom { for column in box.left...box.right { at[.init(x: column, y: row)] = boxes.count } }
+                guard rows[y][x] != " ", at[y][x] < 0, let box = framed(rows, x, y) ?? bracketed(rows[y], x, y) else { continue }
+                for row in box.top...box.bottom { for column in box.left...box.right { at[row][column] = boxes.count } }
                 boxes.append(box)
             }
         }

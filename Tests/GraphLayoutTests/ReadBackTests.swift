@@ -32,17 +32,15 @@ import Testing
 
     /// Boxes are apart, wires are beside them and every cell is inside of the picture.
     private static func overlaps(_ picture: GraphPicture) -> [String] {
-        var taken: Set<PictureReader.Place> = []
+        var taken = Array(repeating: Array(repeating: false, count: picture.width), count: picture.height)
         var problems: [String] = []
-        for box in picture.boxes {
-            for y in box.rect.y..<box.rect.bottom {
-                for x in box.rect.x..<box.rect.right where !taken.insert(.init(x: x, y: y)).inserted { problems.append("two boxes at \(x),\(y)") }
-            }
+        func take(_ x: Int, _ y: Int) {
+            guard (0..<picture.width).contains(x), (0..<picture.height).contains(y) else { return problems.append("something outside, at \(x),\(y)") }
+            if taken[y][x] { problems.append("two things at \(x),\(y)") }
+            taken[y][x] = true
         }
-        for cell in picture.cells {
-            if !taken.insert(.init(x: cell.x, y: cell.y)).inserted { problems.append("a wire and something else at \(cell.x),\(cell.y)") }
-            if !(0..<picture.width).contains(cell.x) || !(0..<picture.height).contains(cell.y) { problems.append("a wire outside, at \(cell.x),\(cell.y)") }
-        }
+        for box in picture.boxes { for y in box.rect.y..<box.rect.bottom { for x in box.rect.x..<box.rect.right { take(x, y) } } }
+        for cell in picture.cells { take(cell.x, cell.y) }
         return problems
     }
 
@@ -56,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: everyOption) func smallRandomGraphs(_ options: LayoutOptions) {
-        for seed in 0..<250 {
+        for seed in 0..<120 {
             var random = Seeded(seed)
             let count = 1 + random.below(14)
             check(Graphs.anything(count, edges: random.below(3 * count), &random), options, "seed \(seed)")
@@ -64,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: everyOption) func layeredGraphs(_ options: LayoutOptions) {
-        for seed in 0..<40 {
+        for seed in 0..<16 {
             var random = Seeded(1000 + seed)
             check(Graphs.layered(8 + random.below(50), back: seed % 2 == 0 ? 0 : 3, &random), options, "seed \(1000 + seed)")
         }

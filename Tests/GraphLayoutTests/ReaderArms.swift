@@ -1,6 +1,6 @@
 /// Where the strokes of a character lead.
 protocol ArmTable {
-    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<PictureReader.Direction>
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Arms
     func isCrossing(_ character: Character) -> Bool
     func isDouble(at place: PictureReader.Place, _ direction: PictureReader.Direction, _ picture: PictureReader) -> Bool
     func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Direction?
@@ -10,21 +10,21 @@ protocol ArmTable {
 struct LineArms: ArmTable {
     typealias Direction = PictureReader.Direction
 
-    private static let shapes: [(String, Set<Direction>)] = [
+    private static let shapes: [(String, PictureReader.Arms)] = [
         ("─━╌╼╾═", [.left, .right]), ("│┃╎╽╿║", [.up, .down]),
         ("┌┍┎┏╒╓╔", [.down, .right]), ("┐┑┒┓╕╖╗", [.down, .left]), ("└┕┖┗╘╙╚", [.up, .right]), ("┘┙┚┛╛╜╝", [.up, .left]),
         ("├┝┞┟┠┡┢┣╞╟╠", [.up, .down, .right]), ("┤┥┦┧┨┩┪┫╡╢╣", [.up, .down, .left]),
         ("┬┭┮┯┰┱┲┳╤╥╦", [.left, .right, .down]), ("┴┵┶┷┸┹┺┻╧╨╩", [.left, .right, .up]),
         ("●", [.left, .right, .up, .down]),
     ]
-    private static let table: [Character: Set<Direction>] = {
-        var table: [Character: Set<Direction>] = [:]
+    private static let table: [Character: PictureReader.Arms] = {
+        var table: [Character: PictureReader.Arms] = [:]
         for (characters, arms) in shapes { for character in characters { table[character] = arms } }
         return table
     }()
     private static let across = Set("═╒╕╘╛╞╡╤╧╪╔╗╚╝╠╣╦╩╬"), upright = Set("║╓╖╙╜╟╢╥╨╫╔╗╚╝╠╣╦╩╬")
 
-    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<Direction> { Self.table[picture.at(place)] ?? [] }
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Arms { Self.table[picture.at(place)] ?? [] }
 
     func isCrossing(_ character: Character) -> Bool { "┼┿╂╋╪╫╬┽┾╀╁╃╄╅╆╇╈╉╊".contains(character) }
 
@@ -43,29 +43,33 @@ struct ASCIIArms: ArmTable {
 
     let isTopDown: Bool
 
-    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> Set<Direction> {
+    func arms(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Arms {
         switch picture.at(place) {
         case "-", "~", "=": [.left, .right]
         case "|", ":", "\"": [.up, .down]
         case "#": leads(place, .left, picture) && leads(place, .right, picture) || isBetween(place, picture) ? [.left, .right] : [.up, .down]
-        case ".": Set(Direction.allCases.filter { $0 != .up && leads(place, $0, picture) })
-        case "'": Set(Direction.allCases.filter { $0 != .down && leads(place, $0, picture) })
-        case "*": Set(Direction.allCases.filter { leads(place, $0, picture) })
+        case ".": leading(place, [.left, .right, .down], picture)
+        case "'": leading(place, [.left, .right, .up], picture)
+        case "*": leading(place, [.left, .right, .up, .down], picture)
         default: []
         }
+    }
+
+    private func leading(_ place: PictureReader.Place, _ directions: [Direction], _ picture: PictureReader) -> PictureReader.Arms {
+        directions.reduce(into: []) { if leads(place, $1, picture) { $0.insert(PictureReader.Arms($1)) } }
     }
 
     /// A heavy stretch lies across if both sides are a wire's, a corner's or a box's.
     private func isBetween(_ place: PictureReader.Place, _ picture: PictureReader) -> Bool {
         [Direction.left, .right].allSatisfy { direction in
             let next = place.moved(direction)
-            return picture.boxAt[next] != nil || "-~=#+*.'<>^v".contains(picture.at(next))
+            return picture.box(at: next) != nil || "-~=#+*.'<>^v".contains(picture.at(next))
         }
     }
 
     private func leads(_ place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
         let next = place.moved(direction)
-        guard picture.boxAt[next] == nil else { return false }
+        guard picture.box(at: next) == nil else { return false }
         let wires = direction == .left || direction == .right ? "-~=#+" : "|:\"#+"
         let heads = [Direction.left: "<", .right: isTopDown ? ">" : ">^v", .up: "^", .down: isTopDown ? "v<>" : "v"][direction] ?? ""
         // Stubs stand right beside corners and splits of their own trunk; along the flow there is a stretch between any two.
