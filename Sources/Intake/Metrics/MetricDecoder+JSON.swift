@@ -168,10 +168,12 @@ enum OTLPJSONMetrics {
         } else if key.reads("bucketCounts") {
             // Each by itself: the wire allows it, and an element that is no number leaves the count one short.
             guard reader.beginArray() else { return }
-            while reader.nextElement() { if let value = reader.uint() { writer.fixed64(6, value) } }
+            var room = most
+            while reader.nextElement() { if let value = reader.uint(), take(&room) { writer.fixed64(6, value) } }
         } else if key.reads("explicitBounds") {
             guard reader.beginArray() else { return }
-            while reader.nextElement() { if let value = reader.double() { writer.fixed64(7, value.bitPattern) } }
+            var room = most
+            while reader.nextElement() { if let value = reader.double(), take(&room) { writer.fixed64(7, value.bitPattern) } }
         } else {
             reader.skip()
         }
@@ -203,7 +205,8 @@ enum OTLPJSONMetrics {
             if key.reads("offset") {
                 if let value = reader.int() { writer.varint(1, zigzag(value)) }
             } else if key.reads("bucketCounts"), reader.peek() == .array, reader.beginArray() {
-                while reader.nextElement() { if let value = reader.uint() { writer.varint(2, value) } }
+                var room = most
+                while reader.nextElement() { if let value = reader.uint(), take(&room) { writer.varint(2, value) } }
             } else {
                 reader.skip()
             }
@@ -233,6 +236,14 @@ enum OTLPJSONMetrics {
         } else {
             reader.skip()
         }
+    }
+
+    /// One more than are taken: the point is then too large as protobuf, too, and no more is written of it.
+    private static let most = MetricPoint.mostBuckets + 1
+
+    private static func take(_ room: inout Int) -> Bool {
+        room -= 1
+        return room >= 0
     }
 
     private static func zigzag(_ value: Int64) -> UInt64 {

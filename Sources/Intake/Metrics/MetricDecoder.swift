@@ -11,7 +11,7 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         package var series = 1_000_000
         package var metrics = 100_000
         /// Of one point: a histogram of more buckets is not taken.
-        package var buckets = 1_000
+        package var buckets = MetricPoint.mostBuckets
         package init() {}
     }
 
@@ -23,7 +23,7 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
     private let limits: Limits
     private let seed: UInt64
     private let texts: MetricTexts
-    private var point = MetricPoint()
+    private var point: MetricPoint
     private var values: [Double] = []
     private var exporters: [UInt64: MetricExporter] = [:]
     private var touched: [MetricExporter] = []
@@ -45,6 +45,7 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         self.limits = limits
         self.seed = seed
         texts = MetricTexts(symbols: naming.symbols, seed: seed)
+        point = MetricPoint(mostBuckets: limits.buckets)
     }
 
     /// What was decoded and rejected since the last call.
@@ -53,6 +54,8 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         return report
     }
 
+    /// What its exporters hold, together.
+    package var series: Int { seriesKept }
     /// Exporters that are heard of.
     package var exporterCount: Int { exporters.count }
 
@@ -121,8 +124,7 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
 
     private func problem(_ latest: UInt64, _ family: Int32?) -> MetricRejection? {
         if family == nil { return .limit }
-        if point.time > latest { return .future }
-        return point.counts.count > limits.buckets || point.quantiles.count > limits.buckets ? .limit : nil
+        return point.time > latest ? .future : nil
     }
 
     private mutating func reject(_ reason: MetricRejection, _ metric: MetricHeader) {
@@ -200,7 +202,9 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
             guard let exporter = known ?? opened(bytes, hash) else { return nil }
             if known == nil { exporters[hash] = exporter }
             if !touched.contains(where: { $0 === exporter }) {
+                let before = exporter.seriesKept
                 exporter.prepare()
+                seriesKept -= before - exporter.seriesKept
                 touched.append(exporter)
             }
             return exporter

@@ -27,8 +27,14 @@ package struct MetricPoint {
     package private(set) var attributesHash: UInt64 = 0
     private var below: [UInt64] = []
     private var isWhole = true
+    /// It has more buckets, bounds or quantiles than are taken: they are read no further.
+    private var isTooLarge = false
+    private let most: Int
 
-    package init() {}
+    /// Buckets that are taken of one point: SDKs have 160 at most, of the other kind some tens. A byte on the wire is eight in memory.
+    package static let mostBuckets = 1_000
+
+    package init(mostBuckets: Int = Self.mostBuckets) { most = mostBuckets }
 
     /// - Returns: why it is not to be taken; nil where it may be.
     package mutating func read(_ message: UnsafeRawBufferPointer, of metric: MetricHeader, seed: UInt64) -> MetricRejection? {
@@ -37,7 +43,7 @@ package struct MetricPoint {
         bounds.removeAll(keepingCapacity: true)
         positive.removeAll(keepingCapacity: true)
         quantiles.removeAll(keepingCapacity: true)
-        (scale, zeroCount, positiveOffset, negative) = (0, 0, 0, 0)
+        (scale, zeroCount, positiveOffset, negative, isTooLarge) = (0, 0, 0, 0, false)
         switch metric.kind {
         case .gauge, .sum: readNumber(message, seed)
         case .histogram: readHistogram(message, seed)
@@ -46,6 +52,7 @@ package struct MetricPoint {
         }
         // Envoy's stat sink (1.40) writes the start of what it counts in microseconds.
         if start > 0, start < Self.microsecondsBelow, start &* 1000 <= time { start *= 1000 }
+        if isTooLarge { return .limit }
         return isWhole ? problem(metric) : .damaged
     }
 
@@ -112,17 +119,21 @@ package struct MetricPoint {
             case 0x19: time = reader.fixed64()
             case 0x21: count = Double(reader.fixed64())
             case 0x29: sum = Double(bitPattern: reader.fixed64())
-            case 0x31: counts.append(reader.fixed64())
+            case 0x31:
+                let value = reader.fixed64()
+                if hasRoom(counts.count) { counts.append(value) }
             case 0x32:
                 var packed = ProtobufReader(reader.bytes())
-                while packed.left > 0, isWhole {
+                while packed.left > 0, isWhole, hasRoom(counts.count) {
                     let value = packed.fixed64()
                     if packed.isBroken { isWhole = false } else { counts.append(value) }
                 }
-            case 0x39: bounds.append(Double(bitPattern: reader.fixed64()))
+            case 0x39:
+                let value = reader.fixed64()
+                if hasRoom(bounds.count) { bounds.append(Double(bitPattern: value)) }
             case 0x3A:
                 var packed = ProtobufReader(reader.bytes())
-                while packed.left > 0, isWhole {
+                while packed.left > 0, isWhole, hasRoom(bounds.count) {
                     let value = packed.fixed64()
                     if packed.isBroken { isWhole = false } else { bounds.append(Double(bitPattern: value)) }
                 }
@@ -146,10 +157,10 @@ package struct MetricPoint {
             case 0x30: scale = Self.signed(reader.varint())
             case 0x39: zeroCount = reader.fixed64()
             case 0x42:
-                if let offset = Self.readBuckets(reader.message(), into: &positive, &isWhole) { positiveOffset = offset }
+                if let offset = Self.readBuckets(reader.message(), into: &positive, most, &isWhole, &isTooLarge) { positiveOffset = offset }
             case 0x4A:
                 below.removeAll(keepingCapacity: true)
-                _ = Self.readBuckets(reader.message(), into: &below, &isWhole)
+                _ = Self.readBuckets(reader.message(), into: &below, most, &isWhole, &isTooLarge)
                 for count in below { negative += Double(count) }
             case 0x50: takeFlags(reader.varint())
             default: reader.skip()
@@ -159,18 +170,21 @@ package struct MetricPoint {
     }
 
     /// - Returns: the offset, where one is said.
-    private static func readBuckets(_ reader: ProtobufReader, into counts: inout [UInt64], _ isWhole: inout Bool) -> Int32? {
+    private static func readBuckets(_ reader: ProtobufReader, into counts: inout [UInt64], _ most: Int, _ isWhole: inout Bool,
+                                    _ isTooLarge: inout Bool) -> Int32? {
         var reader = reader
         var offset: Int32?
-        while reader.next() {
+        while !isTooLarge, reader.next() {
             switch reader.tag {
             case 0x08: offset = signed(reader.varint())
-            case 0x10: counts.append(reader.varint())
+            case 0x10:
+                let value = reader.varint()
+                if counts.count < most { counts.append(value) } else { isTooLarge = true }
             case 0x12:
                 var packed = ProtobufReader(reader.bytes())
-                while packed.left > 0, isWhole {
+                while packed.left > 0, isWhole, !isTooLarge {
                     let value = packed.varint()
-                    if packed.isBroken { isWhole = false } else { counts.append(value) }
+                    if packed.isBroken { isWhole = false } else if counts.count < most { counts.append(value) } else { isTooLarge = true }
                 }
             default: reader.skip()
             }
@@ -197,7 +211,7 @@ package struct MetricPoint {
                     default: quantile.skip()
                     }
                 }
-                if quantile.isBroken { isWhole = false } else { quantiles.append(pair) }
+                if quantile.isBroken { isWhole = false } else if hasRoom(quantiles.count) { quantiles.append(pair) }
             case 0x3A: takeAttribute(reader.bytes(), seed)
             case 0x40: takeFlags(reader.varint())
             default: reader.skip()
@@ -207,6 +221,11 @@ package struct MetricPoint {
     }
 
     // MARK: - Parts
+
+    private mutating func hasRoom(_ count: Int) -> Bool {
+        if count >= most { isTooLarge = true }
+        return count < most
+    }
 
     private mutating func takeAttribute(_ message: UnsafeRawBufferPointer, _ seed: UInt64) {
         attributesHash &+= ByteHash.hash(message, seed: seed)

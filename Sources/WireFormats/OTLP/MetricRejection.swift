@@ -17,7 +17,7 @@ package enum MetricRejection: UInt8, Sendable, CaseIterable {
         case .future: "time more than an hour ahead"
         case .part: "a damaged group of points"
         case .format: "not a data point"
-        case .limit: "more series or exporters than are kept"
+        case .limit: "more series, exporters or buckets than are kept"
         }
     }
 }
