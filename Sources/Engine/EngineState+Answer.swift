@@ -17,7 +17,7 @@ extension EngineState {
         // Where spans alone tell, the whole run began with the first of them.
         if mode == .wholeRun, hasSpans, glances.allSatisfy({ $0.scrapes == 0 }) {
             settleTraces()
-            if let first = spanSeries.reachesBackTo, first < now { window.from = max(window.from, first) }
+            if let first = spanSeries.reachesBackTo, first < now { window.from = first }
         }
         let frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
         hideGone(frame)

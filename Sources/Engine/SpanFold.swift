@@ -11,7 +11,7 @@ struct SpanFold {
 
     init(_ series: SpanSeries, _ store: TraceStore, window: TimeRange, newest: Timestamp) {
         let tallies = series.tally(window, pairs: store.pairEnds.count, held: store.traces)
-        let first = series.reachesBackTo ?? window.from
+        let first = series.counts(since: window.from) ?? window.from
         range = TimeRange(from: min(max(window.from, first), window.to), to: min(window.to, max(series.latest, newest)))
         let names = SpanNames(store.parties)
         for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {

@@ -33,6 +33,15 @@ struct SpanSeries {
         return max(earliest, Self.start(first))
     }
 
+    /// From when on counts of a window that begins there are whole: its beginning, where something was counted in the day before it, else
+    /// the first that was counted in it. One call of long ago, or of a clock that was not set, does not stretch what rates are of.
+    func counts(since from: Timestamp) -> Timestamp? {
+        guard let all = reachesBackTo, all < from else { return reachesBackTo }
+        let second = Self.second(of: from)
+        if slots.holds(from: second - 86_400, through: second) { return from }
+        return slots.first(from: second).map { max(from, Self.start($0)) }
+    }
+
     static func second(of time: Timestamp) -> Int64 {
         let second = time.nanoseconds / 1_000_000_000
         return time.nanoseconds < second * 1_000_000_000 ? second - 1 : second

@@ -31,6 +31,17 @@ package struct AdditiveSlots: Sendable {
 
     package var isEmpty: Bool { minutes.isEmpty && seconds.isEmpty }
     /// Start of the oldest slot held.
+    /// The start of the first slot at or after that second.
+    package func first(from second: Int64) -> Int64? {
+        for slots in [minutes, seconds] {
+            let place = Self.search(second, in: slots)
+            if place < slots.count { return slots[place].start }
+        }
+        return nil
+    }
+
+    package func holds(from: Int64, through: Int64) -> Bool { first(from: from).map { $0 <= through } ?? false }
+
     package var first: Int64? { (minutes.first ?? seconds.first)?.start }
     /// A second of this time stands by itself.
     package func isBySecond(_ second: Int64) -> Bool { second >= rolledUpTo }

@@ -38,6 +38,22 @@ import Panels
         return batch
     }
 
+    /// Of a clock that was not set, or of a year far off: counted, and nothing else is lost for it.
+    @Test(arguments: [0.0, 1e6, 9.2e9])
+    func aCallOfAnotherAgeLeavesTheOthersAlone(_ odd: Double) throws {
+        let symbols = SymbolTable(), engine = Engine(symbols: symbols)
+        let begin = 1_700_000_000.0
+        for number in 0..<100 { engine.consume(Self.call(number, at: begin + Double(number) * 0.1, symbols, bytes: 0)) }
+        engine.consume(Self.call(100, at: odd, symbols, bytes: 0))
+        let whole = engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity)).entities[.service] ?? []
+        #expect(whole.first { $0.key.name == "cart" }?.signals.requests == 101)
+        guard odd < begin else { return }
+        let window = engine.answer([.entities(.service)], at: FrameTime(windowSeconds: 300)).entities[.service] ?? []
+        let cart = try #require(window.first { $0.key.name == "cart" })
+        #expect(cart.signals.requests == 100)
+        #expect(try #require(cart.signals.rate) > 9, "over the ten seconds there were, not over the window")
+    }
+
     @Test func callsOfEvictedTracesStayCounted() throws {
         let (engine, refused) = engine(budget: 4 << 20, traces: 8000, bytes: 2000)
         #expect(refused == 0)

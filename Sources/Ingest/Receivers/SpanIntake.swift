@@ -71,6 +71,7 @@ package final class SpanIntake: ExportHandler {
     private func decode(_ body: UnsafeRawBufferPointer, _ format: ExportFormat, _ id: SourceID, _ tools: inout Desk.Tools) -> (ExportResult, SpanReport) {
         tools.batch.removeAll(source: id, time: WallClock.now)
         guard let spanFormat = format.spans else { preconditionFailure("BUG: metrics are not spans") }
+        tools.decoder.expect(now: tools.batch.time)
         let problem = tools.decoder.decode(body, as: spanFormat, into: &tools.batch)
         let report = tools.decoder.takeReport()
         if tools.batch.spans.isEmpty, let reason = problem ?? report.sentence { return (.malformed(reason), report) }

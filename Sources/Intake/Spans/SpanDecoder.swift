@@ -20,6 +20,10 @@ package struct SpanDecoder: ~Copyable {
         rewriter = SpanRewriter(seed: seed)
     }
 
+    /// Spans that come from someone's clock now: those far ahead of it are rejected. What is recorded may be of any time.
+    package mutating func expect(now: Timestamp) { message.latest = UInt64(clamping: now.nanoseconds) + Self.aheadNanoseconds }
+    private static let aheadNanoseconds: UInt64 = 3_600_000_000_000
+
     /// What was decoded and rejected since the last call.
     package mutating func takeReport() -> SpanReport {
         defer { report = SpanReport() }

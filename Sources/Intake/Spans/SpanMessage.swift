@@ -6,6 +6,8 @@ struct SpanMessage: ~Copyable {
     let keys: SpanKeyTable
     var texts: SpanTexts
     private var scratch: [UInt8] = []
+    /// Spans that end later than this, in nanoseconds, are not taken.
+    var latest = UInt64(Int64.max)
 
     init(symbols: SymbolTable, seed: UInt64) {
         keys = SpanKeyTable(seed: seed)
@@ -72,6 +74,7 @@ struct SpanMessage: ~Copyable {
         if span.trace.isZero { return .traceID }
         if span.id.isNone { return .spanID }
         guard start <= UInt64(Int64.max), end <= UInt64(Int64.max) else { return .time }
+        guard start <= latest, end <= latest else { return .future }
         // One of the two missing, or the wrong way round: a span without a duration; its bytes keep what came.
         span.start = Timestamp(nanoseconds: Int64(start == 0 ? end : start))
         span.end = max(span.start, Timestamp(nanoseconds: Int64(end)))

@@ -2,7 +2,7 @@ import MeshModel
 
 /// Why a span was not taken.
 package enum SpanRejection: UInt8, Sendable, CaseIterable {
-    case damaged, traceID, spanID, parentID, time, part, format
+    case damaged, traceID, spanID, parentID, time, future, part, format
 
     /// For people, with the number in front: "3 spans with …".
     package var sentence: String {
@@ -12,6 +12,7 @@ package enum SpanRejection: UInt8, Sendable, CaseIterable {
         case .spanID: "span id missing or not of 8 bytes"
         case .parentID: "parent span id not of 8 bytes"
         case .time: "time after the year 2262"
+        case .future: "time more than an hour ahead of this machine's clock"
         case .part: "a damaged group of spans"
         case .format: "not a span"
         }

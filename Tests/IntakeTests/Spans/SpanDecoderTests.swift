@@ -91,6 +91,27 @@ import WireFormats
         #expect(decoded.isWhole)
     }
 
+    /// Where spans come as they happen, one of a clock far ahead is no span; what is recorded may be of any time.
+    @Test func spansFromTheFutureAreRejectedWhereThereIsANow() {
+        let now = Timestamp(seconds: 1_800_000_000)
+        func ending(_ id: UInt8, ahead seconds: Double) -> SpanParts {
+            var parts = SpanParts(id)
+            parts.start = UInt64(now.nanoseconds)
+            parts.end = UInt64((now + Timestamp.Span(seconds: seconds)).nanoseconds)
+            return parts
+        }
+        var writer = RequestWriter()
+        writer.resourceSpans([("service.name", "a")], [ending(1, ahead: 0), ending(2, ahead: 3500), ending(3, ahead: 3700), ending(4, ahead: 1e9)])
+        var decoder = SpanDecoder(symbols: SymbolTable())
+        for (isLive, kept) in [(false, [1, 2, 3, 4] as [UInt64]), (true, [1, 2])] {
+            var batch = SpanBatch(source: SourceID(raw: 0), time: now)
+            if isLive { decoder.expect(now: now) }
+            _ = writer.bytes.withUnsafeBytes { decoder.append(request: $0, to: &batch) }
+            #expect(batch.spans.map(\.id.raw) == kept)
+            #expect(decoder.takeReport().rejected(.future) == (isLive ? 2 : 0))
+        }
+    }
+
     @Test(arguments: [(UInt64(0), UInt64(0), Int64(0), Int64(0)), (5, 0, 5, 5), (0, 5, 5, 5), (9, 4, 9, 9)])
     func missingTimes(_ start: UInt64, _ end: UInt64, _ from: Int64, _ to: Int64) {
         var parts = SpanParts()
