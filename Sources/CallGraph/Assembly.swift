@@ -85,6 +85,8 @@ package struct Assembly {
             if span.end < span.start {
                 oddities[.negativeDuration] += 1
                 spans[spans.count - 1].end = span.start
+            } else if span.duration.nanoseconds / 1000 > CallSide.longestMicroseconds {
+                oddities[.longDuration] += 1
             }
         }
         return index

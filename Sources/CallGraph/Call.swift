@@ -11,6 +11,8 @@ package struct CallSide: Sendable, BitwiseCopyable, Equatable {
     package var isDenied = false
     package var microseconds: Int64 = 0
     package var flags = Symbol.empty
+    /// A day. What lasts longer is counted so, and as an oddity.
+    static let longestMicroseconds: Int64 = 86_400_000_000
 
     package init() {}
 
@@ -18,7 +20,7 @@ package struct CallSide: Sendable, BitwiseCopyable, Equatable {
         isPresent = true
         (code, grpcStatus, flags) = (span.code, span.grpcStatus, span.flags)
         self.isDenied = isDenied
-        microseconds = max(0, span.duration.nanoseconds) / 1000
+        microseconds = min(max(0, span.duration.nanoseconds) / 1000, Self.longestMicroseconds)
         if isDenied { return }
         for (bit, predicate) in ErrorPredicate.allCases.enumerated() where span.isError(predicate) { errors |= 1 << UInt8(bit) }
     }
@@ -71,6 +73,7 @@ package struct Oddities: Sendable, Equatable {
         case noClientHalf = "no client half"
         case late = "late half"
         case negativeDuration = "ends before it starts"
+        case longDuration = "lasts longer than a day"
     }
     private var counts = [UInt32](repeating: 0, count: Kind.allCases.count)
     private static let place = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })

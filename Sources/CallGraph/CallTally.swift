@@ -14,11 +14,11 @@ package struct SideTally: Sendable {
 
     /// Durations come apart: `PairTally.add(_:_:_:)`.
     mutating func add(_ side: SideOutcome, _ count: Int) {
-        requests += count
-        if side.isDenied { denied += count }
-        if side.errors & 1 != 0 { errors[0] += count }
-        if side.errors & 2 != 0 { errors[1] += count }
-        if side.errors & 4 != 0 { errors[2] += count }
+        requests.add(saturating: count)
+        if side.isDenied { denied.add(saturating: count) }
+        if side.errors & 1 != 0 { errors[0].add(saturating: count) }
+        if side.errors & 2 != 0 { errors[1].add(saturating: count) }
+        if side.errors & 4 != 0 { errors[2].add(saturating: count) }
         if side.code != Meaning.untoldCode { addCode(side.code, count) }
         if !side.flags.isEmpty { addFlags(side.flags, count) }
     }
@@ -26,20 +26,20 @@ package struct SideTally: Sendable {
     mutating func add(_ part: DurationPart, _ value: Int) { durations.add(part, value) }
 
     package mutating func merge(_ other: SideTally) {
-        requests += other.requests
-        denied += other.denied
-        for place in errors.indices { errors[place] += other.errors[place] }
+        requests.add(saturating: other.requests)
+        denied.add(saturating: other.denied)
+        for place in errors.indices { errors[place].add(saturating: other.errors[place]) }
         for entry in other.codes { addCode(entry.code, entry.count) }
         for entry in other.flags { addFlags(entry.flags, entry.count) }
         durations.merge(other.durations)
     }
 
     private mutating func addCode(_ code: UInt16, _ count: Int) {
-        if let place = codes.firstIndex(where: { $0.code == code }) { codes[place].count += count } else { codes.append((code, count)) }
+        if let place = codes.firstIndex(where: { $0.code == code }) { codes[place].count.add(saturating: count) } else { codes.append((code, count)) }
     }
 
     private mutating func addFlags(_ text: Symbol, _ count: Int) {
-        if let place = flags.firstIndex(where: { $0.flags == text }) { flags[place].count += count } else { flags.append((text, count)) }
+        if let place = flags.firstIndex(where: { $0.flags == text }) { flags[place].count.add(saturating: count) } else { flags.append((text, count)) }
     }
 
     package func errors(_ predicate: ErrorPredicate) -> Int {
@@ -73,20 +73,20 @@ package struct DurationTally: Sendable {
 
     package mutating func add(_ part: DurationPart, _ value: Int) {
         guard case .step(let step) = part else {
-            microseconds += value
+            microseconds.add(saturating: value)
             return
         }
         if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
         counts[min(step, Self.steps - 1)] &+= Int32(clamping: value)
-        count += value
+        count.add(saturating: value)
     }
 
     package mutating func merge(_ other: DurationTally) {
-        microseconds += other.microseconds
+        microseconds.add(saturating: other.microseconds)
         guard !other.counts.isEmpty else { return }
         if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
         for step in counts.indices { counts[step] &+= other.counts[step] }
-        count += other.count
+        count.add(saturating: other.count)
     }
 
     /// Observations by half octaves, the shortest first; empty where there are none.
@@ -133,7 +133,7 @@ package struct PairTally: Sendable {
         answered.add(outcome.server.isPresent ? outcome.server : outcome.client, count)
         if outcome.client.isPresent { client.add(outcome.client, count) }
         if outcome.server.isPresent { server.add(outcome.server, count) }
-        attempts += Int(outcome.attempts) * count
+        attempts.add(saturating: Int(outcome.attempts).multiplied(saturating: count))
         isGRPC = isGRPC || outcome.isGRPC
         isHTTP = isHTTP || outcome.isHTTP
         isMessaging = isMessaging || outcome.isMessaging
@@ -153,7 +153,7 @@ package struct PairTally: Sendable {
         answered.merge(other.answered)
         client.merge(other.client)
         server.merge(other.server)
-        attempts += other.attempts
+        attempts.add(saturating: other.attempts)
         isGRPC = isGRPC || other.isGRPC
         isHTTP = isHTTP || other.isHTTP
         isMessaging = isMessaging || other.isMessaging

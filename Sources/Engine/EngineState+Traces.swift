@@ -186,6 +186,7 @@ extension EngineState {
             case .noClientHalf: return "\(count) call\(count == 1 ? "" : "s") whose caller told nothing"
             case .late: return spans("came late")
             case .negativeDuration: return spans("that end before they start: shown without a duration")
+            case .longDuration: return spans("longer than a day: among latencies, a day")
             }
         }
     }

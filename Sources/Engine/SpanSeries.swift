@@ -55,7 +55,9 @@ struct SpanSeries {
     mutating func take(_ change: CallChange) {
         let call = change.call, second = Self.second(of: call.start)
         earliest = min(earliest, call.start)
-        latest = max(latest, Timestamp(nanoseconds: call.start.nanoseconds &+ call.seen.microseconds &* 1000))
+        var end = call.start.nanoseconds
+        end.add(saturating: call.seen.microseconds * 1000)
+        latest = max(latest, Timestamp(nanoseconds: end))
         let place = place(of: CallOutcome(call))
         forEachPart(of: call, outcome: place) { series, value in slots.add(change.isTakenBack ? -value : value, to: series, at: second) }
     }

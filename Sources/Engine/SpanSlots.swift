@@ -167,8 +167,8 @@ extension EngineState {
         let edges = fold.edges(.service)
         var sent: [ResolvedEntity: Int] = [:], answered: [ResolvedEntity: Int] = [:]
         for edge in edges {
-            sent[edge.source, default: 0] += edge.tally.seen.errors(frame.predicate)
-            answered[edge.destination, default: 0] += edge.tally.seen.errors(frame.predicate)
+            sent[edge.source, default: 0].add(saturating: edge.tally.seen.errors(frame.predicate))
+            answered[edge.destination, default: 0].add(saturating: edge.tally.seen.errors(frame.predicate))
         }
         func own(_ edge: SpanFold.Edge) -> Double {
             let all = Double(answered[edge.destination] ?? 0)

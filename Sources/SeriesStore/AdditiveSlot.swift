@@ -1,3 +1,5 @@
+import MeshModel
+
 /// What was added within one stretch of time.
 package struct AdditiveSlot: Sendable {
     /// Seconds since the epoch.
@@ -21,7 +23,7 @@ package struct AdditiveSlot: Sendable {
     mutating func add(_ value: Int64, to series: UInt64) -> Int {
         let before = bytes
         if !isOpen { reopen() }
-        table[series, default: 0] += value
+        table[series, default: 0].add(saturating: value)
         return bytes - before
     }
 

@@ -61,4 +61,17 @@ import Testing
         slots.add(1, to: 1, at: .min / 2)
         #expect(sums(slots) == [1: 102] && slots.isBySecond(0))
     }
+
+    @Test func sumsStopAtTheLargestNumberThereIs() {
+        var limits = AdditiveSlots.Limits()
+        limits.seconds = 1
+        var slots = AdditiveSlots(limits: limits)
+        for second in 0..<180 as Range<Int64> {
+            slots.add(.max - 1, to: 1, at: second)
+            slots.add(.min + 1, to: 2, at: second)
+        }
+        var seen: [UInt64: Set<Int64>] = [:]
+        slots.forEachSlot(from: 0, through: 119) { $0.forEach { seen[$0, default: []].insert($1) } }
+        #expect(seen == [1: [.max], 2: [.min]])
+    }
 }
