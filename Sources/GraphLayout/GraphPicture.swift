@@ -5,6 +5,10 @@ package struct BoxRect: Hashable, Sendable {
     package var width: Int
     package var height: Int
 
+    package init(x: Int, y: Int, width: Int, height: Int) {
+        (self.x, self.y, self.width, self.height) = (x, y, width, height)
+    }
+
     package var right: Int { x + width }
     package var bottom: Int { y + height }
 }
@@ -28,6 +32,8 @@ package struct WireCell: Equatable, Sendable {
     package var x: Int
     package var y: Int
     package var scalar: Unicode.Scalar
+    /// Where its strokes lead: left 1, right 2, up 4, down 8. An arrowhead has none ahead.
+    package var arms: UInt8
     /// Which edges flow here: an index into `edgeSets`. At a crossing, of the wire along the flow.
     package var along: Int
     /// At a crossing, of the wire across it.

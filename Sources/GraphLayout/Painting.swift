@@ -15,7 +15,7 @@ enum Painting {
                 : Glyphs.special(grid.specials[index], flow: options.flow, ascii: options.ascii)
             if isCrossing { picture.crossings += 1 }
             let (dx, dy) = options.flow == .leftToRight ? (column, row) : (row, column)
-            picture.cells.append(WireCell(x: x + dx, y: y + dy, scalar: scalar, along: firstSet + set, across: isCrossing ? firstSet + Int(sets.across) - 1 : nil, tone: sheet.carried.entries[set].tone))
+            picture.cells.append(WireCell(x: x + dx, y: y + dy, scalar: scalar, arms: UInt8(arms.shape), along: firstSet + set, across: isCrossing ? firstSet + Int(sets.across) - 1 : nil, tone: sheet.carried.entries[set].tone))
         }
         picture.edgeSets += sheet.carried.entries.map(\.edges)
     }

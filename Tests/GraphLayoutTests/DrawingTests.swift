@@ -68,12 +68,29 @@ import Testing
         #expect(picture.text.hasSuffix("(+288 edges, +288 nodes hidden)\n"))
     }
 
+    /// Ten layers of 120, each node with some three callees in the next: 4,000 calls, of which a few are the same.
     @Test func fourThousandEdges() {
         var random = Seeded(9000)
-        let graph = Graphs.made(600, (0..<4000).map { _ in (random.below(600), random.below(600)) })
-        let picture = LayeredLayout.picture(of: graph)
+        var graph = Graphs.made(1200, (0..<4000).map { _ in
+            let source = random.below(1080), block = source / 120
+            return (source, (block + 1) * 120 + (source % 120 + random.below(8)) % 120)
+        })
+        graph.edges.append(GraphEdge(1199, 0))
+        let picture = LayeredLayout.picture(of: graph, options: LayoutOptions(compact: true))
         let problems = ReadBackTests.problems(graph, picture)
         #expect(problems.isEmpty, "\(problems)")
+        #expect(picture.boxes.count + picture.hidden.nodes == 1200)
+    }
+
+    @Test func aWireThatLeavesTheViewSaysSo() {
+        let picture = LayeredLayout.picture(of: Graphs.boutique)
+        #expect(picture.cells(in: BoxRect(x: 0, y: 0, width: picture.width, height: picture.height)) == picture.cells)
+        let left = picture.cells(in: BoxRect(x: 0, y: 0, width: 27, height: picture.height))
+        #expect(left.filter { $0.scalar == "»" }.count == picture.cells.filter { $0.x == 26 && $0.arms & 2 != 0 }.count)
+        #expect(left.contains { $0.scalar == "»" } && left.allSatisfy { $0.x < 27 })
+        let right = picture.cells(in: BoxRect(x: 28, y: 4, width: 40, height: 6))
+        #expect(right.allSatisfy { (28..<68).contains($0.x) && (4..<10).contains($0.y) })
+        #expect(right.contains { $0.scalar == "↓" } && right.contains { $0.scalar == "↑" })
     }
 
     @Test func wrongInputIsCounted() {
