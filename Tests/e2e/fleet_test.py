@@ -11,18 +11,7 @@ import argparse, contextlib, json, os, re, shutil, subprocess, sys, tempfile, ti
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import truth as t
-
-passed = failed = 0
-
-
-def check(name, problems):
-    global passed, failed
-    if problems:
-        failed += 1
-        print(f"FAILED {name}", *problems, sep="\n  ", flush=True)
-    else:
-        passed += 1
-        print(f"ok {name}", flush=True)
+from checks import check, leave
 
 
 @contextlib.contextmanager
@@ -202,5 +191,4 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     for part in arguments.only or ["istio", "plain", "kill"]:
         kill(arguments) if part == "kill" else run(part, arguments)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    leave()

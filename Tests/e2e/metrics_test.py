@@ -7,40 +7,11 @@ bad is rejected point by point.
 
 The venv holds what requirements.txt names. Exits 1 on any difference; the last line counts the checks.
 """
-import argparse, json, os, socket, subprocess, sys, tempfile, time, urllib.request
+import argparse, json, os, subprocess, sys, tempfile, time, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-passed = failed = 0
-
-
-def check(name, problems):
-    global passed, failed
-    if problems:
-        failed += 1
-        print(f"FAILED {name}", *[str(p) for p in problems][:20], sep="\n  ", flush=True)
-    else:
-        passed += 1
-        print(f"ok {name}", flush=True)
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
-
-
-def wait_for(port, seconds=20):
-    end = time.time() + seconds
-    while time.time() < end:
-        with socket.socket() as s:
-            if s.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise SystemExit(f"FAILED nothing listens on port {port}")
+sys.path.insert(0, HERE)
+from checks import check, finish, free_ports, leave, side_by_side, wait_for
 
 
 def listen(args, command, seconds):
@@ -50,13 +21,6 @@ def listen(args, command, seconds):
     for port in (grpc, http):
         wait_for(port)
     return process, grpc, http
-
-
-def finish(name, process):
-    out, err = process.communicate(timeout=90)
-    print(err, end="", flush=True)
-    check(f"{name}: exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}"])
-    return json.loads(out) if out else []
 
 
 def record(args, grpc, http):
@@ -70,7 +34,7 @@ def quantile(values, q):
 
 
 def services(args):
-    process, grpc, http = listen(args, "services", 20)
+    process, grpc, http = listen(args, "services", 26)
     truth = record(args, grpc, http)
     rows = {row["service"]: row for row in finish("services", process)}
     for name, known in truth.items():
@@ -93,7 +57,7 @@ def services(args):
 
 
 def edges(args):
-    process, grpc, http = listen(args, "edges", 20)
+    process, grpc, http = listen(args, "edges", 26)
     truth = record(args, grpc, http)
     rows = {(row["source"]["service"], row["destination"]["service"]): row for row in finish("edges", process)}
     for name, known in truth.items():
@@ -107,7 +71,7 @@ def edges(args):
 
 
 def envoy(args, variant):
-    process, grpc, _ = listen(args, "edges", 24)
+    process, grpc, _ = listen(args, "edges", 28)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([args.python, f"{HERE}/record_metrics.py", variant, folder, str(grpc)], check=True, timeout=60)
         with open(f"{folder}/truth-{variant}.json") as file:
@@ -121,7 +85,7 @@ def envoy(args, variant):
 
 def bad_points(args):
     """One good point, one without a time, one of a histogram with too few buckets; as JSON."""
-    process, _, http = listen(args, "services", 6)
+    process, _, http = listen(args, "services", 12)
     now = int(time.time() * 1e9)
     point = {"startTimeUnixNano": str(now - 10**9), "timeUnixNano": str(now), "count": "3", "sum": 1, "explicitBounds": [1], "bucketCounts": ["2", "1"],
              "attributes": [{"key": "http.response.status_code", "value": {"intValue": "200"}}]}
@@ -141,10 +105,6 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--telltale", required=True)
 parser.add_argument("--python", default=sys.executable)
 args = parser.parse_args()
-services(args)
-edges(args)
-envoy(args, "tags")
-envoy(args, "delta")
-bad_points(args)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+side_by_side(("services", lambda: services(args)), ("edges", lambda: edges(args)), ("envoy tags", lambda: envoy(args, "tags")),
+             ("envoy delta", lambda: envoy(args, "delta")), ("bad points", lambda: bad_points(args)))
+leave()

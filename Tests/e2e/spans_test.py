@@ -11,49 +11,11 @@ import argparse, http.client, json, os, shutil, socket, subprocess, sys, tempfil
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import truth as t
-
-passed = failed = 0
-
-
-def check(name, problems):
-    global passed, failed
-    if problems:
-        failed += 1
-        print(f"FAILED {name}", *[str(p) for p in problems][:20], sep="\n  ", flush=True)
-    else:
-        passed += 1
-        print(f"ok {name}", flush=True)
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
-
-
-def wait_for(port, seconds=20):
-    end = time.time() + seconds
-    while time.time() < end:
-        with socket.socket() as s:
-            if s.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise SystemExit(f"FAILED nothing listens on port {port}")
+from checks import check, finish, free_ports, leave, say, side_by_side, wait_for
 
 
 def start(args, *words):
     return subprocess.Popen([args.telltale, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def finish(name, process):
-    out, err = process.communicate(timeout=90)
-    print(err, end="", flush=True)
-    check(f"{name}: exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}"])
-    return json.loads(out) if out else []
 
 
 class Receivers:
@@ -88,7 +50,7 @@ ALL, NONE = ({t: [result] * 2 for t in ("grpc", "http", "zipkin")} for result in
 
 
 def sdk(args):
-    receivers = Receivers(args, 12)
+    receivers = Receivers(args, 20)
     results, log = receivers.export()
     check("sdk: the exporters succeed", [results, log] if results != ALL or log else [])
     traces = {row["root"]["service"]: row for row in finish("sdk", receivers.process)}
@@ -120,7 +82,7 @@ leaf stranger other
 
 def tls(args):
     if shutil.which("openssl") is None:
-        print("skipped: the certificates of the TLS test are made by openssl, which is not here")
+        say("skipped: the certificates of the TLS test are made by openssl, which is not here")
         return
     with tempfile.TemporaryDirectory(prefix="telltale-tls-") as folder:
         made = subprocess.run(["sh", "-c", CERTIFICATES], cwd=folder, capture_output=True, text=True)
@@ -138,11 +100,11 @@ def tls(args):
             services = sorted(row["root"]["service"] for row in finish(f"tls: {name}", receivers.process))
             check(f"tls: {name}: the traces", [f"{services}, not {wanted}"] if services != wanted else [])
 
-        receivers = Receivers(args, 20, *server)
+        receivers = Receivers(args, 30, *server)
         expect("a client of any kind", receivers, ALL, *trusting)
         expect("plain text is refused", receivers, NONE, "--prefix", "plain", "--timeout", "2")
         found("without client certificates", receivers, ["sdk-grpc", "sdk-http", "sdk-zipkin"])
-        receivers = Receivers(args, 25, *server, "--receiver-tls-client-ca", file("authority.pem"))
+        receivers = Receivers(args, 30, *server, "--receiver-tls-client-ca", file("authority.pem"))
         expect("a client of the authority", receivers, ALL, *trusting, *known, "--prefix", "known")
         expect("a client without a certificate is refused", receivers, NONE, *trusting, "--prefix", "nobody")
         expect("a client of another authority is refused", receivers, NONE, *trusting, *unknown, "--prefix", "stranger")
@@ -151,7 +113,7 @@ def tls(args):
 
 def full(args):
     """The SDK against a receiver whose memory for requests is taken by others: two that are never whole."""
-    receivers = Receivers(args, 30, "--max-memory", "8MB")
+    receivers = Receivers(args, 45, "--max-memory", "8MB")
     most = 500_000  # half of an eighth of it
     head = f"POST /v1/traces HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {most}\r\n\r\n".encode()
     holders = [socket.create_connection(("127.0.0.1", receivers.ports["http"])) for _ in range(2)]
@@ -196,7 +158,7 @@ def fleet(args, flavour, trace, option, command):
     try:
         envoys = subprocess.run([args.python, f"{HERE}/fleet.py", "--flavour", flavour, "--rps", "40", "--seconds", "10", "--lead", "1", "--hold", "8",
                                  "--trace", trace, "--trace-port", str(port), "--workdir", workdir], stdout=subprocess.PIPE, text=True, timeout=80)
-        print(envoys.stdout, end="", flush=True)
+        say(envoys.stdout.rstrip())
         return finish(f"{flavour} {trace}: {command}", process), json.load(open(f"{workdir}/truth.json"))
     finally:
         process.kill()
@@ -227,21 +189,33 @@ parser.add_argument("--python", default=sys.executable)
 parser.add_argument("--only", choices=["sdk", "tls", "full", "istio", "plain", "every"],
                     help="every: each way of sending spans, of both flavours; takes six minutes and is no part of a run of all")
 args = parser.parse_args()
-if args.only in (None, "sdk"):
-    sdk(args)
-if args.only in (None, "tls"):
-    tls(args)
-if args.only in (None, "full"):
-    full(args)
-if args.only in (None, "istio"):
+
+
+def istio():
     traces_test(args, "istio", "otlp-grpc", "--otlp-grpc")
     edges_test(args, "istio", "otlp-http", "--otlp-http")
-if args.only in (None, "plain"):
+
+
+def plain():
     edges_test(args, "plain", "zipkin", "--zipkin")
-if args.only == "every":
+
+
+def every():
     for flavour in ("istio", "plain"):
         for trace in ("otlp-grpc", "otlp-http", "zipkin"):
             traces_test(args, flavour, trace, f"--{trace}")
             edges_test(args, flavour, trace, f"--{trace}")
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+
+
+def fleets():
+    """One after another: each takes what the machine has."""
+    istio()
+    plain()
+
+
+parts = {"sdk": lambda: sdk(args), "tls": lambda: tls(args), "full": lambda: full(args), "istio": istio, "plain": plain, "every": every}
+if args.only:
+    parts[args.only]()
+else:
+    side_by_side(*((name, parts[name]) for name in ("sdk", "tls", "full")), ("fleets", fleets))
+leave()
