@@ -23,10 +23,15 @@ struct Headless {
             next += .seconds(1)
             stats?.write(line)
         }
+    }
+
+    /// Once nobody sends any more: the last line counts what came until then.
+    func end() throws {
         stats?.write(line)
         let sources = engine.answer([.sources], at: FrameTime(windowSeconds: .infinity)).sources ?? []
         Console.warn(ofFailing: sources)
-        if engine.statistics.samples == 0 { throw Failure(message: "no source delivered", code: .noSource) }
+        let counts = engine.statistics
+        if counts.samples == 0, counts.spans == 0 { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
     private var line: String {

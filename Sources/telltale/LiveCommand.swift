@@ -68,6 +68,7 @@ struct LiveCommand: AsyncParsableCommand {
         watcher.cancel()
         await live.shutdown()
         try result.get()
+        try headless.end()
     }
 
     static func terminal(_ screen: ScreenOptions) throws(Failure) -> Terminal {
