@@ -65,7 +65,7 @@ package struct TraceStore {
     var resourceBytes = 0
     var callChanges: [CallChange] = []
     /// Traces of which nothing came since then have come; nil: all that is held has.
-    var quietSince: Timestamp?
+    package var quietSince: Timestamp?
     var arriving: [Int32] = []
     package internal(set) var pairs: [UInt64: Int32] = [:]
     package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []

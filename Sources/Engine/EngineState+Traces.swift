@@ -54,8 +54,11 @@ extension EngineState {
 
     /// The clock of whoever receives spans. Without one, all has come that will.
     mutating func pass(to clock: Timestamp) {
+        let quietSince = clock - Timestamp.Span(seconds: Self.quietSeconds)
+        // Before they are put together: who asks for the first time is told of what is arriving, too.
+        traces.quietSince = quietSince
         settleTraces()
-        guard traces.pass(quietSince: clock - Timestamp.Span(seconds: Self.quietSeconds)) else { return }
+        guard traces.pass(quietSince: quietSince) else { return }
         takeCallChanges()
         version += 1
     }
@@ -89,11 +92,13 @@ extension EngineState {
     // MARK: - List
 
     private mutating func traceRows(_ frame: Frame) -> [TraceRow] {
-        let terms = TraceFrames.Terms(version: traces.stamps, window: frame.window, predicate: frame.predicate)
+        // Counts of the whole run begin with the first call; a trace may begin before it.
+        let window = frame.mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: frame.window.to) : frame.window
+        let terms = TraceFrames.Terms(version: traces.stamps, window: window, predicate: frame.predicate)
         if let list = traceFrames.list, list.terms == terms { return list.rows }
         var found: [(start: Timestamp, place: Int)] = []
         for (place, trace) in traces.traces.enumerated() {
-            guard let summary = trace?.summary, summary.start >= frame.window.from, summary.start <= frame.window.to else { continue }
+            guard let summary = trace?.summary, summary.start >= window.from, summary.start <= window.to else { continue }
             found.append((summary.start, place))
         }
         found.sort { ($1.start, $0.place) < ($0.start, $1.place) }

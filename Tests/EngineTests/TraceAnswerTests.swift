@@ -164,6 +164,41 @@ import TestSupport
         #expect(after.trace?.remarks.first == "1 span without the parent they name" && after.trace?.spans.map(\.isOrphan) == [true])
     }
 
+    /// What a command prints when its time is up: nobody will wait for what is missing.
+    @Test func whoNeverPassesTheClockCountsAllThatCame() throws {
+        let symbols = SymbolTable()
+        func engine() -> Engine {
+            let engine = Engine(symbols: symbols)
+            var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 10))
+            batch.resources = [SpanResource(), SpanResource()]
+            for (place, name) in ["shop", "cart"].enumerated() { batch.resources[place].claim.service = symbols.intern(name) }
+            for number in 1...3 {
+                var span = Span()
+                (span.trace, span.kind, span.code) = (TraceID(high: 1, low: UInt64(number)), .server, number == 3 ? 503 : 200)
+                (span.start, span.end, span.resource) = (Timestamp(seconds: 9), Timestamp(seconds: 9.5), 1)
+                (span.id, span.parent) = (SpanID(raw: 2), SpanID(raw: 1))
+                batch.spans.append(span)
+                // Of the last one the caller's half has not come.
+                (span.id, span.parent, span.kind, span.resource) = (SpanID(raw: 1), .none, .client, 0)
+                if number < 3 { batch.spans.append(span) }
+            }
+            engine.consume(batch)
+            return engine
+        }
+        let queries: [PanelQuery] = [.traces, .entities(.service), .edges(.service)], time = FrameTime(windowSeconds: .infinity)
+        let ended = engine(), all = ended.answer(queries, at: time)
+        #expect(all.entities[.service]?.first { $0.key.name == "cart" }.map { [$0.signals.requests, $0.signals.errors] } == [3, 1])
+        #expect(all.edges[.service]?.map(\.signals.requests).reduce(0, +) == 3 && all.traces?.allSatisfy { !$0.isArriving } == true)
+        #expect(ended.statistics.spans == 5)
+        let live = engine()
+        live.pass(to: Timestamp(seconds: 11))
+        let soFar = live.answer(queries, at: time)
+        #expect(soFar.traces?.map(\.isArriving).filter { $0 }.count == 1, "told by the first that asks")
+        #expect(soFar.entities[.service]?.first { $0.key.name == "cart" }?.signals.requests == 2)
+        live.pass(to: Timestamp(seconds: 15))
+        #expect(live.answer(queries, at: time).entities[.service]?.first { $0.key.name == "cart" }?.signals.requests == 3)
+    }
+
     @Test func pagesAndTheMeshAreFilledFromSpansAlone() throws {
         let newest = Self.engine.status.newest
         let time = FrameTime(now: newest, windowSeconds: 300)
