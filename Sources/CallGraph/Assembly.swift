@@ -153,16 +153,23 @@ package struct Assembly {
     private mutating func placeChildren() -> [Int32] {
         firstChild = [Int32](repeating: -1, count: spans.count)
         nextSibling = firstChild
-        let byStart = spans.indices.map(Int32.init).sorted { a, b in
-            (spans[Int(a)].start, spans[Int(a)].id.raw, a) < (spans[Int(b)].start, spans[Int(b)].id.raw, b)
+        // What is compared, and nothing else of the spans: they are large.
+        struct Begin {
+            var start: Int64
+            var id: UInt64
+            var place: Int32
         }
-        for place in byStart.reversed() {
-            let above = Int(parent[Int(place)])
+        var begins: [Begin] = []
+        begins.reserveCapacity(spans.count)
+        for place in spans.indices { begins.append(Begin(start: spans[place].start.nanoseconds, id: spans[place].id.raw, place: Int32(place))) }
+        begins.sort { $0.start != $1.start ? $0.start < $1.start : ($0.id, $0.place) < ($1.id, $1.place) }
+        for begin in begins.reversed() {
+            let above = Int(parent[Int(begin.place)])
             guard above >= 0 else { continue }
-            nextSibling[Int(place)] = firstChild[above]
-            firstChild[above] = place
+            nextSibling[Int(begin.place)] = firstChild[above]
+            firstChild[above] = begin.place
         }
-        return byStart
+        return begins.map(\.place)
     }
 
     private mutating func walk(roots: [Int32]) {
@@ -170,18 +177,19 @@ package struct Assembly {
         if rootCount > 1 { oddities[.severalRoots] += 1 }
         root = Int(roots.first { !marks[Int($0)].contains(.orphan) } ?? roots[0])
         order.reserveCapacity(spans.count)
-        var stack: [Int32] = []
         for start in roots {
-            stack.append(start)
-            while let place = stack.popLast() {
+            var place = start
+            walking: while true {
                 order.append(place)
-                let first = stack.count
-                var child = firstChild[Int(place)]
-                while child >= 0 {
-                    stack.append(child)
-                    child = nextSibling[Int(child)]
+                if firstChild[Int(place)] >= 0 {
+                    place = firstChild[Int(place)]
+                    continue
                 }
-                stack[first...].reverse()
+                while place == start || nextSibling[Int(place)] < 0 {
+                    if place == start { break walking }
+                    place = parent[Int(place)]
+                }
+                place = nextSibling[Int(place)]
             }
         }
     }

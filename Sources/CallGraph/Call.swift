@@ -39,7 +39,7 @@ extension ErrorPredicate {
 }
 
 /// One request as a trace tells it: both sides kept, never added up.
-package struct Call: Sendable, BitwiseCopyable {
+package struct Call: Sendable, BitwiseCopyable, Equatable {
     /// Numbers in `Parties`; a caller may be `Parties.outside` or `.unknown`.
     package var source: Int32
     package var destination: Int32
@@ -74,15 +74,33 @@ package struct Oddities: Sendable, Equatable {
         case late = "late half"
         case negativeDuration = "ends before it starts"
         case longDuration = "lasts longer than a day"
+
+        /// Among all cases: counted for every span, so by no search.
+        fileprivate var place: Int {
+            switch self {
+            case .parentMissing: 0
+            case .parentCycle: 1
+            case .duplicate: 2
+            case .idTaken: 3
+            case .severalRoots: 4
+            case .kindMissing: 5
+            case .clockSkew: 6
+            case .clockTooFar: 7
+            case .noServerHalf: 8
+            case .noClientHalf: 9
+            case .late: 10
+            case .negativeDuration: 11
+            case .longDuration: 12
+            }
+        }
     }
     private var counts = [UInt32](repeating: 0, count: Kind.allCases.count)
-    private static let place = Dictionary(uniqueKeysWithValues: Kind.allCases.enumerated().map { ($1, $0) })
 
     package init() {}
 
     package subscript(_ kind: Kind) -> Int {
-        get { Int(counts[Self.place[kind] ?? 0]) }
-        set { counts[Self.place[kind] ?? 0] = UInt32(clamping: newValue) }
+        get { Int(counts[kind.place]) }
+        set { counts[kind.place] = UInt32(clamping: newValue) }
     }
 
     package var byName: [String: Int] {

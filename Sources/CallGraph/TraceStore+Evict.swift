@@ -128,6 +128,7 @@ extension TraceStore {
         var chain = trace.chain
         blocks.removeAll(&chain)
         places[trace.id] = nil
+        if opened?.id == trace.id { opened = nil }
         traces[place] = nil
         free.append(Int32(place))
         if evictedTraces == 1 || trace.end > evictedUpTo { evictedUpTo = trace.end }

@@ -30,21 +30,42 @@ extension TraceStore {
         trace.oddities = assembly.oddities
         trace.summary = assembly.summary(parties)
         for index in assembly.calls.indices { assembly.number(index, pair(assembly.calls[index])) }
-        if !trace.isArriving { tell(of: trace.calls, isTakenBack: true) }
-        trace.calls = assembly.calls
         let wasArriving = trace.isArriving
         trace.isArriving = !assembly.isWhole && quietSince.map { trace.arrived > $0 } ?? false
-        if !trace.isArriving { tell(of: trace.calls, isTakenBack: false) } else if !wasArriving { arriving.append(Int32(place)) }
+        tell(wasArriving ? [] : trace.calls, became: trace.isArriving ? [] : assembly.calls)
+        if trace.isArriving, !wasArriving { arriving.append(Int32(place)) }
+        trace.calls = assembly.calls
         stamps += 1
         trace.stamp = stamps
         heldBytes += trace.held - before
         if trace.isProtected { protectedBytes += trace.held - before }
         traces[place] = trace
+        // What is looked at is shown from this very assembly.
+        if let last = opened, last.id == trace.id {
+            opened = last.isAskedFor && doubles == 0 ? OpenedTrace(id: trace.id, assembly: assembly) : nil
+        }
     }
 
-    private mutating func tell(of calls: [Call], isTakenBack: Bool) {
-        for call in calls { callChanges.append(CallChange(call: call, isTakenBack: isTakenBack)) }
+    /// What is not as it was is taken back and told anew: of a long trace that grows, little. Both are in the order of one walk, so that
+    /// what came is found within a few steps; where it is not, more is told than needed, and adds up to the same.
+    private mutating func tell(_ before: [Call], became after: [Call]) {
+        var next = 0
+        for call in before {
+            let end = min(next + Self.stepsAhead, after.count)
+            guard let same = after[next..<max(next, end)].firstIndex(of: call) else {
+                callChanges.append(CallChange(call: call, isTakenBack: true))
+                continue
+            }
+            while next < same {
+                callChanges.append(CallChange(call: after[next], isTakenBack: false))
+                next += 1
+            }
+            next = same + 1
+        }
+        for call in after[next...] { callChanges.append(CallChange(call: call, isTakenBack: false)) }
     }
+
+    private static let stepsAhead = 32
 
     /// Time goes on: what was still arriving has come, if it has been quiet since `quietSince`.
     /// - Returns: whether that changes what is said of any trace.
@@ -67,7 +88,7 @@ extension TraceStore {
         stamps += 1
         traces[place]?.isArriving = false
         traces[place]?.stamp = stamps
-        tell(of: traces[place]?.calls ?? [], isTakenBack: false)
+        tell([], became: traces[place]?.calls ?? [])
     }
 
     /// Without those of traces that are still arriving.
@@ -114,11 +135,26 @@ extension TraceStore {
         return number
     }
 
-    /// One trace opened.
+    /// One trace opened. It is put together anew only when spans of it came, and then once, for its summary as for this.
     package mutating func assembly(of id: TraceID) -> Assembly? {
         guard let place = places[id], let trace = traces[Int(place)] else { return nil }
-        return Assembly(spans(of: trace), resources: resources, parties: &parties)
+        if !trace.isDirty, opened?.id == id {
+            opened?.isAskedFor = true
+            if let opened { return opened.assembly }
+        }
+        var assembly = Assembly(spans(of: trace), resources: resources, parties: &parties)
+        assembly.oddities[.late] = trace.late
+        opened = trace.isDirty ? nil : OpenedTrace(id: id, isAskedFor: true, assembly: assembly)
+        return assembly
     }
+}
+
+/// The trace that is looked at, as it was put together last.
+struct OpenedTrace: Sendable {
+    var id: TraceID
+    /// Since it was put together: where nobody asked, it is not looked at any more.
+    var isAskedFor = false
+    var assembly: Assembly
 }
 
 extension Assembly {

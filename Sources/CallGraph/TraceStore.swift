@@ -67,6 +67,7 @@ package struct TraceStore {
     /// Traces of which nothing came since then have come; nil: all that is held has.
     package var quietSince: Timestamp?
     var arriving: [Int32] = []
+    var opened: OpenedTrace?
     package internal(set) var pairs: [UInt64: Int32] = [:]
     package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
 

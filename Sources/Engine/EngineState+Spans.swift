@@ -8,7 +8,7 @@ extension EngineState {
     mutating func parts(_ row: AssemblyRow, _ assembly: Assembly, _ predicate: ErrorPredicate) -> [SpanPart] {
         var isCallee: Bool? = row.server < 0 ? nil : false
         return row.parts.map { place in
-            let span = assembly.spans[place], party = traces.parties[assembly.party[place]]
+            let span = assembly.spans[place], names = names(ofParty: assembly.party[place])
             if place == row.server { isCallee = true }
             let role: SpanPart.Role = switch (span.isProxy, span.kind) {
             case (true, .server): .listener
@@ -17,9 +17,9 @@ extension EngineState {
             case (false, .client): .client
             default: .other
             }
-            return SpanPart(id: span.id, kind: span.kind, role: role, isCallee: isCallee, service: name(ofParty: assembly.party[place]), pod: symbols.string(party.pod),
+            return SpanPart(id: span.id, kind: span.kind, role: role, isCallee: isCallee, service: names.name, pod: names.pod,
                             start: assembly.at(place), durationSeconds: span.duration.seconds, isError: !assembly.isDenied(place) && span.isError(predicate),
-                            code: span.code == Meaning.untoldCode ? nil : span.code, flags: symbols.string(span.flags))
+                            code: span.code == Meaning.untoldCode ? nil : span.code, flags: text(span.flags))
         }
     }
 

@@ -19,7 +19,9 @@ struct TraceFrames {
     /// The trace that is open: put together again only when spans of it came.
     var detail: (id: TraceID, stamp: UInt64, predicate: ErrorPredicate, trace: TraceDetail)?
     var fold: (terms: Terms, fold: SpanFold)?
-    var names: [Int32: String] = [:]
+    /// By the number of the party.
+    var parties: [PartyNames?] = []
+    var texts = SymbolTexts()
     var rejected: [String: Int] = [:]
 }
 
@@ -125,51 +127,41 @@ extension EngineState {
                  orphans: summary.orphans, adjusted: summary.adjusted, code: summary.code)
     }
 
-    mutating func name(ofParty number: Int32) -> String {
-        if let known = traceFrames.names[number] { return known }
-        let party = traces.parties[number]
-        let symbol = [party.service, party.workload, party.pod].first { !$0.isEmpty }
-        let name = symbol.map { symbols.string($0) } ?? "unknown"
-        traceFrames.names[number] = name
-        return name
-    }
-
     // MARK: - One trace
 
     private mutating func traceDetail(_ id: TraceID, _ predicate: ErrorPredicate) -> TraceDetail? {
         guard let held = traces[id] else { return nil }
         let stamp = held.stamp
         if let known = traceFrames.detail, known.id == id, known.stamp == stamp, known.predicate == predicate { return known.trace }
-        guard let assembly = traces.assembly(of: id), let summary = assembly.summary(traces.parties) else { return nil }
-        var rows = assembly.rows().map { spanRow($0, assembly, predicate) }
+        guard let summary = held.summary, let assembly = traces.assembly(of: id) else { return nil }
+        let lines = assembly.rows()
+        var rows: [SpanRow] = []
+        rows.reserveCapacity(lines.count)
+        for line in lines { rows.append(spanRow(line, assembly, predicate, isArriving: held.isArriving)) }
         var row = row(id, summary, predicate)
         row.isArriving = held.isArriving
-        if held.isArriving {
-            for place in rows.indices where rows[place].isOrphan { (rows[place].isOrphan, rows[place].isAwaitingParent) = (false, true) }
-        }
         let trace = TraceDetail(row: row, spans: rows, remarks: held.isArriving ? [] : Self.remarks(assembly.oddities))
         traceFrames.detail = (id, stamp, predicate, trace)
         return trace
     }
 
-    private mutating func spanRow(_ row: AssemblyRow, _ assembly: Assembly, _ predicate: ErrorPredicate) -> SpanRow {
+    private mutating func spanRow(_ row: AssemblyRow, _ assembly: Assembly, _ predicate: ErrorPredicate, isArriving: Bool) -> SpanRow {
         let span = assembly.spans[row.span]
         let callee = row.server < 0 ? row.span : row.server
         let other = assembly.spans[callee]
         // A request between proxies is the callee's line, in the caller's time.
-        let party = traces.parties[assembly.party[callee]]
-        var result = SpanRow(id: span.id, depth: row.depth, descendants: row.descendants, service: name(ofParty: assembly.party[callee]),
-                             version: symbols.string(party.version), pod: symbols.string(party.pod), operation: symbols.string(span.name),
-                             kind: other.kind, start: assembly.at(row.span), durationSeconds: span.duration.seconds)
+        let names = names(ofParty: assembly.party[callee])
+        var result = SpanRow(id: span.id, depth: row.depth, descendants: row.descendants, service: names.name, version: names.version, pod: names.pod,
+                             operation: text(span.name), kind: other.kind, start: assembly.at(row.span), durationSeconds: span.duration.seconds)
         result.selfSeconds = Double(row.selfNanoseconds) / 1e9
         result.isError = !assembly.isDenied(callee) && (span.isError(predicate) || other.isError(predicate))
-        result.isOrphan = assembly.isOrphan(row.span)
+        (result.isOrphan, result.isAwaitingParent) = (assembly.isOrphan(row.span) && !isArriving, assembly.isOrphan(row.span) && isArriving)
         result.adjustedSeconds = Double(assembly.shift[row.span]) / 1e9
         if row.server >= 0 { (result.serverStart, result.serverDurationSeconds) = (assembly.at(callee), other.duration.seconds) }
         let code = span.code == Meaning.untoldCode ? other.code : span.code
         result.code = code == Meaning.untoldCode ? nil : code
-        result.flags = symbols.string(span.flags.isEmpty ? other.flags : span.flags)
-        result.parts = parts(row, assembly, predicate)
+        result.flags = text(span.flags.isEmpty ? other.flags : span.flags)
+        if !row.parts.isEmpty { result.parts = parts(row, assembly, predicate) }
         return result
     }
 

@@ -44,7 +44,10 @@ struct WaterfallIndex: Sendable {
             open.append(row)
             depth = max(depth, span.depth)
             if spans[row].isError { errors.append(Int32(row)) }
-            if rows[span.id] == nil { rows[span.id] = Int32(row) } else { copies[span.id, default: []].append(Int32(row)) }
+            if let first = rows.updateValue(Int32(row), forKey: span.id) {
+                rows[span.id] = first
+                copies[span.id, default: []].append(Int32(row))
+            }
         }
     }
 
