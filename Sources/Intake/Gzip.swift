@@ -3,19 +3,27 @@ package enum Gzip {
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
 
     /// - Parameter limit: the most bytes it may unpack to.
-    package static func unpacked(_ bytes: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
+    /// - Parameter room: whether there is memory for so many bytes more; asked before they are made room for.
+    package static func unpacked(_ bytes: [UInt8], limit: Int, room: (Int) -> Bool = { _ in true }) throws(CompressionError) -> [UInt8] {
         var stream = GzipStream(PackedInput(bytes: bytes))
         var output: [UInt8] = []
-        var at = 0
+        var at = 0, granted = 0, wanted = min(limit, promised(bytes))
         repeat {
             guard at <= limit else { throw CompressionError(pastLimit: limit) }
-            let room = min(limit + 2 * Inflate.longest, max(4 * bytes.count, 2 * output.count) + Inflate.longest)
-            output.append(contentsOf: repeatElement(0, count: room - output.count))
+            guard room(wanted - granted) else { throw CompressionError.noRoom }
+            granted = wanted
+            output.append(contentsOf: repeatElement(0, count: granted + 2 * Inflate.longest - output.count))
             try stream.fill(&output, &at)
+            wanted = min(limit, max(2 * granted, 4 * bytes.count))
         } while !stream.isEnded
         guard at <= limit else { throw CompressionError(pastLimit: limit) }
         output.removeLast(output.count - at)
         return output
+    }
+
+    /// It ends with the length of what its last member holds (RFC 1952 §2.3.1), true or not; no deflate packs tighter than 1032 to 1.
+    private static func promised(_ bytes: [UInt8]) -> Int {
+        min(bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }, bytes.count * 1032)
     }
 
     static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {

@@ -3,12 +3,20 @@ package struct CompressionError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// Nothing is wrong with it but its size.
     package var isTooLarge = false
+    /// Nothing is wrong with it: there is no memory for it now.
+    package var lacksRoom = false
     init(_ reason: String) { self.reason = reason }
 
     init(pastLimit limit: Int) {
         reason = limit >> 20 > 0 ? "it unpacks to more than \(limit >> 20) MiB" : "it unpacks to more than \(limit) bytes"
         isTooLarge = true
     }
+
+    static let noRoom = {
+        var error = CompressionError("there is no memory left to unpack it into")
+        error.lacksRoom = true
+        return error
+    }()
 
     package var description: String { reason }
 }

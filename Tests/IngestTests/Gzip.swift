@@ -28,6 +28,18 @@ enum Gzip {
         return (header + head.bytes, more.bytes)
     }()
 
+    /// A whole one: a newline and repetitions of it, 258 bytes each.
+    static func newlines(repetitions: Int) -> [UInt8] {
+        var bits = Bits()
+        bits.append(1, count: 1)
+        bits.append(1, count: 2)
+        bits.appendCode(0x30 + 10, count: 8)
+        for _ in 0..<repetitions { bits.appendRepetition() }
+        bits.appendCode(0, count: 7)  // its end
+        let bytes = [UInt8](repeating: 10, count: 1 + 258 * repetitions)
+        return header + bits.bytes + little(checksum(bytes)) + little(UInt32(bytes.count))
+    }
+
     private static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
     private static func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
 

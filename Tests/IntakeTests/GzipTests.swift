@@ -34,8 +34,13 @@ struct GzipTests {
         }
     }
 
-    @Test func aLimitHolds() {
+    @Test func aLimitHolds() throws {
         #expect(throws: CompressionError(pastLimit: 4)) { try Gzip.unpacked(Self.fixed, limit: 4) }
+        // Room is asked for before it is taken.
+        var asked = 0
+        _ = try Gzip.unpacked(Self.fixed, limit: 100) { asked += $0; return true }
+        #expect(asked == 5)
+        #expect(throws: CompressionError.noRoom) { try Gzip.unpacked(Self.fixed, limit: 100) { $0 < 5 } }
     }
 
     @Test(arguments: [

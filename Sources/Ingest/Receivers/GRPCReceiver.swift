@@ -62,6 +62,7 @@ struct GRPCReceiver: Sendable {
     private static func error(_ refusal: Refusal, _ reason: String, _ limits: ReceiverLimits) -> RPCError {
         switch refusal {
         case .tooLarge: return RPCError(code: .resourceExhausted, message: reason)
+        case .damaged: return RPCError(code: .invalidArgument, message: reason)
         case .late: return RPCError(code: .deadlineExceeded, message: reason)
         case .full:
             // Where OTLP says it is, and where the OpenTelemetry SDK for Python looks for it.

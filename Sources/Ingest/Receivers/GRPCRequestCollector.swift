@@ -1,4 +1,5 @@
 import HTTPTypes
+import Intake
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -12,7 +13,7 @@ final class GRPCRequestCollector: ChannelInboundHandler {
         case waiting
         case collecting(HTTP2Frame.FramePayload.Headers, Packing)
         /// The message is on its way; a second one is for gRPC to complain about.
-        case passing
+        case passing(Packing)
         case discarding
     }
 
@@ -49,7 +50,9 @@ final class GRPCRequestCollector: ChannelInboundHandler {
             headers.headers.remove(name: Refusal.header.canonicalName)
             state = .collecting(headers, Packing(headers.headers.first(name: "grpc-encoding")))
         case (.data(let data), .collecting): take(data, context)
-        case (.data(let data), .passing):
+        case (.data(let data), .passing(let packing)):
+            // What a second one would unpack to, nobody has made room for.
+            guard packing == .none || data.data.readableBytes == 0 else { return context.close(promise: nil) }
             let count = data.data.readableBytes
             if held + count <= limits.bodyBytes + Self.prefix, pending.take(count) { held += count } else { context.close(promise: nil) }
             context.fireChannelRead(wrapInboundOut(.data(data)))
@@ -85,17 +88,39 @@ final class GRPCRequestCollector: ChannelInboundHandler {
             return
         }
         let isPacked = message.getInteger(at: message.readerIndex, as: UInt8.self) == 1
-        let end = message.getInteger(at: message.writerIndex - 4, endianness: .little, as: UInt32.self) ?? 0
-        let unpacked = isPacked ? packing.unpackedBytes(held, end: end, limit: limits.bodyBytes) : 0
-        if unpacked > 0 {
-            guard pending.take(unpacked) else { return refuse(.full, context) }
-            held += unpacked
+        if isPacked, packing != .none, let length {
+            guard message.readableBytes == Self.prefix + length else { return refuse(.damaged, context) }
+            if packing == .gzip {
+                if let refusal = unpack(context) { return refuse(refusal, context) }
+            } else {
+                guard reserve(packing.unpackedBytes(held, limit: limits.bodyBytes)) else { return refuse(.full, context) }
+            }
         }
-        state = .passing
+        state = .passing(packing)
         deadline.cancel()
         context.fireChannelRead(wrapInboundOut(.headers(headers)))
         context.fireChannelRead(wrapInboundOut(.data(.init(data: .byteBuffer(message), endStream: data.endStream))))
         message = ByteBuffer()
+    }
+
+    /// The transport would unpack without asking whether there is room.
+    private func unpack(_ context: ChannelHandlerContext) -> Refusal? {
+        do {
+            let bytes = try Gzip.unpacked(Array(message.readableBytesView.dropFirst(Self.prefix)), limit: limits.bodyBytes, room: reserve)
+            message = context.channel.allocator.buffer(capacity: Self.prefix + bytes.count)
+            message.writeInteger(UInt8(0))
+            message.writeInteger(UInt32(bytes.count))
+            message.writeBytes(bytes)
+            return nil
+        } catch {
+            return error.lacksRoom ? .full : error.isTooLarge ? .tooLarge : .damaged
+        }
+    }
+
+    private func reserve(_ more: Int) -> Bool {
+        guard pending.take(more) else { return false }
+        held += more
+        return true
     }
 
     /// The call goes on without its message; whoever serves it finds the refusal among its metadata.

@@ -44,6 +44,12 @@ struct HTTPReceiver: Sendable {
     }
 
     private func respond(_ request: Request) async -> Response {
+        var held = 0
+        defer { pending.give(held) }
+        if let number = request.headers[PendingBytes.header].flatMap({ Int($0) }) {
+            guard let count = pending.claim(number) else { return plain(.requestTimeout, "nobody waits for an answer") }
+            held = count
+        }
         guard let kind = kind(of: request.uri.path) else {
             return plain(.notFound, "telltale takes \(service == .otlp ? "/v1/traces and /v1/metrics" : "/api/v2/spans") here")
         }
@@ -69,9 +75,14 @@ struct HTTPReceiver: Sendable {
         }
         guard encoding == "gzip" else { return answer(body.withUnsafeReadableBytes { handler.take($0, format) }, format) }
         do {
-            let bytes = try Gzip.unpacked(Array(body.readableBytesView), limit: limits.bodyBytes)
+            let bytes = try Gzip.unpacked(Array(body.readableBytesView), limit: limits.bodyBytes) { more in
+                guard pending.take(more) else { return false }
+                held += more
+                return true
+            }
             return answer(bytes.withUnsafeBytes { handler.take($0, format) }, format)
         } catch {
+            if error.lacksRoom { return answer(Refusal.full, format) }
             handler.refused("a gzip body that cannot be unpacked: \(error)")
             return error.isTooLarge ? answer(.contentTooLarge, code: 8, error.reason, format)
                 : answer(.badRequest, code: 3, "its gzip body cannot be unpacked: \(error)", format)
@@ -122,6 +133,7 @@ struct HTTPReceiver: Sendable {
         return switch refusal {
         case .tooLarge: answer(.contentTooLarge, code: 8, reason, format)
         case .full: answer(.full(reason), format)
+        case .damaged: answer(.badRequest, code: 3, reason, format)
         case .late: answer(.requestTimeout, code: 4, reason, format)
         }
     }

@@ -12,7 +12,7 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
 
     private enum State {
         case waiting
-        case collecting(HTTPRequest, length: Int?, Packing)
+        case collecting(HTTPRequest, length: Int?)
         /// Answered already; what still comes of it is dropped.
         case discarding
     }
@@ -23,8 +23,8 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
     private var body = ByteBuffer()
     /// What the request that comes holds of the budget.
     private var held = 0
-    /// The same of those that are being answered, in order.
-    private var answering: [Int] = []
+    /// Those that are being answered, in order, by their numbers; nil for a refused one, which holds nothing.
+    private var answering: [Int?] = []
     private var deadline = ReceiverDeadline()
 
     init(limits: ReceiverLimits, pending: PendingBytes) {
@@ -54,7 +54,7 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data), !answering.isEmpty {
-            pending.give(answering.removeFirst())
+            if let number = answering.removeFirst() { pending.abandon(number) }
             if answering.isEmpty, case .waiting = state { expect(limits.idleSeconds, context) }
         }
         context.write(data, promise: promise)
@@ -65,15 +65,16 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
     private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         var head = head
         head.headerFields[Refusal.header] = nil
+        head.headerFields[PendingBytes.header] = nil
         let length = head.headerFields[.contentLength].flatMap { Int($0) }
-        state = .collecting(head, length: length, Packing(head.headerFields[.contentEncoding]))
+        state = .collecting(head, length: length)
         expect(limits.requestSeconds, context)
         guard let length else { return }
         if length > limits.bodyBytes { refuse(.tooLarge, context) } else if !pending.hasRoom(for: length) { refuse(.full, context) }
     }
 
     private func take(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard case .collecting(_, let length, _) = state else { return }
+        guard case .collecting(_, let length) = state else { return }
         let count = part.readableBytes
         guard held + count <= limits.bodyBytes else { return refuse(.tooLarge, context) }
         guard pending.take(count) else { return refuse(.full, context) }
@@ -95,22 +96,14 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
     private static let mostReserved = 1 << 20
 
     private func finish(_ context: ChannelHandlerContext) {
-        guard case .collecting(let head, _, let packing) = state else {
+        guard case .collecting(var head, _) = state else {
             state = .waiting
             expect(limits.idleSeconds, context)
             return
         }
-        let end = body.getInteger(at: body.writerIndex - 4, endianness: .little, as: UInt32.self) ?? 0
-        let unpacked = packing.unpackedBytes(held, end: end, limit: limits.bodyBytes)
-        if unpacked > 0 {
-            guard pending.take(unpacked) else {
-                refuse(.full, context)
-                state = .waiting
-                return
-            }
-            held += unpacked
-        }
-        answering.append(held)
+        let number = pending.handOn(held)
+        answering.append(number)
+        head.headerFields[PendingBytes.header] = "\(number)"
         held = 0
         state = .waiting
         context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -120,12 +113,12 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
     }
 
     private func refuse(_ refusal: Refusal, _ context: ChannelHandlerContext) {
-        guard case .collecting(var head, _, _) = state else { return }
+        guard case .collecting(var head, _) = state else { return }
         pending.give(held)
         held = 0
         body = ByteBuffer()
         state = .discarding
-        answering.append(0)
+        answering.append(nil)
         head.headerFields[Refusal.header] = refusal.rawValue
         if refusal == .late { head.headerFields[.connection] = "close" }
         context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -155,7 +148,8 @@ final class HTTPRequestCollector: ChannelDuplexHandler, RemovableChannelHandler 
 
     private func end() {
         deadline.cancel()
-        for count in answering + [held] { pending.give(count) }
+        for case let number? in answering { pending.abandon(number) }
+        pending.give(held)
         (answering, held) = ([], 0)
     }
 }

@@ -25,6 +25,38 @@ final class PendingBytes: Sendable {
         let left = used.subtract(count, ordering: .relaxed).newValue
         precondition(left >= 0, "BUG: more was given back than taken")
     }
+
+    // MARK: - Requests handed on
+
+    private struct HandedOn {
+        var next = 0
+        var waiting: [Int: Int] = [:]
+    }
+    private let handedOn = Mutex(HandedOn())
+
+    /// A whole request goes to whoever answers it, who may still read it when its client is long gone: what it holds goes with it.
+    /// - Returns: by what number it is claimed.
+    func handOn(_ count: Int) -> Int {
+        handedOn.withLock { requests in
+            requests.next += 1
+            requests.waiting[requests.next] = count
+            return requests.next
+        }
+    }
+
+    /// - Returns: what there is to be given back once it is answered; nil where its client was gone before.
+    func claim(_ number: Int) -> Int? { handedOn.withLock { $0.waiting.removeValue(forKey: number) } }
+
+    /// Nobody will answer it any more, if nobody has begun to.
+    func abandon(_ number: Int) {
+        if let count = claim(number) { give(count) }
+    }
+
+    /// The number, told to the one who answers in a header of its own.
+    static let header: HTTPField.Name = {
+        guard let name = HTTPField.Name("telltale-request") else { preconditionFailure("BUG: no name of a header") }
+        return name
+    }()
 }
 
 /// Why a request is answered before it was read, told to the one who answers in a header of its own: that keeps answers in
@@ -36,6 +68,8 @@ enum Refusal: String {
     case full
     /// Not whole in the time that is given.
     case late
+    /// It cannot be unpacked.
+    case damaged
 
     static let header: HTTPField.Name = {
         guard let name = HTTPField.Name("telltale-refusal") else { preconditionFailure("BUG: no name of a header") }
@@ -46,6 +80,7 @@ enum Refusal: String {
         switch self {
         case .tooLarge: "a request is at most \(limits.bodyBytes) bytes, as sent and unpacked"
         case .full: "the memory for requests not yet taken in is spent; send it again"
+        case .damaged: "the request cannot be unpacked"
         case .late: "the request was not whole after \(limits.requestSeconds) s"
         }
     }
@@ -63,13 +98,11 @@ enum Packing {
         }
     }
 
-    /// gzip ends with the length of what it holds (RFC 1952 §2.3.1), and no deflate packs tighter than 1032 to 1. Whether it keeps
-    /// that promise and the limit is seen when it is unpacked.
-    /// - Parameter end: its last four bytes.
-    func unpackedBytes(_ count: Int, end: UInt32, limit: Int) -> Int {
+    /// What room must be made for where others unpack it: no deflate packs tighter than 1032 to 1. gzip is unpacked here, and room made
+    /// for what really comes out of it.
+    func unpackedBytes(_ count: Int, limit: Int) -> Int {
         switch self {
-        case .none: 0
-        case .gzip: min(limit, count * 1032, Int(end))
+        case .none, .gzip: 0
         case .other: min(limit, count * 1032)
         }
     }
