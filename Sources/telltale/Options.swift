@@ -52,7 +52,7 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "Ask targets for compressed pages: spares the network, costs the proxy.")
     var gzip = false
 
-    @Option(help: ArgumentHelp("Most memory the series may take: 256MB, 1GB; the oldest go first. (default: 1GiB)", valueName: "bytes"), transform: Bytes.init(argument:))
+    @Option(help: ArgumentHelp("Most memory series and traces may take: 256MB, 1GB; the oldest go first. (default: 1GiB)", valueName: "bytes"), transform: Bytes.init(argument:))
     var maxMemory = Bytes(1 << 30)
 
     @OptionGroup var receivers: ReceiverOptions
