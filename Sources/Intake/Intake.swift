@@ -9,6 +9,8 @@ package final class Intake: Sendable {
 
     package let symbols: SymbolTable
     package let keep: Keep
+    /// What exporters of metrics may take, together.
+    package let metricRoom = MetricRoom()
     /// Seeds the hashes of lines, so that a hostile page cannot aim at collisions.
     let seed = UInt64.random(in: .min ... .max)
     private let shared: Mutex<Shared>

@@ -26,6 +26,7 @@ struct LiveCommand: AsyncParsableCommand {
     func run() async throws {
         let intake = try Wiring.intake(sources)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
+        intake.metricRoom.setLimit(ofMemory: sources.maxMemory.bytes)
         let statsFile = try stats.map { path throws(Failure) in try StatsFile(path) }
         try FileSources.load(sources, intake: intake, sink: engine, warns: headless)
         let live = try await LiveSources(sources, intake: intake, sink: engine, listens: true)

@@ -18,6 +18,7 @@ struct OneShot {
         self.options = options
         intake = try Wiring.intake(options)
         engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds, budgetBytes: options.maxMemory.bytes)
+        intake.metricRoom.setLimit(ofMemory: options.maxMemory.bytes)
         guard !options.files.isEmpty || options.hasLiveSources else {
             throw Failure(message: "no source: name files with metrics pages or spans, --scrape URL or --targets FILE", code: .usage)
         }

@@ -41,6 +41,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let intake = try Wiring.intake(profiles: profile, keep: keep)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: maxMemory.bytes)
+        intake.metricRoom.setLimit(ofMemory: maxMemory.bytes)
         try FileSources.load(files, isAll: true, intake: intake, sink: engine, warns: false)
         let range = try Self.range(engine, predicate: screen.predicate)
         let start = try at.map { text throws(Failure) in try Self.instant(text, option: "--at", in: range) }

@@ -9,6 +9,7 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
     package struct Limits: Sendable {
         package var exporters = 20_000
         package var series = 1_000_000
+        /// Of metrics that a profile knows, or that are kept all the same.
         package var metrics = 100_000
         /// Of one point: a histogram of more buckets is not taken.
         package var buckets = MetricPoint.mostBuckets
@@ -27,9 +28,16 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
     private var values: [Double] = []
     private var exporters: [UInt64: MetricExporter] = [:]
     private var touched: [MetricExporter] = []
+    private let work = RoundWork()
     private var families: [MetricFamily] = []
     private var familyPlaces: [UInt64: Int32] = [:]
+    /// Metrics that are not kept, so that the profiles are not asked in every request: when there are too many they are asked anew.
+    private var unknownMetrics = Set<UInt64>()
     private var seriesKept = 0
+    // Of points that were valid: the newest time, and how many; and how many were too far ahead of it.
+    private var newest: UInt64 = 0
+    private var taken = 0
+    private var strays = 0
     private var nextSweep = Timestamp(nanoseconds: .min)
     /// Of JSON.
     var writer = ProtobufWriter()
@@ -83,29 +91,33 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
             exporter.tell(at: now ?? Timestamp(nanoseconds: exporter.newest), bytes: bytes)
         }
         touched.removeAll(keepingCapacity: true)
+        work.values = 0
         if let now, now >= nextSweep { sweep(now) }
     }
 
     /// - Returns: false where the bytes are no such request from some point on.
     mutating func read(_ bytes: UnsafeRawBufferPointer, _ now: Timestamp?) -> Bool {
         var walker = MetricRequestWalker(bytes)
-        let latest = now.map { UInt64(clamping: $0.nanoseconds) &+ Self.ahead } ?? .max
         while walker.nextResource() {
             var exporter: MetricExporter?
+            var isRefused = false
             while walker.nextMetric() {
-                let family = familyPlace(walker.metric)
+                let metric = familyPlace(walker.metric)
                 while let message = walker.nextPoint() {
-                    if let rejection = point.read(message, of: walker.metric, seed: seed) ?? self.problem(latest, family) {
+                    if let rejection = point.read(message, of: walker.metric, seed: seed) ?? self.problem(now, metric) {
                         reject(rejection, walker.metric)
                         continue
                     }
                     report.points += 1
-                    guard let family, families[Int(family)].isKnown || naming.keepsAll else {
+                    newest = max(newest, point.time)
+                    taken += 1
+                    guard case .kept(let family) = metric else {
                         report.unmapped += 1
                         continue
                     }
-                    if exporter == nil { exporter = self.exporter(walker) }
+                    if exporter == nil, !isRefused { exporter = self.exporter(walker) }
                     guard let exporter else {
+                        isRefused = true
                         report.points -= 1
                         reject(.limit, walker.metric)
                         continue
@@ -120,11 +132,23 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         return !walker.isBroken
     }
 
-    private static let ahead: UInt64 = 3_600_000_000_000
+    /// What clocks may differ by: rounds of an exporter go on from its newest, so one that is far ahead would take the others with it.
+    private static let ahead: UInt64 = 300_000_000_000
+    /// The same for files, which have no clock but their other points.
+    private static let aheadOfOthers: UInt64 = 366 * 86_400_000_000_000
 
-    private func problem(_ latest: UInt64, _ family: Int32?) -> MetricRejection? {
-        if family == nil { return .limit }
-        return point.time > latest ? .future : nil
+    /// What is to become of a metric's points.
+    private enum FamilyPlace {
+        case kept(Int32), unknown, full
+    }
+
+    private mutating func problem(_ now: Timestamp?, _ metric: FamilyPlace) -> MetricRejection? {
+        if case .full = metric { return .names }
+        if let now { return point.time > UInt64(clamping: now.nanoseconds) + Self.ahead ? .future : nil }
+        guard taken > 0, point.time > newest + Self.aheadOfOthers else { return nil }
+        strays += 1
+        // Where most are, the first were the ones that were wrong.
+        return strays > taken ? nil : .future
     }
 
     private mutating func reject(_ reason: MetricRejection, _ metric: MetricHeader) {
@@ -147,7 +171,10 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
             values.removeAll(keepingCapacity: true)
             known.append(point, to: &values)
             if !exporter.add(values, start: start, time: time, to: Int(index), isDelta: known.isDelta, isMonotonic: known.kind != .sum || known.isMonotonic) {
-                report.repeated += 1
+                // A cumulative value that comes again tells nothing new; a delta that is left out is a count that is lost.
+                guard known.isDelta else { report.repeated += 1; return }
+                report.points -= 1
+                reject(.repeated, metric)
             }
             return
         }
@@ -158,12 +185,25 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
             report.points -= 1
             return reject(.limit, metric)
         }
+        // Before its names are looked at: where there is no room they are not kept either.
+        guard naming.metricRoom.hasRoom(MetricExporter.bytes(ofStream: values.count)) else {
+            report.points -= 1
+            return reject(.memory, metric)
+        }
         let texts = texts
         let attributes = texts.labels(message, tag: MetricPoint.attributesTag(metric.kind), and: known.labels)
         var labels: [Label] = []
         var entries = known.entries(point, attributes: attributes, names: (texts.le, texts.quantile, texts.infinity), into: &labels) { texts.symbol($0) }
         precondition(entries.count == values.count, "BUG: a point has other series than values")
         naming.read(&entries, labels: labels)
+        let kept = naming.keepsAll ? entries.count : entries.count { $0.meaning != nil }
+        // What is not kept is remembered as such: a stream without values.
+        let bytes = kept == 0 ? MetricExporter.bytes(ofStream: 0)
+            : MetricExporter.bytes(ofStream: values.count) + MetricExporter.bytes(announcing: kept, labels: labels.count)
+        guard exporter.takeRoom(bytes) else {
+            report.points -= 1
+            return reject(.memory, metric)
+        }
         let before = exporter.seriesKept
         exporter.begin(key, entries, labels: labels, values: values, start: start, time: time, isDelta: known.isDelta, absolutes: known.absolutes(point))
         seriesKept += exporter.seriesKept - before
@@ -180,15 +220,22 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         return sum
     }
 
-    private mutating func familyPlace(_ metric: MetricHeader) -> Int32? {
+    private mutating func familyPlace(_ metric: MetricHeader) -> FamilyPlace {
         let flags = UInt64(metric.kind.rawValue) << 8 | UInt64(metric.temporality.rawValue) << 4 | (metric.isMonotonic ? 1 : 0)
         let hash = ByteHash.hash(metric.name, seed: seed) &+ ByteHash.hash(metric.unit, seed: ~seed) &* 3 &+ flags &* 0x9E37_79B9_7F4A_7C15
-        if let known = familyPlaces[hash] { return known }
-        guard families.count < limits.metrics else { return nil }
+        if let known = familyPlaces[hash] { return .kept(known) }
+        if unknownMetrics.contains(hash) { return .unknown }
         let texts = texts
-        families.append(MetricFamily(metric, naming: naming) { texts.symbol($0) })
+        let family = MetricFamily(metric, naming: naming) { texts.symbol($0) }
+        guard family.isKnown || naming.keepsAll else {
+            if unknownMetrics.count >= limits.metrics { unknownMetrics.removeAll(keepingCapacity: true) }
+            unknownMetrics.insert(hash)
+            return .unknown
+        }
+        guard families.count < limits.metrics else { return .full }
+        families.append(family)
         familyPlaces[hash] = Int32(families.count - 1)
-        return Int32(families.count - 1)
+        return .kept(Int32(families.count - 1))
     }
 
     // MARK: - Exporters
@@ -216,7 +263,8 @@ package struct MetricDecoder: ~Copyable, @unchecked Sendable {  // its exporters
         let claim = texts.claim(resource, hash: hash)
         let words = [claim.service, claim.workload, claim.pod].filter { !$0.isEmpty }.map { texts.string($0) }
         let name = words.isEmpty ? "\(place): a sender without a name" : "\(place): \(words.joined(separator: " "))"
-        return MetricExporter(claim: claim, name: name, job: job, since: since, naming: naming, sink: sink)
+        let exporter = MetricExporter(claim: claim, name: name, job: job, since: since, naming: naming, sink: sink, work: work)
+        return exporter.takeRoom(MetricExporter.ownBytes) ? exporter : nil
     }
 
     /// The same for the same attributes in whatever order.

@@ -40,6 +40,7 @@ extension MetricExporter {
         }
         if let place = others[Int32(index)]?.firstIndex(where: { $0.start == start }) {
             guard let writer = others[Int32(index)]?.remove(at: place) else { return }
+            giveBackRoom(Self.bytes(ofWriter: writer.last.count))
             park(index)
             take(writer, index)
         } else if start == streams[index].time {
@@ -56,9 +57,16 @@ extension MetricExporter {
     private func park(_ index: Int) {
         let stream = streams[index]
         let place = Int(stream.first)
+        // Without room the process is forgotten; should it be heard of again, it goes on from there.
+        guard takeRoom(Self.bytes(ofWriter: Int(stream.count))) else { return }
         others[Int32(index), default: []].append(MetricWriter(start: stream.start, time: stream.time, last: Array(last[place..<place + Int(stream.count)])))
-        if others[Int32(index), default: []].count > Self.mostOthers { others[Int32(index)]?.removeFirst() }
+        if others[Int32(index), default: []].count > Self.mostOthers {
+            others[Int32(index)]?.removeFirst()
+            giveBackRoom(Self.bytes(ofWriter: Int(stream.count)))
+        }
     }
+
+    private static func bytes(ofWriter values: Int) -> Int { 128 + 8 * values }
 
     private func take(_ writer: MetricWriter, _ index: Int) {
         let place = Int(streams[index].first)

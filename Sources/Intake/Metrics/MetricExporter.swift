@@ -14,6 +14,7 @@ final class MetricExporter {
     let job: String
     let naming: any MetricNaming
     let sink: any SampleSink
+    private let work: RoundWork
     /// Since when it is listened; nil for files, which may begin anywhere.
     let since: Int64?
     /// A line among the sources from its first series that is kept.
@@ -45,16 +46,39 @@ final class MetricExporter {
     private var lastEmitted = Int64.min
     private var distances: [Double] = []
     private var batch = Batch(source: SourceID(raw: 0), time: Timestamp(nanoseconds: 0))
+    /// What it took of the room there is.
+    private var heldBytes = 0
     /// When it sent something last.
     var heard = Timestamp(nanoseconds: 0)
 
-    init(claim: EntityClaim, name: String, job: String, since: Int64?, naming: any MetricNaming, sink: any SampleSink) {
+    init(claim: EntityClaim, name: String, job: String, since: Int64?, naming: any MetricNaming, sink: any SampleSink, work: RoundWork) {
         self.claim = claim
         self.name = name
         self.job = job
         self.since = since
         self.naming = naming
         self.sink = sink
+        self.work = work
+    }
+
+    deinit { naming.metricRoom.giveBack(heldBytes) }
+
+    /// Of itself: its batches, its line, its place in the engine.
+    static let ownBytes = 2_048
+    /// Of a stream and of the values it has: their rows and places, with the room that arrays and tables keep free.
+    static func bytes(ofStream values: Int) -> Int { 192 + 32 * values }
+    /// Of its series where they are kept: their names go to the sink with the round.
+    static func bytes(announcing entries: Int, labels: Int) -> Int { entries * MemoryLayout<SeriesEntry>.stride + labels * MemoryLayout<Label>.stride }
+
+    func takeRoom(_ bytes: Int) -> Bool {
+        guard naming.metricRoom.take(bytes) else { return false }
+        heldBytes += bytes
+        return true
+    }
+
+    func giveBackRoom(_ bytes: Int) {
+        naming.metricRoom.giveBack(bytes)
+        heldBytes -= bytes
     }
 
     var intervalSeconds: Double? {
@@ -66,7 +90,7 @@ final class MetricExporter {
 
     /// Makes room for a point of this time of a stream: what would not be of one round with what came before goes to the sink first.
     func open(for time: Int64, _ stream: MetricStream?) {
-        if isOpen, time > roundFirst &+ Self.slack || stream.map({ $0.round == round && time > $0.time }) ?? false { close() }
+        if isOpen, time > roundFirst &+ work.slack || !work.isTooMuch && stream.map({ $0.round == round && time > $0.time }) ?? false { close() }
         if !isOpen {
             isOpen = true
             (roundFirst, roundNewest) = (time, time)
@@ -81,6 +105,7 @@ final class MetricExporter {
         (streams, places, last, total, ordinals, others, familiesSince) = ([], [:], [], [], [], [:], [:])
         (nextOrdinal, mapped, firstRound, lastEmitted, began, beganAtZero) = (0, 0, nil, .min, .max, [])
         pending.removeAll(source: pending.source, time: pending.time)
+        giveBackRoom(heldBytes - Self.ownBytes)
     }
 
     /// Ends the round and hands it over.
@@ -89,7 +114,7 @@ final class MetricExporter {
         isOpen = false
         round &+= 1
         guard let id = state?.id, nextOrdinal > 0 else { return }
-        if lastRound != .min, roundFirst > lastRound &+ Self.slack / 2 {
+        if lastRound != .min, !work.isTooMuch, roundFirst > lastRound &+ Self.slack / 2 {
             distances.append(Double(roundFirst - lastRound) / 1e9)
             if distances.count > 5 { distances.removeFirst() }
         }
@@ -116,6 +141,7 @@ final class MetricExporter {
         }
         lastEmitted = time
         state?.samples = batch.values.count
+        work.values += batch.values.count
         sink.consume(batch)
         batch.forgetEntries()
     }

@@ -4,6 +4,7 @@ import MeshModel
 protocol MetricNaming: Sendable {
     var symbols: SymbolTable { get }
     var keepsAll: Bool { get }
+    var metricRoom: MetricRoom { get }
     /// Whether any profile has a rule for a series of this name.
     func knows(_ name: String) -> Bool
     /// Fills in what the entries mean; their labels lie in `labels`.

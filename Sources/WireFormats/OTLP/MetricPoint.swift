@@ -59,6 +59,10 @@ package struct MetricPoint {
     /// As nanoseconds, April 1970; as microseconds, far ahead.
     private static let microsecondsBelow: UInt64 = 10_000_000_000_000_000
 
+    // Times that clocks have: beyond them is a mistake, and one such point would stretch all that is shown. 2000 and 2200.
+    private static let earliest: UInt64 = 946_684_800_000_000_000
+    private static let latest: UInt64 = 7_258_118_400_000_000_000
+
     /// Where the attributes stand in a point of this kind: tag of the repeated field.
     package static func attributesTag(_ kind: MetricKind) -> UInt32 {
         switch kind {
@@ -70,7 +74,7 @@ package struct MetricPoint {
 
     private func problem(_ metric: MetricHeader) -> MetricRejection? {
         if metric.name.isEmpty { return .name }
-        guard time > 0, time <= UInt64(Int64.max), start <= UInt64(Int64.max) else { return .time }
+        guard Self.earliest <= time, time <= Self.latest, start <= UInt64(Int64.max) else { return .time }
         if hasNoRecordedValue { return nil }
         switch metric.kind {
         case .gauge: return value == nil ? .value : nil
