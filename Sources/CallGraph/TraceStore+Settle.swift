@@ -102,6 +102,8 @@ extension TraceStore {
 
     /// What became of calls since this was asked last.
     package mutating func takeCallChanges(_ body: (CallChange) -> Void) {
+        // By time: what counts for one stretch of time comes together, in whatever order traces were put together.
+        if callChanges.count > 64 { callChanges.sort { $0.call.start < $1.call.start } }
         for change in callChanges { body(change) }
         callChanges.removeAll(keepingCapacity: callChanges.count < 1 << 16)
     }

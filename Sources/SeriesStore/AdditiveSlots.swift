@@ -1,7 +1,7 @@
 /// Numbers that events add up to, by series and by the second of the events' own time. What was added can be taken back: an event
 /// that turns out otherwise is counted as it turned out.
 ///
-/// A second is a table while events of it come, and bytes after that. The oldest seconds become minutes when there are too many, the
+/// A slot is a table while events of it come, and bytes after that. The oldest seconds become minutes when there are too many, the
 /// oldest minutes go; both earlier where there is no room. How many there are counts, not how far apart they are: one event of
 /// a wrong date makes no other old.
 package struct AdditiveSlots: Sendable {
@@ -16,8 +16,8 @@ package struct AdditiveSlots: Sendable {
     /// By start; all minutes lie before `rolledUpTo`, all seconds from there on.
     private var minutes: [AdditiveSlot] = []
     private var seconds: [AdditiveSlot] = []
-    /// Seconds that are tables, in the order they became so.
-    private var open: [Int64] = []
+    /// Slots that are tables, in the order they became so.
+    private var open: [(start: Int64, isMinute: Bool)] = []
     private static let mostOpen = 32
     private var last = 0
     /// Up to here, in seconds since the epoch, numbers are kept by the minute; up to there they are gone.
@@ -26,6 +26,8 @@ package struct AdditiveSlots: Sendable {
     package private(set) var bytes = 0
     /// How often something came for a time that is gone.
     package private(set) var tooLate = 0
+    /// How often a slot became a table.
+    package private(set) var opened = 0
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -55,13 +57,14 @@ package struct AdditiveSlots: Sendable {
         }
         if second < rolledUpTo {
             let place = Self.place(of: Self.minute(second), length: 60, in: &minutes, &bytes)
+            let isClosed = !minutes[place].isOpen
             bytes += minutes[place].add(value, to: series)
-            bytes += minutes[place].close()
+            if isClosed { keepOpen(minutes[place].start, isMinute: true) }
         } else {
             if last >= seconds.count || seconds[last].start != second { last = Self.place(of: second, length: 1, in: &seconds, &bytes) }
             let isClosed = !seconds[last].isOpen
             bytes += seconds[last].add(value, to: series)
-            if isClosed { keepOpen(second) }
+            if isClosed { keepOpen(second, isMinute: false) }
         }
         if seconds.count > limits.seconds || bytes > limits.budgetBytes || minutes.count > limits.minutes { trim() }
     }
@@ -86,11 +89,17 @@ package struct AdditiveSlots: Sendable {
         return place
     }
 
-    private mutating func keepOpen(_ second: Int64) {
-        open.append(second)
+    private mutating func keepOpen(_ start: Int64, isMinute: Bool) {
+        opened += 1
+        open.append((start, isMinute))
         guard open.count > Self.mostOpen else { return }
-        let start = open.removeFirst(), place = Self.search(start, in: seconds)
-        if place < seconds.count, seconds[place].start == start { bytes += seconds[place].close() }
+        let oldest = open.removeFirst()
+        bytes += oldest.isMinute ? Self.close(oldest.start, in: &minutes) : Self.close(oldest.start, in: &seconds)
+    }
+
+    private static func close(_ start: Int64, in slots: inout [AdditiveSlot]) -> Int {
+        let place = search(start, in: slots)
+        return place < slots.count && slots[place].start == start ? slots[place].close() : 0
     }
 
     // MARK: - Leaving

@@ -74,4 +74,19 @@ import Testing
         slots.forEachSlot(from: 0, through: 119) { $0.forEach { seen[$0, default: []].insert($1) } }
         #expect(seen == [1: [.max], 2: [.min]])
     }
+
+    @Test func whatComesLateByTurnsFindsItsMinutesOpen() {
+        var limits = AdditiveSlots.Limits()
+        limits.seconds = 60
+        var slots = AdditiveSlots(limits: limits)
+        for second in 0..<3600 as Range<Int64> { slots.add(1, to: 1, at: second) }
+        let before = slots.opened
+        for turn in 0..<1000 as Range<Int64> { slots.add(2, to: UInt64(turn % 7), at: turn % 20 * 60 + turn % 60) }
+        #expect(slots.opened - before == 20)
+        // More of them than are open at once: each is closed with what it got.
+        for turn in 0..<1000 as Range<Int64> { slots.add(1, to: 9, at: turn % 50 * 60) }
+        let all = sums(slots)
+        #expect(all[1] == 3600 + 2 * 143 && all[9] == 1000 && all[0] == 2 * 143 && all[6] == 2 * 142)
+        #expect(sums(slots, 0, 59)[9] == 20 && sums(slots, 2940, 2999)[9] == 20)
+    }
 }
