@@ -5,9 +5,9 @@ package struct SideTally: Sendable {
     package private(set) var requests = 0
     package private(set) var denied = 0
     /// By `ErrorPredicate.allCases`.
-    package private(set) var errors = [0, 0, 0]
-    package private(set) var codes: [(code: UInt16, count: Int)] = []
-    package private(set) var flags: [(flags: Symbol, count: Int)] = []
+    package private(set) var errors: InlineArray<3, Int> = [0, 0, 0]
+    package private(set) var codes: [UInt16: Int] = [:]
+    package private(set) var flags: [Symbol: Int] = [:]
     package private(set) var durations = DurationTally()
 
     package init() {}
@@ -19,8 +19,8 @@ package struct SideTally: Sendable {
         if side.errors & 1 != 0 { errors[0].add(saturating: count) }
         if side.errors & 2 != 0 { errors[1].add(saturating: count) }
         if side.errors & 4 != 0 { errors[2].add(saturating: count) }
-        if side.code != Meaning.untoldCode { addCode(side.code, count) }
-        if !side.flags.isEmpty { addFlags(side.flags, count) }
+        if side.code != Meaning.untoldCode { codes[side.code, default: 0].add(saturating: count) }
+        if !side.flags.isEmpty { flags[side.flags, default: 0].add(saturating: count) }
     }
 
     mutating func add(_ part: DurationPart, _ value: Int) { durations.add(part, value) }
@@ -29,17 +29,9 @@ package struct SideTally: Sendable {
         requests.add(saturating: other.requests)
         denied.add(saturating: other.denied)
         for place in errors.indices { errors[place].add(saturating: other.errors[place]) }
-        for entry in other.codes { addCode(entry.code, entry.count) }
-        for entry in other.flags { addFlags(entry.flags, entry.count) }
+        for (code, count) in other.codes { codes[code, default: 0].add(saturating: count) }
+        for (flags, count) in other.flags { self.flags[flags, default: 0].add(saturating: count) }
         durations.merge(other.durations)
-    }
-
-    private mutating func addCode(_ code: UInt16, _ count: Int) {
-        if let place = codes.firstIndex(where: { $0.code == code }) { codes[place].count.add(saturating: count) } else { codes.append((code, count)) }
-    }
-
-    private mutating func addFlags(_ text: Symbol, _ count: Int) {
-        if let place = flags.firstIndex(where: { $0.flags == text }) { flags[place].count.add(saturating: count) } else { flags.append((text, count)) }
     }
 
     package func errors(_ predicate: ErrorPredicate) -> Int {
@@ -53,7 +45,8 @@ package struct SideTally: Sendable {
 
 /// Durations counted in steps of a sixteenth of an octave, from a microsecond to an hour: a quantile is off by a fiftieth at most.
 package struct DurationTally: Sendable {
-    private var counts: [Int32] = []
+    /// Steps that anything fell into, ascending: a pair has few of them, and there are many pairs.
+    private var counts: [(step: Int, count: Int)] = []
     package private(set) var count = 0
     private var microseconds = 0
     package var milliseconds: Double { Double(microseconds) / 1000 }
@@ -76,22 +69,38 @@ package struct DurationTally: Sendable {
             microseconds.add(saturating: value)
             return
         }
-        if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
-        counts[min(step, Self.steps - 1)] &+= Int32(clamping: value)
+        var place = 0
+        add(value, toStep: min(step, Self.steps - 1), from: &place)
         count.add(saturating: value)
+    }
+
+    /// - Parameter place: no step before it is as long.
+    private mutating func add(_ value: Int, toStep step: Int, from place: inout Int) {
+        var end = counts.count
+        while place < end {
+            let middle = (place + end) / 2
+            if counts[middle].step < step { place = middle + 1 } else { end = middle }
+        }
+        if place < counts.count, counts[place].step == step { counts[place].count.add(saturating: value) } else { counts.insert((step, value), at: place) }
     }
 
     package mutating func merge(_ other: DurationTally) {
         microseconds.add(saturating: other.microseconds)
-        guard !other.counts.isEmpty else { return }
-        if counts.isEmpty { counts = [Int32](repeating: 0, count: Self.steps) }
-        for step in counts.indices { counts[step] &+= other.counts[step] }
+        if counts.isEmpty {
+            counts = other.counts
+        } else {
+            var place = 0
+            for entry in other.counts { add(entry.count, toStep: entry.step, from: &place) }
+        }
         count.add(saturating: other.count)
     }
 
     /// Observations by half octaves, the shortest first; empty where there are none.
     package var halfOctaves: [Int] {
-        counts.isEmpty ? [] : stride(from: 0, to: Self.steps, by: 8).map { from in counts[from..<from + 8].reduce(0) { $0 + Int($1) } }
+        guard !counts.isEmpty else { return [] }
+        var sums = [Int](repeating: 0, count: Self.steps / 8)
+        for entry in counts { sums[entry.step / 8].add(saturating: entry.count) }
+        return sums
     }
 
     /// Milliseconds.
@@ -101,8 +110,8 @@ package struct DurationTally: Sendable {
     package func quantile(_ share: Double) -> Double {
         let rank = share * Double(count)
         var below = 0.0
-        for step in counts.indices where counts[step] > 0 {
-            let here = Double(counts[step])
+        for (step, count) in counts where count > 0 {
+            let here = Double(count)
             if below + here >= rank {
                 let from = step == 0 ? 0 : Self.bound(step)
                 return from + (Self.bound(step + 1) - from) * (here > 0 ? (rank - below) / here : 0)

@@ -23,7 +23,7 @@ extension EngineState {
             let key = key(node.entity, level)
             guard !known.has(key) else { continue }
             let signals = golden(node.tally.answered, attempts: nil, fold.range, frame.predicate)
-            let versions = node.versions.map { VersionRow(version: symbols.string($0.version), signals: golden($0.tally.answered, attempts: nil, fold.range, frame.predicate)) }
+            let versions = node.versions.map { VersionRow(version: symbols.string($0.key), signals: golden($0.value.answered, attempts: nil, fold.range, frame.predicate)) }
                 .sorted { $0.version < $1.version }
             let (state, reason) = Health.judge(signals, versions: versions, staleFor: nil, predicate: frame.predicate, deniedCounts: false)
             added.append(EntityRow(key: key, entity: named(node.entity), signals: signals, versions: versions, pods: node.pods.count, state: state, reason: reason))
@@ -55,7 +55,7 @@ extension EngineState {
     func spanEdge(_ edge: SpanFold.Edge, _ source: Entity, _ destination: Entity, _ range: TimeRange, _ predicate: ErrorPredicate) -> EdgeRow {
         let tally = edge.tally
         let signals = golden(tally.seen, attempts: tally.attempts, range, predicate)
-        let versions = edge.versions.map { VersionRow(version: symbols.string($0.version), signals: golden($0.tally.seen, attempts: nil, range, predicate)) }
+        let versions = edge.versions.map { VersionRow(version: symbols.string($0.key), signals: golden($0.value.seen, attempts: nil, range, predicate)) }
             .sorted { $0.version < $1.version }
         let (state, reason) = Health.judge(signals, versions: versions, staleFor: nil, predicate: predicate, deniedCounts: true)
         let name = tally.isGRPC ? "grpc" : tally.isHTTP ? "http" : tally.isMessaging ? "messaging" : "unknown"
@@ -75,8 +75,8 @@ extension EngineState {
             signals.latency = LatencySummary(p50: all.quantile(0.5), p95: all.quantile(0.95), p99: all.quantile(0.99),
                                              meanMilliseconds: all.milliseconds / Double(all.count), count: Double(all.count))
         }
-        signals.codes = side.codes.map { .init(code: $0.code, count: Double($0.count)) }.sorted { $0.code < $1.code }
-        signals.flags = FlagNames(symbols: symbols).split(Dictionary(side.flags.map { ($0.flags, Double($0.count)) }, uniquingKeysWith: +))
+        signals.codes = side.codes.map { .init(code: $0.key, count: Double($0.value)) }.sorted { $0.code < $1.code }
+        signals.flags = FlagNames(symbols: symbols).split(side.flags.mapValues(Double.init))
         signals.evidence = .spans
         (signals.from, signals.to) = (range.from, range.to)
         return signals

@@ -24,7 +24,7 @@ struct SpanFold {
         var source: ResolvedEntity
         var destination: ResolvedEntity
         var tally: PairTally
-        var versions: [(version: Symbol, tally: PairTally)] = []
+        var versions: [Symbol: PairTally] = [:]
     }
 
     func edges(_ level: EntityLevel) -> [Edge] {
@@ -47,7 +47,7 @@ struct SpanFold {
     struct Node {
         var entity: ResolvedEntity
         var tally = PairTally()
-        var versions: [(version: Symbol, tally: PairTally)] = []
+        var versions: [Symbol: PairTally] = [:]
         var pods = Set<Symbol>()
     }
 
@@ -102,9 +102,9 @@ private struct SpanNames {
     }
 }
 
-extension [(version: Symbol, tally: PairTally)] {
+extension [Symbol: PairTally] {
     mutating func add(_ version: Symbol, _ more: PairTally) {
         guard !version.isEmpty else { return }
-        if let place = firstIndex(where: { $0.version == version }) { self[place].tally.merge(more) } else { append((version, more)) }
+        self[version, default: PairTally()].merge(more)
     }
 }
