@@ -59,7 +59,7 @@ struct SpanSeries {
         end.add(saturating: call.seen.microseconds * 1000)
         latest = max(latest, Timestamp(nanoseconds: end))
         let place = place(of: CallOutcome(call))
-        forEachPart(of: call, outcome: place) { series, value in slots.add(change.isTakenBack ? -value : value, to: series, at: second) }
+        Self.forEachPart(of: call, outcome: place) { series, value in slots.add(change.isTakenBack ? -value : value, to: series, at: second) }
     }
 
     private mutating func place(of outcome: CallOutcome) -> UInt64 {
@@ -80,7 +80,7 @@ struct SpanSeries {
 
     private static let mostOutcomes = 1 << 16
 
-    private func forEachPart(of call: Call, outcome: UInt64, _ body: (_ series: UInt64, _ value: Int64) -> Void) {
+    private static func forEachPart(of call: Call, outcome: UInt64, _ body: (_ series: UInt64, _ value: Int64) -> Void) {
         let pair = UInt64(UInt32(bitPattern: call.pair)) << Code.pair
         func side(_ side: CallSide, _ vantage: CallVantage) {
             body(pair | Code.steps(vantage) << Code.what | UInt64(DurationTally.step(Int(side.microseconds))), 1)
@@ -127,7 +127,7 @@ struct SpanSeries {
         for case let trace? in traces where !trace.isArriving && (trace.end >= begin && trace.start < window.from || trace.end > window.to && trace.start < end) {
             for call in trace.calls where call.start >= begin && call.start < window.from || call.start > window.to && call.start < end {
                 guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
-                forEachPart(of: call, outcome: outcome) { series, value in
+                Self.forEachPart(of: call, outcome: outcome) { series, value in
                     let (pair, part) = read(series)
                     tallies[pair].add(part, -Int(value))
                 }
