@@ -3,7 +3,8 @@ package import MeshModel
 /// Someone who calls or is called, as spans name them: a claim whose names are settled.
 package typealias Party = EntityClaim
 
-/// Everybody met in spans by a dense number, and whom each name means. It only grows, as its symbols do.
+/// Everybody met in spans by a dense number, and whom each name means. It only grows, up to a limit: beyond it a pod is its service, and
+/// of services beyond twice of it all are one.
 package struct Parties {
     package private(set) var all: [Party] = []
     /// The number of each party's service alone.
@@ -17,6 +18,11 @@ package struct Parties {
     private var clusters: [Symbol: ClusterName] = [:]
     private var peers: [PeerName: Int32] = [:]
     private let symbols: SymbolTable
+    package let most: Int
+    /// How often somebody new was not told apart any more.
+    package private(set) var folded = 0
+    /// Whoever is beyond the limit.
+    private let others: Party
 
     /// Callers nobody names: outside the mesh, and those whose span is missing.
     package static let outside: Int32 = 0
@@ -28,8 +34,13 @@ package struct Parties {
         var cluster: Symbol
     }
 
-    package init(symbols: SymbolTable) {
+    /// - Parameter most: so many are told apart; their services, as many again.
+    package init(symbols: SymbolTable, most: Int = 1 << 20) {
         self.symbols = symbols
+        self.most = most
+        var others = Party()
+        others.service = symbols.intern(Self.othersName)
+        self.others = others
         var party = Party()
         party.kind = .external
         _ = number(party)
@@ -40,21 +51,34 @@ package struct Parties {
     package subscript(_ number: Int32) -> Party { all[Int(number)] }
     package func service(of number: Int32) -> Int32 { services[Int(number)] }
     package var count: Int { all.count }
-    var bytes: Int { all.count * (MemoryLayout<Party>.stride * 2 + 64) + claims.count * 96 + clusters.count * 48 }
+    var bytes: Int { all.count * (MemoryLayout<Party>.stride * 2 + 64) + claims.count * 96 + clusters.count * 48 + peers.count * 48 }
+    package static let othersName = "(others)"
+    /// Names whose meaning is remembered.
+    private var mostNames: Int { 4 * most }
 
     mutating func noteSidecar(_ number: Int32) { isSidecar[Int(number)] = true }
 
     mutating func number(_ party: Party) -> Int32 {
         if let known = numbers[party] { return known }
+        var service = Party()
+        (service.kind, service.cluster, service.namespace, service.service) = (party.kind, party.cluster, party.namespace, party.service)
+        if service.service.isEmpty { service.service = party.workload.isEmpty ? party.pod : party.workload }
+        if all.count >= most, party != others {
+            folded += 1
+            return service != party ? number(service) : all.count < 2 * most ? add(party, service) : number(others)
+        }
+        return add(party, service)
+    }
+
+    mutating func numberOfOthers() -> Int32 { number(others) }
+
+    private mutating func add(_ party: Party, _ service: Party) -> Int32 {
         let id = Int32(all.count)
         all.append(party)
         services.append(id)
         isSidecar.append(false)
         hasSpoken.append(false)
         numbers[party] = id
-        var service = Party()
-        (service.kind, service.cluster, service.namespace, service.service) = (party.kind, party.cluster, party.namespace, party.service)
-        if service.service.isEmpty { service.service = party.workload.isEmpty ? party.pod : party.workload }
         if service != party { services[Int(id)] = number(service) }
         return id
     }
@@ -72,7 +96,7 @@ package struct Parties {
         if claim.isEmpty { party.kind = .unknown }
         let id = number(party)
         hasSpoken[Int(services[Int(id)])] = true
-        claims[claim] = id
+        if claims.count < mostNames { claims[claim] = id }
         return id
     }
 
@@ -91,7 +115,7 @@ package struct Parties {
     mutating func cluster(_ symbol: Symbol) -> ClusterName {
         if let known = clusters[symbol] { return known }
         let name = ClusterName(symbol, symbols)
-        clusters[symbol] = name
+        if clusters.count < mostNames { clusters[symbol] = name }
         return name
     }
 
@@ -117,7 +141,7 @@ package struct Parties {
             return Self.unknown
         }
         let id = number(party)
-        peers[key] = id
+        if peers.count < mostNames { peers[key] = id }
         return id
     }
 

@@ -129,11 +129,20 @@ extension TraceStore {
     }
 
     private mutating func pair(_ call: Call) -> Int32 {
-        let key = UInt64(UInt32(call.source)) << 32 | UInt64(UInt32(call.destination))
+        if let known = pair(call.source, call.destination, most: mostPairs) { return known }
+        foldedCalls += 1
+        if let known = pair(parties.service(of: call.source), parties.service(of: call.destination), most: 2 * mostPairs) { return known }
+        let others = parties.numberOfOthers()
+        return pair(others, others, most: .max) ?? 0
+    }
+
+    private mutating func pair(_ source: Int32, _ destination: Int32, most: Int) -> Int32? {
+        let key = UInt64(UInt32(source)) << 32 | UInt64(UInt32(destination))
         if let known = pairs[key] { return known }
+        guard pairEnds.count < most else { return nil }
         let number = Int32(pairEnds.count)
         pairs[key] = number
-        pairEnds.append((call.source, call.destination))
+        pairEnds.append((source, destination))
         return number
     }
 

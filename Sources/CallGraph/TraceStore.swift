@@ -70,11 +70,16 @@ package struct TraceStore {
     var opened: OpenedTrace?
     package internal(set) var pairs: [UInt64: Int32] = [:]
     package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
+    package let mostPairs: Int
+    /// Calls of pairs beyond the limit: counted for their services, or for all others.
+    package internal(set) var foldedCalls = 0
 
     package init(symbols: SymbolTable, budgetBytes: Int) {
         self.symbols = symbols
         self.budgetBytes = budgetBytes
-        parties = Parties(symbols: symbols)
+        // Who is told apart, and what a frame says of each pair, must leave room for the traces.
+        parties = Parties(symbols: symbols, most: max(1 << 10, budgetBytes >> 14))
+        mostPairs = max(1 << 11, budgetBytes >> 13)
     }
 
     struct ResourceKey: Hashable {
