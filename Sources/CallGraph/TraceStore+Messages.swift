@@ -1,22 +1,38 @@
 package import MeshModel
 
+/// How far a trace's messages were read. It holds for as long as the trace has the same stamp.
+package struct MessageReading: Sendable {
+    fileprivate var reader: SpanBlocks.Reader
+    /// Bytes not read yet.
+    package var left: Int { reader.left }
+}
+
 extension TraceStore {
-    /// Every span of a trace with its OTLP message. `scratch` is room for one, kept from trace to trace.
+    package func reading(of trace: HeldTrace) -> MessageReading { MessageReading(reader: blocks.reader(trace.chain)) }
+
+    /// Every span of a trace with its OTLP message.
     package func forEachMessage(of trace: HeldTrace, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) {
-        blocks.forEachSpan(of: trace.chain) { span, place in
-            var place = place
+        var reading = reading(of: trace)
+        _ = read(&reading, most: .max, &scratch, body)
+    }
+
+    /// Spans of a trace with their OTLP messages, on from where the reading stands. `scratch` is room for one, kept from trace to trace.
+    /// - Parameter most: where so many bytes are read, it stops.
+    /// - Returns: whether that were all.
+    package func read(_ reading: inout MessageReading, most: Int, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) -> Bool {
+        let end = reading.left - most
+        while reading.left > 0 {
+            guard reading.left > end else { return false }
+            var span = Span()
+            withUnsafeMutableBytes(of: &span) { blocks.read(&reading.reader, into: $0) }
             let count = Int(span.bytes.count)
             if scratch.count < count { scratch = [UInt8](repeating: 0, count: count * 2) }
             scratch.withUnsafeMutableBytes { room in
                 let message = UnsafeMutableRawBufferPointer(rebasing: room[..<count])
-                blocks.read(&place, into: message)
+                blocks.read(&reading.reader, into: message)
                 body(span, UnsafeRawBufferPointer(message))
             }
         }
+        return true
     }
-}
-
-extension HeldTrace {
-    /// What its spans and their messages take.
-    package var messageBytes: Int { chain.count }
 }

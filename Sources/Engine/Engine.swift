@@ -81,7 +81,8 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
 
     /// nil where something has to be read back first, out of more samples than that.
     package func answerIfReady(_ queries: [PanelQuery], at time: FrameTime, mostSamples: Int = -1) -> FrameData? {
-        state.withLock { state in
+        settleTraces(for: queries)
+        return state.withLock { state in
             state.settle()
             return state.isReady(time) || state.store.samplesHeld <= mostSamples ? state.answer(queries, at: time) : nil
         }
@@ -94,11 +95,24 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
 
     /// For whoever asks once and waits: attributes are searched to the end.
     package func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
-        state.withLock { state in
-            let data = state.answer(queries, at: time)
-            guard data.isSearching else { return data }
+        settleTraces(for: queries)
+        let data = state.withLock { $0.answer(queries, at: time) }
+        guard data.isSearching else { return data }
+        while searchSlice() {}
+        return state.withLock { state in
+            // What came meanwhile is little.
+            let late = state.answer(queries, at: time)
+            guard late.isSearching else { return late }
             while state.searchSlice() {}
             return state.answer(queries, at: time)
+        }
+    }
+
+    /// Many traces at once take long to put together: batches come in between. Where they come faster than that, the answer does the rest.
+    private func settleTraces(for queries: [PanelQuery]) {
+        guard queries != [.sources] else { return }
+        for _ in 0..<256 {
+            if state.withLock({ $0.settleSomeTraces() }) { return }
         }
     }
 

@@ -3,26 +3,10 @@ import MeshModel
 import Panels
 import WireFormats
 
-/// What the listed traces hold under one key, as far as they were looked into.
-struct SearchedAttribute {
-    /// By the place of the trace in the store.
-    var values: [(stamp: UInt64, values: [String])?] = []
-    /// Where in the list the search goes on, and in which list.
-    var next = 0
-    var list: TraceFrames.Terms?
-
-    subscript(place: Int, stamp: UInt64) -> [String]? {
-        guard place < values.count, let known = values[place], known.stamp == stamp else { return nil }
-        return known.values
-    }
-}
-
 /// Attributes stay bytes until someone asks: traces are searched on demand, a slice at a time, and what was found is kept.
 extension EngineState {
     private static let sliceBytes = 4 << 20
     private static let sliceTraces = 4000
-    /// Of a trace no more different values are kept.
-    private static let mostValues = 64
 
     mutating func answerAttributes(_ keys: [String], to data: inout FrameData) {
         // What a filter no longer names is forgotten.
@@ -34,9 +18,9 @@ extension EngineState {
             var column = AttributeColumn()
             column.values.reserveCapacity(list.places.count)
             for place in list.places {
-                let values = searched[place, traces.traces[place]?.stamp ?? 0]
-                if values != nil { column.searched += 1 }
-                column.values.append(values)
+                let found = searched[place, traces.traces[place]?.stamp ?? 0]
+                if let found { (column.searched, column.cut) = (column.searched + 1, column.cut + (found.isCut ? 1 : 0)) }
+                column.values.append(found?.values)
             }
             data.attributes[key] = column
         }
@@ -52,18 +36,32 @@ extension EngineState {
             var resources: [Int32: [String]] = [:]
             guard var searched = traceFrames.searched[key] else { continue }
             traceFrames.searched[key] = nil
+            let others = traceFrames.searched.values.reduce(0) { $0 + $1.bytes }
             defer { traceFrames.searched[key] = searched }
-            if searched.list != list.terms { (searched.list, searched.next) = (list.terms, 0) }
-            if searched.values.count < traces.traces.count {
-                searched.values.append(contentsOf: repeatElement(nil, count: traces.traces.count - searched.values.count))
+            if searched.list != list.terms {
+                (searched.list, searched.next) = (list.terms, 0)
+                searched.forget { traces.traces[$0]?.stamp }
+            }
+            if searched.found.count < traces.traces.count {
+                searched.found.append(contentsOf: repeatElement(nil, count: traces.traces.count - searched.found.count))
             }
             while searched.next < list.places.count {
                 let place = list.places[searched.next]
-                searched.next += 1
-                guard let trace = traces.traces[place], searched[place, trace.stamp] == nil else { continue }
-                searched.values[place] = (trace.stamp, values(trace, search, &resources, &scratch))
-                (bytes, count) = (bytes + trace.messageBytes, count + 1)
-                guard bytes < Self.sliceBytes, count < Self.sliceTraces else {
+                guard let trace = traces.traces[place], searched[place, trace.stamp] == nil else {
+                    searched.next += 1
+                    continue
+                }
+                var reading = searched.takeReading(place, trace.stamp) ?? .init(place: place, stamp: trace.stamp, messages: traces.reading(of: trace))
+                let left = reading.messages.left
+                let isThrough = read(&reading, most: Self.sliceBytes - bytes, search, &resources, &scratch)
+                (bytes, count) = (bytes + left - reading.messages.left, count + 1)
+                if isThrough {
+                    searched.keep(reading, room: budgetBytes / 32 - others)
+                    searched.next += 1
+                } else {
+                    searched.reading = reading
+                }
+                guard isThrough, bytes < Self.sliceBytes, count < Self.sliceTraces else {
                     version += 1
                     return true
                 }
@@ -73,16 +71,18 @@ extension EngineState {
         return false
     }
 
-    private func values(_ trace: HeldTrace, _ search: AttributeSearch, _ resources: inout [Int32: [String]], _ scratch: inout [UInt8]) -> [String] {
-        var found: [String] = []
-        func add(_ value: String) { if found.count < Self.mostValues, !found.contains(value) { found.append(value) } }
-        var owners: [Int32] = []
-        traces.forEachMessage(of: trace, &scratch) { span, message in
+    /// - Returns: false where there is more of the trace.
+    private func read(_ reading: inout SearchedAttribute.Reading, most: Int, _ search: AttributeSearch, _ resources: inout [Int32: [String]], _ scratch: inout [UInt8]) -> Bool {
+        var found = reading.found, owners = reading.owners
+        let isThrough = traces.read(&reading.messages, most: most, &scratch) { span, message in
             if owners.last != span.resource { owners.append(span.resource) }
-            if search.isWorthReading(message) { search.values(inSpan: message, add) }
+            if search.isWorthReading(message) { search.values(inSpan: message) { found.add($0) } }
         }
-        for owner in owners { values(ofResource: owner, search, &resources).forEach(add) }
-        return found
+        if isThrough {
+            for owner in owners { for value in values(ofResource: owner, search, &resources) { found.add(value) } }
+        }
+        (reading.found, reading.owners) = (found, owners)
+        return isThrough
     }
 
     private func values(ofResource number: Int32, _ search: AttributeSearch, _ resources: inout [Int32: [String]]) -> [String] {

@@ -46,9 +46,13 @@ extension EngineState {
     var hasSpans: Bool { traces.count > 0 || !spanSeries.isEmpty }
 
     /// Traces that got spans are put together, and their calls counted.
-    mutating func settleTraces() {
-        while !traces.settle(most: 1 << 14) { takeCallChanges() }
-        takeCallChanges()
+    mutating func settleTraces() { while !settleSomeTraces() {} }
+
+    /// For whoever lets others in between.
+    /// - Returns: false where some are left.
+    mutating func settleSomeTraces() -> Bool {
+        defer { takeCallChanges() }
+        return traces.settle(most: 1 << 12)
     }
 
     /// So long after the last of its spans a trace is taken for whole, whatever is missing.

@@ -46,6 +46,8 @@ package struct AttributeColumn: Sendable, Equatable {
     /// Different values of each; nil: not looked into yet.
     package var values: [[String]?] = []
     package var searched = 0
+    /// In so many not all is kept of the values: a filter sees their start.
+    package var cut = 0
     package var isComplete: Bool { searched == values.count }
     package init() {}
 }

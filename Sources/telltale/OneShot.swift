@@ -76,6 +76,9 @@ extension OneShot {
         let rows = data.traces ?? []
         if rows.isEmpty { Console.warn("the sources delivered no spans") }
         if let evicted = data.traceStats?.evictedTraces, evicted > 0 { Console.warn("\(evicted) older traces did not fit into --max-memory") }
+        for (key, column) in data.attributes.sorted(by: { $0.key < $1.key }) where column.cut > 0 {
+            Console.warn("\(column.cut) traces hold more of \(key) than is kept to search in: only the start of it is matched")
+        }
         Console.write(Report.traces(options.picked.pick(rows, data.attributes), predicate: options.predicate, format: options.output))
     }
 }

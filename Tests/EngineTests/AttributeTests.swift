@@ -61,4 +61,68 @@ import Panels
         _ = engine.answerIfReady([.traces, .attributes(["other"])], at: time)
         #expect(try ask().attributes["k"]?.searched == 0)
     }
+
+    /// A batch of one trace, each span with an attribute `k` of that text.
+    private func trace(_ number: UInt64, _ values: [String]) -> SpanBatch {
+        func field(_ tag: UInt8, _ body: [UInt8]) -> [UInt8] {
+            var length = body.count, out = [tag]
+            repeat {
+                out.append(UInt8(length & 127) | (length > 127 ? 128 : 0))
+                length >>= 7
+            } while length > 0
+            return out + body
+        }
+        var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 100))
+        batch.resources = [SpanResource()]
+        for (place, value) in values.enumerated() {
+            var span = Span()
+            (span.trace, span.id, span.kind) = (TraceID(high: 0, low: number), SpanID(raw: UInt64(place) + 1), .server)
+            (span.start, span.end) = (Timestamp(seconds: 1), Timestamp(seconds: 2))
+            let message = field(0x4A, field(0x0A, Array("k".utf8)) + field(0x12, field(0x0A, Array(value.utf8))))
+            span.bytes = ByteRange(start: UInt32(batch.bytes.count), count: UInt32(message.count))
+            batch.bytes += message
+            batch.spans.append(span)
+        }
+        return batch
+    }
+
+    @Test func ofLongValuesTheStartIsKeptAndThatIsSaid() throws {
+        let engine = Engine(symbols: SymbolTable())
+        engine.consume(trace(1, ["short"]))
+        engine.consume(trace(2, ["a" + String(repeating: "é", count: 4000), "more"]))
+        let data = engine.answer([.traces, .attributes(["k"])], at: time)
+        let column = try #require(data.attributes["k"])
+        #expect(column.isComplete && column.cut == 1)
+        #expect(Set(column.values.compactMap { $0?.first }) == ["short", "a" + String(repeating: "é", count: 511)])
+    }
+
+    @Test func whatAllTracesTogetherMayKeepIsLimited() throws {
+        let engine = Engine(symbols: SymbolTable(), budgetBytes: 1 << 20)
+        for number in 1...40 as ClosedRange<UInt64> { engine.consume(trace(number, ["\(number)" + String(repeating: "x", count: 1000)])) }
+        let column = try #require(engine.answer([.traces, .attributes(["k"])], at: time).attributes["k"])
+        let kept = column.values.compactMap { $0?.first }
+        #expect(column.isComplete && column.values.count == 40 && column.cut + kept.count == 40)
+        #expect(kept.reduce(0) { $0 + $1.utf8.count } <= 1 << 15 && kept.count >= 32)
+    }
+
+    @Test func aLargeTraceIsSearchedInSlicesToo() throws {
+        let engine = Engine(symbols: SymbolTable())
+        let filler = String(repeating: "x", count: 60_000)
+        var values = Array(repeating: filler, count: 200)
+        values[150] = "late"
+        engine.consume(trace(1, values))
+        func ask() throws -> AttributeColumn { try #require(engine.answerIfReady([.traces, .attributes(["k"])], at: time)?.attributes["k"]) }
+        #expect(try ask().searched == 0)
+        #expect(engine.searchSlice() && engine.searchSlice())
+        #expect(try ask().searched == 0, "12 MB are three slices")
+        // Spans that come meanwhile: it begins again.
+        var more = trace(1, ["latest"])
+        more.spans[0].id = SpanID(raw: 1000)
+        engine.consume(more)
+        #expect(try ask().searched == 0)
+        var slices = 1
+        while engine.searchSlice() { slices += 1 }
+        #expect(slices == 3)
+        #expect(try ask().isComplete)
+    }
 }

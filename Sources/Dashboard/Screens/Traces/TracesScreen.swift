@@ -64,10 +64,13 @@ extension Painter {
     }
 }
 
-/// How far a search through attributes has come; nil when it is through.
+/// How far a search through attributes has come, or what it could not look at; nil when it is through all.
 enum SearchProgress {
     static func words(_ data: FrameData?) -> String? {
-        guard let (key, column) = data?.attributes.sorted(by: { $0.key < $1.key }).first(where: { !$0.value.isComplete }) else { return nil }
+        let columns = data?.attributes.sorted { $0.key < $1.key } ?? []
+        guard let (key, column) = columns.first(where: { !$0.value.isComplete }) else {
+            return columns.first { $0.value.cut > 0 }.map { "only the start of \($0.key) is matched in \(Format.grouped($0.value.cut)) of \(Format.grouped($0.value.values.count))" }
+        }
         return "searched \(Format.grouped(column.searched)) of \(Format.grouped(column.values.count)) for \(key)"
     }
 }
