@@ -36,7 +36,7 @@ func made(_ shape: String, _ count: Int, _ seed: Int) -> [(Int, Int)] {
             if layer > 1, Int.random(in: 0..<3, using: &random) == 0, let caller = some(in: Int.random(in: max(0, layer - 3)..<layer, using: &random)) { add(caller, node) }
         } else {
             for _ in 0..<2 where layer < layers - 1 {
-                if let callee = some(in: min(layers - 1, layer + [1, 1, 1, 2].randomElement(using: &random)!)) { add(node, callee) }
+                if let callee = some(in: min(layers - 1, layer + [1, 1, 1, 2][Int.random(in: 0..<4, using: &random)])) { add(node, callee) }
             }
         }
     }
@@ -46,7 +46,10 @@ func made(_ shape: String, _ count: Int, _ seed: Int) -> [(Int, Int)] {
 func read(_ path: String) -> GraphInput {
     var graph = GraphInput()
     var ids: [String: Int] = [:]
-    guard let file = fopen(path, "r") else { fatalError("cannot open \(path)") }
+    guard let file = fopen(path, "r") else {
+        fputs("\(path): \(String(cString: strerror(errno)))\n", stderr)
+        exit(2)
+    }
     defer { fclose(file) }
     var buffer = [CChar](repeating: 0, count: 512)
     while fgets(&buffer, 512, file) != nil {

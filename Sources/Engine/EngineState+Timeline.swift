@@ -16,7 +16,7 @@ extension EngineState {
     /// What is held as one line of time: made once, as long as nothing comes.
     mutating func timeline(_ predicate: ErrorPredicate) -> Timeline? {
         if let known = timelineMemory, known.version == version, known.predicate == predicate { return known.timeline }
-        traces.settle()
+        settleTraces()
         let timeline = madeTimeline(predicate)
         timelineMemory = TimelineMemory(version: version, predicate: predicate, timeline: timeline)
         return timeline

@@ -52,4 +52,7 @@ package struct Entity: Hashable, Sendable {
 
     /// What a table or a box calls it.
     package var displayName: String { service ?? workload ?? pod ?? node ?? namespace ?? kind.rawValue }
+
+    /// `payment`, and at the level of versions `payment@v2`.
+    package var versionedName: String { displayName + (version.map { "@" + $0 } ?? "") }
 }

@@ -32,7 +32,7 @@ enum ReportGraph {
         for edge in graph.edges {
             text += "  n\(edge.source) \(edge.look == .denied ? "-.->" : edge.look == .failing ? "==>" : "-->")|\"\(quotedForMermaid(edge.label))\"| n\(edge.destination)\n"
         }
-        for (look, color) in [(Look.failing, "#c0392b"), (.warning, "#b9770e"), (.denied, "#7d3c98")] {
+        for (look, color) in [(EdgeLook.failing, "#c0392b"), (.warning, "#b9770e"), (.denied, "#7d3c98")] {
             let places = graph.edges.indices.filter { graph.edges[$0].look == look }
             if !places.isEmpty { text += "  linkStyle \(places.map(String.init).joined(separator: ",")) stroke:\(color)\n" }
         }
@@ -41,11 +41,9 @@ enum ReportGraph {
 
     // MARK: - The graph
 
-    private enum Look { case normal, warning, failing, denied, idle }
-
     private struct Graph {
         var nodes: [(label: String, kind: Entity.Kind)] = []
-        var edges: [(source: Int, destination: Int, label: String, look: Look)] = []
+        var edges: [(source: Int, destination: Int, label: String, look: EdgeLook)] = []
 
         init(_ rows: [EdgeRow]) {
             var places: [Entity: Int] = [:]
@@ -60,7 +58,7 @@ enum ReportGraph {
                 places[entity] = nodes.count - 1
                 return nodes.count - 1
             }
-            for row in rows { edges.append((place(row.source), place(row.destination), Self.label(row), Self.look(row))) }
+            for row in rows { edges.append((place(row.source), place(row.destination), Self.label(row), EdgeLook(row))) }
         }
 
         private static func label(_ row: EdgeRow) -> String {
@@ -69,16 +67,6 @@ enum ReportGraph {
             if let denied = row.signals.denied, denied > 0 { parts.append(ReportTable.decimal(denied, 0) + " denied") }
             if let p95 = row.signals.latency?.p95 { parts.append("p95 " + ReportTable.decimal(p95, p95 < 10 ? 1 : 0) + "ms") }
             return parts.joined(separator: " ")
-        }
-
-        private static func look(_ row: EdgeRow) -> Look {
-            if let denied = row.signals.denied, denied > 0, denied >= row.signals.requests { return .denied }
-            return switch row.state {
-            case .failing: .failing
-            case .warning: .warning
-            case .idle: .idle
-            case .good, .unknown: .normal
-            }
         }
     }
 
@@ -94,9 +82,9 @@ enum ReportGraph {
         }
     }
 
-    private static func dotStyle(_ look: Look) -> String {
+    private static func dotStyle(_ look: EdgeLook) -> String {
         switch look {
-        case .normal: ""
+        case .good: ""
         case .warning: ", color=\"#b9770e\""
         case .failing: ", color=\"#c0392b\", fontcolor=\"#c0392b\", penwidth=2"
         case .denied: ", color=\"#7d3c98\", style=dashed"
@@ -142,9 +130,4 @@ enum ReportGraph {
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 32 || (127...159).contains(scalar.value) }
-}
-
-extension Entity {
-    /// `payment`, or at the level of versions `payment@v2`.
-    fileprivate var versionedName: String { displayName + (version.map { "@" + $0 } ?? "") }
 }

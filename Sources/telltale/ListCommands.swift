@@ -6,21 +6,21 @@ struct ServicesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "services", abstract: "Lists services with their rates, errors and latency.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() async throws { try await OneShot(sources).list(output.by ?? .service, output) }
+    func run() async throws { try await OneShot(sources).list(output.fold.by ?? .service, output) }
 }
 
 struct PodsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "pods", abstract: "Lists pods with their rates, errors and latency.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() async throws { try await OneShot(sources).list(output.by ?? .pod, output) }
+    func run() async throws { try await OneShot(sources).list(output.fold.by ?? .pod, output) }
 }
 
 struct NodesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "nodes", abstract: "Lists machines with the traffic of their pods.")
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
-    func run() async throws { try await OneShot(sources).list(output.by ?? .node, output) }
+    func run() async throws { try await OneShot(sources).list(output.fold.by ?? .node, output) }
 }
 
 struct EdgesCommand: AsyncParsableCommand {

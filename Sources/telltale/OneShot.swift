@@ -47,10 +47,10 @@ struct OneShot {
     }
 
     func list(_ level: EntityLevel, _ output: ListOptions) throws {
-        let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
+        let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         let rows = data.entities[level] ?? []
         if rows.isEmpty { Console.warn(Self.nothing(of: level)) }
-        Console.write(Report.entities(rows, level: level, predicate: output.predicate, format: output.output))
+        Console.write(Report.entities(rows, level: level, predicate: output.fold.predicate, format: output.output))
     }
 
     /// Why a list may be empty though its sources delivered.
@@ -62,9 +62,9 @@ struct OneShot {
     }
 
     func edges(_ output: EdgeOptions) throws {
-        let level = output.by ?? .service
-        let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.predicate))
-        Console.write(Report.edges(data.edges[level] ?? [], entities: data.entities[level] ?? [], predicate: output.predicate, format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
+        let level = output.fold.by ?? .service
+        let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
+        Console.write(Report.edges(data.edges[level] ?? [], entities: data.entities[level] ?? [], predicate: output.fold.predicate, format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }
 

@@ -64,6 +64,11 @@ struct ListOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: ReportFormat = .table
 
+    @OptionGroup var fold: FoldOptions
+}
+
+/// What is counted, and of what.
+struct FoldOptions: ParsableArguments {
     @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
     var predicate: ErrorPredicate = .server
 
@@ -75,11 +80,7 @@ struct EdgeOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: EdgeFormat = .table
 
-    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
-    var predicate: ErrorPredicate = .server
-
-    @Option(help: "Fold by service, workload, version, pod, namespace or node.")
-    var by: EntityLevel?
+    @OptionGroup var fold: FoldOptions
 
     @Option(help: "Of a graph: lr (from left to right) or td (from the top down).")
     var direction: GraphDirection = .lr

@@ -44,7 +44,7 @@ struct ReplayCommand: ParsableCommand {
         intake.metricRoom.setLimit(ofMemory: maxMemory.bytes)
         try FileSources.load(files, isAll: true, intake: intake, sink: engine, warns: false)
         let range = try Self.range(engine, predicate: screen.predicate)
-        let start = try at.map { text throws(Failure) in try Self.instant(text, option: "--at", in: range) }
+        let start = try at.map { text throws(Failure) in try Self.instant(text, in: range) }
         let playback = Playback(range: range, at: start, speed: speed, isPlaying: !paused)
         let window = Self.window(screen.window.value, range)
         engine.setWindow(seconds: window)
@@ -70,10 +70,10 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// What `--at` names. `+90s` counts from the start and `-90s` from the end, as on a line of time nobody stands on yet.
-    static func instant(_ text: String, option: String, in range: TimeRange) throws(Failure) -> Timestamp {
+    static func instant(_ text: String, in range: TimeRange) throws(Failure) -> Timestamp {
         let shown = text.hasPrefix("+") ? range.from : range.to
         guard let instant = TimeText.instant(text, in: range, shown: shown) else {
-            throw Failure(message: "\(option) \(text): use start, end, +90s, -90s, 15:30 or 15:30:05 (UTC)", code: .usage)
+            throw Failure(message: "--at \(text): use start, end, +90s, -90s, 15:30 or 15:30:05 (UTC)", code: .usage)
         }
         return instant
     }

@@ -71,7 +71,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let playback = try at.map { text throws(Failure) -> Playback in
             let range = try ReplayCommand.range(engine, predicate: options.predicate)
             window = ReplayCommand.window(window, range)
-            return Playback(range: range, at: try ReplayCommand.instant(text, option: "--at", in: range), isPlaying: false)
+            return Playback(range: range, at: try ReplayCommand.instant(text, in: range), isPlaying: false)
         }
         let screen = try subject.place(in: engine, windowSeconds: window)
         var canvas = Canvas(width: size.width, height: size.height)

@@ -68,6 +68,14 @@ import Testing
         #expect(try driver().playing("v").titles.last?.hasPrefix("Traces") == true)
     }
 
+    /// Where the picture goes on beyond the view, a name that is cut says so at that end.
+    @Test func whatIsCutIsMarked() throws {
+        let start = try driver(80, 24).playing("hh").picture, end = try driver(80, 24).playing("ll").picture
+        #expect(start.contains("[gateway ✕]") && start.contains("[ledge…"))
+        #expect(end.contains("ledger ✓]") && !end.contains("[gateway ✕]"))
+        #expect(end.split(separator: "\n").contains { $0.hasPrefix(" …") && $0.contains("frontend") })
+    }
+
     /// Numbers change with every frame; the picture does not.
     @Test func numbersMoveNothing() throws {
         var driver = driver()

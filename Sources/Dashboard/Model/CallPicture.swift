@@ -9,6 +9,8 @@ package struct CallNodes: Sendable {
         package var entity: Entity
         /// Its own numbers; nil for who is not in the mesh.
         package var row: EntityRow?
+
+        var isFailing: Bool { row?.state == .failing }
     }
 
     package private(set) var nodes: [Node] = []
@@ -31,6 +33,20 @@ package struct CallNodes: Sendable {
 
     package func place(of entity: Entity) -> Int? { places[entity] }
 
+    /// What a picture depends on but for how busy edges are.
+    struct Shape: Equatable {
+        var nodes: [(Entity, isFailing: Bool)]
+        var looks: [(source: Int?, destination: Int?, EdgeLook)]
+
+        static func == (a: Shape, b: Shape) -> Bool {
+            a.nodes.elementsEqual(b.nodes, by: ==) && a.looks.elementsEqual(b.looks, by: ==)
+        }
+    }
+
+    var shape: Shape {
+        Shape(nodes: nodes.map { ($0.entity, $0.isFailing) }, looks: edges.map { (places[$0.source], places[$0.destination], EdgeLook($0)) })
+    }
+
     /// The page of an end of an edge, where it has one.
     package static func key(of entity: Entity) -> EntityKey? {
         guard entity.kind == .workload, let name = entity.service ?? entity.workload else { return nil }
@@ -45,13 +61,12 @@ package struct CallNodes: Sendable {
         for node in nodes {
             if ids[node.entity] == nil { ids[node.entity] = ids.count }
             let entity = node.entity
-            let name = entity.displayName + (entity.version.map { "@" + $0 } ?? "")
-            var drawn = GraphNode(id: ids[entity] ?? 0, name: Self.line(name), group: Self.line(entity.namespace ?? ""), isEntry: entity.kind == .external)
+            var drawn = GraphNode(id: ids[entity] ?? 0, name: Self.line(entity.versionedName), group: Self.line(entity.namespace ?? ""), isEntry: entity.kind == .external)
             // Blank, so that the picture does not depend on numbers: what stands there is written over it.
             drawn.note = Self.line(marks ? node.row.map(\.state.glyph) ?? "" : " ")
             if numbers > 0 { drawn.more = [TextLine(narrow: String(repeating: "\u{2007}", count: numbers))] }
             drawn.frame = switch entity.kind {
-            case .workload: (node.row?.state ?? .unknown) == .failing ? .heavy : .light
+            case .workload: node.isFailing ? .heavy : .light
             case .database, .queue: .rounded
             case .external, .unknown: .dashed
             }
@@ -101,7 +116,7 @@ package struct CallPicture: Sendable {
     package private(set) var nodes = CallNodes(edges: [])
     package private(set) var picture = LayeredLayout.picture(of: GraphInput())
     package private(set) var detail = Detail.numbers
-    private var input = GraphInput()
+    private var shape: CallNodes.Shape?
     private var ids: [Entity: Int] = [:]
     private var fitted: (width: Int, height: Int)?
     /// First column and row of the picture in view.
@@ -121,10 +136,9 @@ package struct CallPicture: Sendable {
     mutating func take(_ fresh: CallNodes, ascii: Bool, width: Int, height: Int) {
         nodes = fresh
         // How busy an edge is decides where there is no room for all, and is no reason to draw anew.
-        var blank = fresh.input(ids: &ids, numbers: 0)
-        for index in blank.edges.indices { blank.edges[index].weight = 1 }
-        guard blank != input || fitted?.width != width || fitted?.height != height || chosen.map({ $0 != detail }) ?? false else { return }
-        input = blank
+        let shape = fresh.shape
+        guard shape != self.shape || fitted?.width != width || fitted?.height != height || chosen.map({ $0 != detail }) ?? false else { return }
+        self.shape = shape
         fitted = (width, height)
         var best: (shown: Double, picture: GraphPicture, detail: Detail)?
         for (detail, flow) in arrangements {

@@ -37,7 +37,7 @@ package enum RowKey: Hashable, Sendable {
         switch self {
         case .entity(let key): key.level == .version ? "\(key.name)@\(key.version)" : key.name
         case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
-        case .party(let entity): entity.displayName + (entity.version.map { "@" + $0 } ?? "")
+        case .party(let entity): entity.versionedName
         case .source(let id): "source \(id.raw)"
         case .trace(let id): id.displayName
         case .span(let id, _): "span \(id.hex)"

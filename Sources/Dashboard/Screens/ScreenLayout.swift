@@ -24,8 +24,8 @@ struct ScreenLayout {
     var notes: Rect?
     let kinds: [PaneKind]
     private let isDetail: Bool
-    /// Traces and Trace rule their panes off as a detail page does.
-    private let isOfTraces: Bool
+    /// Graph, Traces and Trace rule their panes off as a detail page does.
+    private let isRuled: Bool
 
     static func fits(_ model: Model) -> Bool { model.width >= minWidth && model.height >= minHeight }
 
@@ -34,8 +34,8 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace, .graph: isOfTraces = true
-        default: isOfTraces = false
+        case .traces, .trace, .graph: isRuled = true
+        default: isRuled = false
         }
         areas = kinds.map { _ in nil }
         body = Rect(x: 0, y: 2, width: model.width, height: max(0, model.height - 3 - (model.time.playback == nil ? 0 : 1)))
@@ -123,10 +123,10 @@ struct ScreenLayout {
     /// What is inside a pane's frame; Overview's panes but the services are framed.
     func content(_ area: Rect, pane: Int) -> Rect { isFramed(pane: pane) ? area.inset(1) : isRuled(pane: pane) ? area.splitTop(1).1 : area }
 
-    func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isOfTraces && kinds[pane] != .entities(.service) }
+    func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isRuled && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isOfTraces ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls : isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

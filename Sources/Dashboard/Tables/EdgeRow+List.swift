@@ -17,8 +17,8 @@ extension EdgeRow: ListRow {
 
     func text(_ field: Field) -> String? {
         switch field {
-        case .name, .source: source.displayName + (source.version.map { "@" + $0 } ?? "")
-        case .destination: destination.displayName + (destination.version.map { "@" + $0 } ?? "")
+        case .name, .source: source.versionedName
+        case .destination: destination.versionedName
         case .namespace: destination.namespace ?? source.namespace
         case .service: destination.service
         case .protocol: self.protocol

@@ -24,13 +24,10 @@ enum PaneRows {
         }
         guard let data else { return nil }
         switch kind {
-        case .help, .charts, .latencies, .waterfall, .span, .calls: return nil
+        case .help, .charts, .latencies, .waterfall, .span, .graph, .calls: return nil
         case .traces:
             guard let rows = data.traces else { return nil }
             self = .traces(rows, now: data.now, data.attributes)
-        case .graph:
-            guard let edges = data.edges[.service] else { return nil }
-            self = .graph(PartyRow.rows(CallNodes(edges: edges, rows: data.entities[.service] ?? [])))
         case .failing:
             guard let mesh = data.mesh else { return nil }
             self = .failing(FailingRow.rows(mesh))

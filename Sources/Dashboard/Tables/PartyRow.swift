@@ -6,8 +6,6 @@ struct PartyRow: CellRow {
     let node: CallNodes.Node
     var entity: Entity { node.entity }
 
-    static func rows(_ nodes: CallNodes) -> [PartyRow] { nodes.nodes.map { PartyRow(node: $0) } }
-
     var rowKey: RowKey { .party(entity) }
     var health: HealthState { node.row?.state ?? .unknown }
     var isStale: Bool { node.row?.stale ?? false }
@@ -31,6 +29,6 @@ struct PartyRow: CellRow {
     func cellText(_ field: Field) -> String { text(field) ?? "" }
 
     var sentence: String {
-        [RowKey.party(entity).displayName, entity.namespace, entity.kind == .workload ? nil : entity.kind.rawValue].compactMap { $0 }.joined(separator: " · ")
+        [entity.versionedName, entity.namespace, entity.kind == .workload ? nil : entity.kind.rawValue].compactMap { $0 }.joined(separator: " · ")
     }
 }

@@ -5,6 +5,7 @@ extension Model {
         switch pane.kind {
         case .waterfall: pane.waterfall.isLoaded ? .waterfall(pane.waterfall) : nil
         case .span: spanLines.map { .span($0) }
+        case .graph: frame?.edges[.service].map { _ in .graph(pane.graph.nodes.nodes.map(PartyRow.init)) }
         case .calls: callsOfSelection.map { .edges($0) }
         default: PaneRows(pane.kind, screen.place, frame, keys, predicate)
         }

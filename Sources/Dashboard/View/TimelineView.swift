@@ -41,13 +41,7 @@ extension Painter {
 extension Format {
     /// `×10`, `×0.5`.
     static func speed(_ speed: Double) -> String {
-        let isWhole = speed == speed.rounded()
-        return "×" + (isWhole ? grouped(Int(speed)) : decimals(speed))
-    }
-
-    private static func decimals(_ value: Double) -> String {
-        var text = String((value * 100).rounded() / 100)
-        if text.hasSuffix(".0") { text.removeLast(2) }
-        return text
+        let tenths = speed * 10
+        return "×" + (speed == speed.rounded() ? grouped(Int(speed)) : decimal(speed, tenths == tenths.rounded() ? 1 : 2))
     }
 }

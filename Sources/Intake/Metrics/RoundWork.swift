@@ -1,6 +1,6 @@
 /// What the rounds of one request come to. A round is all that is known of its exporter, so a request of many points of one stream beside many
-/// streams would be as much as both multiplied: the more a request brought already, the further apart its rounds are. Nothing is lost
-/// by it but the moment.
+/// streams would be as much as both multiplied: the more a request brought already, the further apart its rounds are. What is lost
+/// by it is the moment, and of a stream that ends within a round its last increase.
 final class RoundWork {
     /// Values that went to the sink.
     var values = 0

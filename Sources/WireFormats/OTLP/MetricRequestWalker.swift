@@ -43,61 +43,45 @@ package struct MetricHeader {
 /// Goes through an OTLP `ExportMetricsServiceRequest` (or `MetricsData`, the same on the wire) by resources, metrics and points, without
 /// copying or decoding the points. Scopes are passed through. A damaged part ends that part alone: `damagedParts` counts them.
 package struct MetricRequestWalker {
-    private var request: ProtobufReader
-    private var parts = UnsafeRawBufferPointer(start: nil, count: 0)
-    private var resourceMetrics = Self.nothing
-    private var scopeMetrics = Self.nothing
-    private var body = Self.nothing
-    private var points = Self.nothing
+    private var resources: ResourceWalker
+    private var metrics = ResourceWalker.nothing
+    private var body = ResourceWalker.nothing
+    private var points = ResourceWalker.nothing
 
     package private(set) var metric = MetricHeader()
-    package private(set) var damagedParts = 0
+    package var damagedParts: Int { resources.damagedParts }
 
-    package init(_ bytes: UnsafeRawBufferPointer) { request = ProtobufReader(bytes) }
+    package init(_ bytes: UnsafeRawBufferPointer) { resources = ResourceWalker(bytes) }
 
     /// The bytes are no such request from some point on.
-    package var isBroken: Bool { request.isBroken }
-
-    private static var nothing: ProtobufReader { ProtobufReader(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    package var isBroken: Bool { resources.isBroken }
 
     /// Goes to the next `ResourceMetrics`.
     package mutating func nextResource() -> Bool {
-        while request.next() {
-            guard request.tag == 0x0A else {
-                request.skip()
-                continue
-            }
-            parts = request.bytes()
-            if request.isBroken { return false }
-            resourceMetrics = ProtobufReader(parts)
-            (scopeMetrics, body, points) = (Self.nothing, Self.nothing, Self.nothing)
-            return true
-        }
-        return false
+        guard resources.nextResource() else { return false }
+        (metrics, body, points) = (ResourceWalker.nothing, ResourceWalker.nothing, ResourceWalker.nothing)
+        return true
     }
 
     /// Every piece of the resource's `Resource` message, wherever it stands; a sender may have written it in several.
-    package func forEachResourcePiece(_ take: (UnsafeRawBufferPointer) -> Void) {
-        var reader = ProtobufReader(parts)
-        while reader.next() {
-            if reader.tag == 0x0A { take(reader.bytes()) } else { reader.skip() }
-        }
-    }
+    package func forEachResourcePiece(_ take: (UnsafeRawBufferPointer) -> Void) { resources.forEachPiece(take) }
 
     /// Goes to the next metric of this resource that has points of a known kind.
     package mutating func nextMetric() -> Bool {
         while true {
-            while scopeMetrics.next() {
-                guard scopeMetrics.tag == 0x12 else {
-                    scopeMetrics.skip()
+            while metrics.next() {
+                guard metrics.tag == 0x12 else {
+                    metrics.skip()
                     continue
                 }
-                let message = scopeMetrics.bytes()
-                if !scopeMetrics.isBroken, open(message) { return true }
+                let message = metrics.bytes()
+                if !metrics.isBroken, open(message) { return true }
             }
-            if scopeMetrics.isBroken { damagedParts += 1 }
-            scopeMetrics = Self.nothing
-            guard nextScope() else { return false }
+            guard let next = resources.nextScope(after: metrics) else {
+                metrics = ResourceWalker.nothing
+                return false
+            }
+            metrics = next
         }
     }
 
@@ -112,25 +96,10 @@ package struct MetricRequestWalker {
                 let point = points.bytes()
                 if !points.isBroken { return point }
             }
-            if points.isBroken { damagedParts += 1 }
-            points = Self.nothing
+            if points.isBroken { resources.countDamage() }
+            points = ResourceWalker.nothing
             guard nextPiece() else { return nil }
         }
-    }
-
-    private mutating func nextScope() -> Bool {
-        while resourceMetrics.next() {
-            switch resourceMetrics.tag {
-            // scope_metrics, and instrumentation_library_metrics of OTLP before 0.15
-            case 0x12, 1000 << 3 | 2:
-                scopeMetrics = resourceMetrics.message()
-                if !resourceMetrics.isBroken { return true }
-            default: resourceMetrics.skip()
-            }
-        }
-        if resourceMetrics.isBroken { damagedParts += 1 }
-        resourceMetrics = Self.nothing
-        return false
     }
 
     /// Temporality may stand behind the points: what is said of all of them is read first.
@@ -153,11 +122,11 @@ package struct MetricRequestWalker {
                 readHead(reader.message())
             }
         }
-        if reader.isBroken { damagedParts += 1 }
+        if reader.isBroken { resources.countDamage() }
         guard let kind else { return false }
         metric.kind = kind
         body = ProtobufReader(message)
-        points = Self.nothing
+        points = ResourceWalker.nothing
         return true
     }
 
@@ -181,7 +150,7 @@ package struct MetricRequestWalker {
             points = body.message()
             if !body.isBroken { return true }
         }
-        body = Self.nothing
+        body = ResourceWalker.nothing
         return false
     }
 }

@@ -29,9 +29,8 @@ extension Painter {
         let shown = matching(pane, model)
         let looks = graph.nodes.edges.map(EdgeLook.init)
         let touches = graph.picture.edgeSets.map { set in set.contains { graph.nodes.edges[$0].source == selected || graph.nodes.edges[$0].destination == selected } }
-        for cell in graph.picture.cells {
+        for cell in graph.picture.cells(in: BoxRect(x: graph.left, y: graph.top, width: view.width, height: view.height)) {
             let x = cell.x - graph.left, y = cell.y - graph.top
-            guard x >= 0, y >= 0, x < view.width, y < view.height else { continue }
             let isOfSelected = touches[cell.along] || (cell.across.map { touches[$0] } ?? false)
             let tone = Self.tone(cell.tone.map { looks[$0] }, isOfSelected: isOfSelected)
             draw { $0.put(cell.scalar, x: view.x + x, y: view.y + y, style: tone.style) }
@@ -66,7 +65,7 @@ extension Painter {
         let rect = Rect(x: view.x + box.rect.x - graph.left, y: view.y + box.rect.y - graph.top, width: box.rect.width, height: box.rect.height)
         let state = node.row?.state ?? .unknown
         let tone: Tone = isDim ? .dim : isSelected ? .accent : state >= .warning ? .of(state) : .border
-        let glyphs = FrameGlyphs.shown(box.frame, ascii: self.glyphs.isASCII)
+        let glyphs = self.glyphs.isASCII ? FrameGlyphs.ascii : FrameGlyphs.of(box.frame)
         let isCompact = graph.picture.options.compact
         if isCompact {
             put("[", rect.x, rect.y, tone, view)
@@ -110,23 +109,13 @@ extension Painter {
         text(String(character), x: x, y: y, tone, limit: 1)
     }
 
-    /// Text that begins left of the view loses its beginning.
+    /// Text that begins left of the view loses its beginning, and says so.
     private mutating func clipped(_ words: String, x: Int, y: Int, _ tone: Tone, limit: Int, _ view: Rect) {
         guard y >= view.y, y < view.bottom, x < view.right else { return }
         let cut = max(0, view.x - x)
-        let rest = cut == 0 ? words : String(words.dropFirst(cut))
+        guard cut == 0 || cut < words.count else { return }
+        let rest = cut == 0 ? words : "…" + words.dropFirst(cut + 1)
         text(rest, x: max(x, view.x), y: y, tone, limit: min(limit - cut, view.right - max(x, view.x)))
-    }
-}
-
-extension FrameGlyphs {
-    static func shown(_ frame: Frame, ascii: Bool) -> FrameGlyphs { ascii ? .ascii : .of(frame) }
-}
-
-extension Rect {
-    func intersection(_ other: Rect) -> Rect {
-        let left = max(x, other.x), top = max(y, other.y)
-        return Rect(x: left, y: top, width: max(0, min(right, other.right) - left), height: max(0, min(bottom, other.bottom) - top))
     }
 }
 
