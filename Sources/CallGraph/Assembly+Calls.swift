@@ -117,6 +117,7 @@ extension Assembly {
 
     private mutating func add(_ call: Call, arrival: Int, departure: Int) {
         calls.append(call)
+        if !standsFor.isEmpty { calls[calls.count - 1].standsFor = max(1, standsFor[departure >= 0 ? departure : arrival]) }
         arrivals.append(Int32(arrival))
         departures.append(Int32(departure))
     }
@@ -128,6 +129,13 @@ extension Assembly {
         if span.grpcStatus == 255 { span.grpcStatus = spans[inner].grpcStatus }
         if span.flags.isEmpty { span.flags = spans[inner].flags }
         return CallSide(span, isDenied: isDenied)
+    }
+
+    /// Who decides for a whole trace may say so on one span alone (Jaeger's clients do on the root): those below it stand for as many.
+    mutating func spreadSampling() {
+        guard spans.contains(where: { $0.standsFor > 1 }) else { return }
+        standsFor = spans.map(\.standsFor)
+        for place in order.map(Int.init) where standsFor[place] == 0 && parent[place] >= 0 { standsFor[place] = standsFor[Int(parent[place])] }
     }
 
     /// When it began, clocks straightened.

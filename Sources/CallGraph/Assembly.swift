@@ -36,6 +36,8 @@ package struct Assembly {
     package private(set) var root = 0
     private(set) var rootCount = 0
     var hosts: [Int32] = []
+    /// By place: spans each stands for; empty where nobody says.
+    var standsFor: [UInt16] = []
 
     /// - Parameter resources: by a span's `resource`.
     package init(_ raw: [Span], resources: [HeldResource], parties: inout Parties) {
@@ -53,6 +55,7 @@ package struct Assembly {
         let byStart = placeChildren()
         walk(roots: byStart.filter { parent[Int($0)] < 0 })
         straightenClocks()
+        spreadSampling()
         classify(&parties)
         findCalls(&parties)
     }

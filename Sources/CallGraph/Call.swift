@@ -51,6 +51,8 @@ package struct Call: Sendable, BitwiseCopyable, Equatable {
     /// Retries included; at least 1.
     package var attempts: UInt16 = 1
     package var isMessaging = false
+    /// Calls it stands for where spans were sampled; at least 1.
+    package var standsFor: UInt16 = 1
 
     /// The caller's view counts where it is known: it alone sees what never arrived.
     package var seen: CallSide { client.isPresent ? client : server }

@@ -92,6 +92,7 @@ extension EngineState {
         stats.oddities = traces.settledOddities.byName
         if traces.parties.folded > 0 { stats.oddities["caller or callee beyond the \(traces.parties.most) told apart"] = traces.parties.folded }
         if traces.foldedCalls > 0 { stats.oddities["call of a pair beyond the \(traces.mostPairs) told apart"] = traces.foldedCalls }
+        stats.standsFor = spanSeries.standsFor
         stats.reachesBackTo = traces.reachesBackTo
         if traces.refusedSpans > 0 { stats.rejected["no memory left"] = traces.refusedSpans }
         return stats

@@ -11,6 +11,10 @@ struct SpanSeries {
     /// Start of the earliest call and end of the latest there ever was.
     private var earliest = Timestamp(nanoseconds: .max)
     private(set) var latest = Timestamp(nanoseconds: .min)
+    private var counted: (calls: Int64, standFor: Int64) = (0, 0)
+
+    /// What a call stands for on average; 1 where nothing was sampled.
+    var standsFor: Double { counted.calls > 0 ? Double(counted.standFor) / Double(counted.calls) : 1 }
 
     /// A series' number: its pair, what is counted, and of it which.
     private enum Code {
@@ -58,8 +62,11 @@ struct SpanSeries {
         var end = call.start.nanoseconds
         end.add(saturating: call.seen.microseconds * 1000)
         latest = max(latest, Timestamp(nanoseconds: end))
+        let sign: Int64 = change.isTakenBack ? -1 : 1
+        counted.calls += sign
+        counted.standFor += sign * Int64(call.standsFor)
         let place = place(of: CallOutcome(call))
-        Self.forEachPart(of: call, outcome: place) { series, value in slots.add(change.isTakenBack ? -value : value, to: series, at: second) }
+        Self.forEachPart(of: call, outcome: place) { series, value in slots.add(sign * value, to: series, at: second) }
     }
 
     private mutating func place(of outcome: CallOutcome) -> UInt64 {
@@ -80,13 +87,15 @@ struct SpanSeries {
 
     private static let mostOutcomes = 1 << 16
 
+    /// A call that was sampled counts as often as it stands for.
     private static func forEachPart(of call: Call, outcome: UInt64, _ body: (_ series: UInt64, _ value: Int64) -> Void) {
+        let count = Int64(call.standsFor)
         let pair = UInt64(UInt32(bitPattern: call.pair)) << Code.pair
         func side(_ side: CallSide, _ vantage: CallVantage) {
-            body(pair | Code.steps(vantage) << Code.what | UInt64(DurationTally.step(Int(side.microseconds))), 1)
-            body(pair | Code.microseconds(vantage) << Code.what, side.microseconds)
+            body(pair | Code.steps(vantage) << Code.what | UInt64(DurationTally.step(Int(side.microseconds))), count)
+            body(pair | Code.microseconds(vantage) << Code.what, side.microseconds * count)
         }
-        body(pair | Code.outcomes << Code.what | outcome, 1)
+        body(pair | Code.outcomes << Code.what | outcome, count)
         if call.client.isPresent { side(call.client, call.server.isPresent ? .clientOfBoth : .clientAlone) }
         if call.server.isPresent { side(call.server, call.client.isPresent ? .serverOfBoth : .serverAlone) }
     }

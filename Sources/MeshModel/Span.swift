@@ -47,6 +47,8 @@ package struct Span: Sendable, BitwiseCopyable {
     package var hasErrorTag = false
     /// 255: not gRPC.
     package var grpcStatus: UInt8 = 255
+    /// Spans it stands for where a sampler left the others out; 0: nobody says.
+    package var standsFor: UInt16 = 0
     /// HTTP status; 0: none came; `Meaning.untoldCode`: not HTTP.
     package var code: UInt16 = Meaning.untoldCode
     /// Place of its resource in the batch.
@@ -65,6 +67,15 @@ package struct Span: Sendable, BitwiseCopyable {
     package init() {}
 
     package var duration: Timestamp.Span { end - start }
+
+    /// Counts are whole: of 2.5, half of all traces stand for 2 and half for 3. All spans of one trace are rounded the same way, and not by
+    /// the part of the id that samplers decide by.
+    package mutating func stand(for ratio: Double) {
+        guard ratio >= 1 else { return }
+        let mixed = (trace.low ^ trace.high &* 0x9E37_79B9_7F4A_7C15 ^ trace.low >> 29) &* 0xBF58_476D_1CE4_E5B9
+        let share = Double((mixed ^ mixed >> 31) >> 11) / Double(1 << 53)
+        standsFor = UInt16(min(Double(UInt16.max), (ratio + share).rounded(.down)))
+    }
 
     package func isError(_ predicate: ErrorPredicate) -> Bool {
         if code == Meaning.untoldCode, grpcStatus == 255 { return status == .error || hasErrorTag }

@@ -208,6 +208,9 @@ package struct TraceStats: Sendable, Equatable {
     package var rejected: [String: Int] = [:]
     /// By kind: "no server half", "parent missing", "parent cycle", "duplicate", "late half".
     package var oddities: [String: Int] = [:]
+    /// Calls that one seen in spans stands for on average, as samplers say; 1 where nothing was left out. What is counted from spans is
+    /// that many times what was seen.
+    package var standsFor = 1.0
     /// Start of the oldest trace held.
     package var reachesBackTo: Timestamp?
     package init() {}

@@ -50,6 +50,7 @@ struct OneShot {
         let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         let rows = data.entities[level] ?? []
         if rows.isEmpty { Console.warn(Self.nothing(of: level)) }
+        warn(ofSampling: data)
         Console.write(Report.entities(rows, level: level, predicate: output.fold.predicate, format: output.output))
     }
 
@@ -64,11 +65,17 @@ struct OneShot {
     func edges(_ output: EdgeOptions) throws {
         let level = output.fold.by ?? .service
         let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
+        warn(ofSampling: data)
         Console.write(Report.edges(data.edges[level] ?? [], entities: data.entities[level] ?? [], predicate: output.fold.predicate, format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }
 
 extension OneShot {
+    fileprivate func warn(ofSampling data: FrameData) {
+        guard let standsFor = data.traceStats?.standsFor, standsFor > 1 else { return }
+        Console.warn("spans were sampled: what is counted from them alone is an estimate, \((standsFor * 10).rounded() / 10) calls for each that was seen")
+    }
+
     func traces(_ options: TraceOptions) throws {
         if self.options.hasLiveSources { engine.pass(to: DashboardLoop.wallClock) }
         let keys = options.attributes.attributeKeys

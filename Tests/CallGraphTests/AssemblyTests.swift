@@ -59,6 +59,19 @@ import MeshModel
         #expect(calls(assembled(builder), builder.symbols) == ["a>b:200", "b>(database orders)"])
     }
 
+    /// The root alone says how the whole trace was sampled; who says otherwise below it stands for himself.
+    @Test func samplingIsToldByWhoDecided() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .server, "a.shop", 0...100)
+        builder.add(2, 1, .client, "a.shop", 10...90)
+        builder.add(3, 2, .server, "b.shop", 20...80)
+        builder.add(4, 3, .client, "b.shop", 30...60, peer: ("orders", .database))
+        builder.batch.spans[0].standsFor = 100
+        builder.batch.spans[3].standsFor = 200
+        let found = assembled(builder).traces.compactMap { $0 }.flatMap(\.calls)
+        #expect(found.map(\.standsFor).sorted() == [100, 100, 200])
+    }
+
     @Test func attemptsAreNoRequests() {
         var builder = SpanBuilder()
         let out = "outbound|80|v1|b.shop.svc.cluster.local"

@@ -54,6 +54,24 @@ import Panels
         #expect(try #require(cart.signals.rate) > 9, "over the ten seconds there were, not over the window")
     }
 
+    /// One in eight was kept, as the caller's span alone says: requests, errors and durations are those of all.
+    @Test func sampledCallsCountAsOftenAsTheyStandFor() throws {
+        let symbols = SymbolTable(), engine = Engine(symbols: symbols)
+        for number in 0..<100 {
+            var batch = Self.call(number, at: 1000 + Double(number) * 0.1, symbols, bytes: 0)
+            batch.spans[0].standsFor = 8
+            engine.consume(batch)
+        }
+        let data = engine.answer([.edges(.service), .entities(.service), .traces], at: FrameTime(windowSeconds: .infinity))
+        let edge = try #require(data.edges[.service]?.first { $0.destination.service == "cart" })
+        #expect(edge.signals.requests == 800 && edge.signals.errors == 80 && edge.client?.requests == 800 && edge.server?.requests == 800)
+        let latency = try #require(edge.client?.latency)
+        #expect(latency.count == 800 && latency.meanMilliseconds.map { abs($0 - 100) < 0.01 } == true)
+        #expect(data.traceStats?.standsFor == 8 && data.traces?.count == 100)
+        let window = engine.answer([.edges(.service)], at: FrameTime(now: Timestamp(seconds: 1005.05), windowSeconds: 2.5))
+        #expect(window.edges[.service]?.first { $0.destination.service == "cart" }?.signals.requests == 200)
+    }
+
     @Test func callsOfEvictedTracesStayCounted() throws {
         let (engine, refused) = engine(budget: 4 << 20, traces: 8000, bytes: 2000)
         #expect(refused == 0)

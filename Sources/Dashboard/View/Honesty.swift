@@ -21,6 +21,7 @@ enum Honesty {
         if let stats = data.stats {
             if stats.badLines > 0 { add(Painter.plural(stats.badLines, "bad line"), "\(Format.count(stats.badLines)) bad", .warning) }
             let dropped = stats.dropped.values.reduce(0) { $0 &+ max(0, $1) }
+            if let standsFor = data.traceStats?.standsFor, standsFor > 1 { add("spans sampled: counts ×\(Format.count(standsFor))", "spans ×\(Format.count(standsFor))", .dim) }
             if dropped > 0 { add("\(Format.count(dropped)) dropped", "\(Format.count(dropped)) dropped", .warning) }
             if let oldest = stats.retainedFrom, oldest > data.window.from, stats.evictedSamples > 0 {
                 let kept = Format.duration((data.window.to - oldest).seconds)

@@ -73,6 +73,8 @@ extension SpanDecoder {
                 if let id = reader.string() { rewriter.writer.id(2, id, size: 8, isPadded: false) }
             } else if key.reads("parentSpanId") {
                 if let id = reader.string(), !id.isEmpty { rewriter.writer.id(4, id, size: 8, isPadded: false) }
+            } else if key.reads("traceState") {
+                if let state = reader.string(), !state.isEmpty { rewriter.writer.bytes(3, state) }
             } else if key.reads("name") {
                 if let name = reader.string() { rewriter.writer.bytes(5, name) }
             } else if key.reads("kind") {

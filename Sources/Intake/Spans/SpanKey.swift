@@ -4,7 +4,7 @@ import MeshModel
 enum SpanKey: UInt8 {
     case none
     // Of spans
-    case component, error, errorStatus, httpCode, grpcCode, flags, cluster, clusterName, shared
+    case component, error, errorStatus, httpCode, grpcCode, flags, cluster, clusterName, shared, samplerType, samplerParam
     case peerService, database, databaseName, messaging, destination, server, peerName, url, host
     // Of spans, about who wrote them
     case nodeID, canonicalService, canonicalRevision, istioNamespace, istioCluster, tagService, tagVersion, tagNamespace, tagPod, tagNode
@@ -17,6 +17,7 @@ enum SpanKey: UInt8 {
         ("http.status_code", .httpCode), ("http.response.status_code", .httpCode),
         ("grpc.status_code", .grpcCode), ("rpc.grpc.status_code", .grpcCode), ("rpc.response.status_code", .grpcCode),
         ("response_flags", .flags), ("upstream_cluster", .cluster), ("upstream_cluster.name", .clusterName),
+        ("sampler.type", .samplerType), ("sampler.param", .samplerParam),
         ("peer.service", .peerService), ("service.peer.name", .peerService),
         ("db.system", .database), ("db.system.name", .database), ("db.type", .database),
         ("db.name", .databaseName), ("db.namespace", .databaseName), ("db.instance", .databaseName),

@@ -48,6 +48,9 @@ struct SpanMessage: ~Copyable {
                 idBytes = id.count
                 guard idBytes == 8 else { return reader.isBroken ? .damaged : .spanID }
                 span.id = SpanID(raw: UInt64(bigEndian: id.loadUnaligned(as: UInt64.self)))
+            case 0x1A:
+                let state = reader.bytes()
+                if !state.isEmpty { tags.ratio = SamplingRatio.standsFor(traceState: state) ?? tags.ratio }
             case 0x22:
                 let id = reader.bytes()
                 guard id.count == 8 || id.isEmpty else { return .parentID }
@@ -86,6 +89,11 @@ struct SpanMessage: ~Copyable {
 
 /// A span's attributes that count, held back until all of them are known: kind and component may come last.
 private struct SpanTags {
+    /// As sampled: what one span stands for; 0: nobody says.
+    var ratio = 0.0
+    /// Jaeger's samplers: their type comes apart from their probability.
+    private var probability = 0.0
+    private var isProbabilistic = false
     private var peer = SpanPeer()
     private var hasPeer = false
     private var flags = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -108,6 +116,7 @@ private struct SpanTags {
         case .grpcCode: if let code = StatusTexts.grpcCode(attribute) { span.grpcStatus = code }
         case .error: span.hasErrorTag = !StatusTexts.isFalse(attribute)
         case .shared: span.isShared = attribute.kind == .bool && attribute.bits != 0
+        case .samplerParam: probability = attribute.kind == .double ? attribute.double : 0
         default: if attribute.kind == .string { take(key, attribute.bytes, &span) }
         }
     }
@@ -123,6 +132,7 @@ private struct SpanTags {
         case .flags: flags = text
         case .cluster: cluster = text
         case .clusterName: clusterName = text
+        case .samplerType: isProbabilistic = StatusTexts.equalsIgnoringCase(text, "probabilistic")
         case .nodeID: nodeID = text
         case .canonicalService: canonicalService = text
         case .canonicalRevision: canonicalRevision = text
@@ -142,6 +152,11 @@ private struct SpanTags {
 
     @inline(__always)
     func write(to span: inout Span, _ evidence: inout SpanEvidence, _ texts: inout SpanTexts, _ scratch: inout [UInt8]) {
+        if ratio > 0 {
+            span.stand(for: ratio)
+        } else if isProbabilistic, probability > 0, probability <= 1 {
+            span.stand(for: 1 / probability)
+        }
         if hasPeer { peer.write(to: &span, &texts, &scratch) }
         // Envoy says `-` where it has nothing to say.
         span.flags = Self.symbol(flags, &texts)

@@ -82,6 +82,7 @@ enum TraceHonesty {
         guard let stats, stats.traces + stats.evictedTraces + stats.rejected.count > 0 else { return [] }
         let since = stats.reachesBackTo.map { " since \($0.timeOfDay)" } ?? ""
         var pieces = [Piece("held \(Painter.plural(stats.traces, "trace")), \(Format.count(stats.spans)) spans, \(Format.bytes(Double(stats.bytes)))\(since)", .dim)]
+        if stats.standsFor > 1 { pieces.append(Piece("sampled: a call stands for \(Format.count(stats.standsFor))", .dim)) }
         if stats.evictedTraces > 0 { pieces.append(Piece("evicted \(Format.count(stats.evictedTraces)) traces (oldest first)", .warning)) }
         let rejected = stats.rejected.values.reduce(0, +), odd = stats.oddities.values.reduce(0, +)
         if isShort {
