@@ -48,6 +48,9 @@ package struct GraphNode: Hashable, Sendable {
     package var frame: Frame
     /// Stays in the first layer: callers from outside, or the node in focus.
     package var isEntry: Bool
+    /// Callers and callees that are no nodes of this graph: counted in the box with those there is no wire to.
+    package var callersElsewhere = 0
+    package var calleesElsewhere = 0
 
     package init(id: Int, name: TextLine, group: TextLine = "", note: TextLine = "", more: [TextLine] = [], frame: Frame = .light, isEntry: Bool = false) {
         self.id = id

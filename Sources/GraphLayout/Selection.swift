@@ -49,7 +49,7 @@ enum Selection {
                 indexOf[node.id] = work.nodes.firstIndex { $0.id == node.id }
                 continue
             }
-            work.nodes.append(Work.Node(input: index, id: node.id, isEntry: node.isEntry))
+            work.nodes.append(Work.Node(input: index, id: node.id, isEntry: node.isEntry, hiddenCallers: node.callersElsewhere, hiddenCallees: node.calleesElsewhere))
         }
         var pairs = merged(input, indexOf, &work)
         pairs.sort { ($0.source, $0.target) < ($1.source, $1.target) }

@@ -8,7 +8,7 @@ enum ReportGraph {
     /// The picture alone, whole, in characters: for a ticket.
     static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], isTopDown: Bool, ascii: Bool) -> String {
         var ids: [Entity: Int] = [:]
-        let input = CallNodes(edges: rows, rows: entities).input(ids: &ids, numbers: 0, marks: true)
+        let input = Drawing(CallNodes(edges: rows, rows: entities), ids: &ids, marks: true).input()
         return LayeredLayout.picture(of: input, options: LayoutOptions(flow: isTopDown ? .topDown : .leftToRight, ascii: ascii)).text
     }
 

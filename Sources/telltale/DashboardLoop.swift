@@ -20,6 +20,7 @@ struct DashboardLoop: ~Copyable {
     private var awaited: FrameTime?
     /// Traces are being searched, beside this thread.
     private var isSearching = false
+    private let arrivals = Arrivals()
     private var clicks = ClickTimer()
     private let refreshSeconds: Double
     /// Called once a refresh before data is asked for: the demo moves its mesh on here.
@@ -69,7 +70,7 @@ struct DashboardLoop: ~Copyable {
             if Self.monotonic >= nextRefresh {
                 // A picture that is being read back is waited for: a recording does not run away from its screen.
                 if let playing = model.time.playback, playing.isPlaying, awaited == nil {
-                    _ = update(&model, .elapsed(seconds: pace))
+                    apply(.elapsed(seconds: pace))
                     changed = changed || !(model.time.playback?.isPlaying ?? false)
                 }
                 nextRefresh = max(nextRefresh + pace, Self.monotonic)
@@ -105,10 +106,10 @@ struct DashboardLoop: ~Copyable {
             back.resize(width: width, height: height)
             return apply(.resized(width: width, height: height))
         case .woken:
-            // What was read back is there, or came too late and is asked for again.
-            awaited = nil
-            isSearching = false
-            return .changed
+            let found = arrivals.take()
+            if found.isReadBack { awaited = nil }
+            if found.isSearched { isSearching = false }
+            return found.picture.map { apply(.laidOut($0)) } ?? .changed
         case .resumed:
             terminal.redraw()
             return .changed
@@ -118,6 +119,7 @@ struct DashboardLoop: ~Copyable {
         }
     }
 
+    @discardableResult
     private mutating func apply(_ event: Event) -> Outcome {
         for effect in update(&model, event) {
             if case .quit = effect { return .ended(.asked) }
@@ -136,17 +138,18 @@ struct DashboardLoop: ~Copyable {
         case .saveScreen(let path):
             do {
                 try ScreenFile.write(front, theme: terminal.theme, to: path)
-                _ = update(&model, .done("saved \(path)"))
+                apply(.done("saved \(path)"))
             } catch {
-                _ = update(&model, .failed(error.message))
+                apply(.failed(error.message))
             }
+        case .layOut(let job): layOut(job)
         case .setTheme(let name):
             do {
                 terminal.theme = try Themes.load(name)
                 terminal.erase()
                 front.resize(width: model.width, height: model.height)
             } catch {
-                _ = update(&model, .failed(error.message))
+                apply(.failed(error.message))
             }
         }
     }
@@ -158,7 +161,7 @@ struct DashboardLoop: ~Copyable {
         engine.pass(to: Self.wallClock)
         let status = engine.status
         let behind = model.behind.count
-        _ = update(&model, .tick(now: status.newest, version: status.version, samples: status.samples))
+        apply(.tick(now: status.newest, version: status.version, samples: status.samples))
         var (queries, time) = queries(for: model)
         let plain = time, wall = Self.wallClock
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
@@ -170,7 +173,7 @@ struct DashboardLoop: ~Copyable {
             return showMeanwhile(queries)
         }
         abandon()
-        _ = update(&model, .frame(answer))
+        apply(.frame(answer))
         // The first answer may make room for more: panes for namespaces are worth asking for once there are several.
         if !isAgain, panels(of: Dashboard.queries(for: model).queries) != panels(of: queries) { return ask(force: true, isAgain: true) }
         let late = lateQueries(for: model, after: answer)
@@ -187,10 +190,14 @@ struct DashboardLoop: ~Copyable {
         guard awaited != time else { return }
         awaited = time
         let waker = terminal.waker
-        guard let rebuild = engine.prepare(time) else { return waker.wake() }
-        Task.detached { [engine] in
+        guard let rebuild = engine.prepare(time) else {
+            arrivals.put { $0.isReadBack = true }
+            return waker.wake()
+        }
+        Task.detached { [engine, arrivals] in
             guard let rebuilt = rebuild.run(while: { engine.isWanted(rebuild) }) else { return }
             engine.take(rebuilt)
+            arrivals.put { $0.isReadBack = true }
             waker.wake()
         }
     }
@@ -200,8 +207,19 @@ struct DashboardLoop: ~Copyable {
         guard !isSearching else { return }
         isSearching = true
         let waker = terminal.waker
-        Task.detached { [engine] in
+        Task.detached { [engine, arrivals] in
             for _ in 0..<16 where !engine.searchSlice() { break }
+            arrivals.put { $0.isSearched = true }
+            waker.wake()
+        }
+    }
+
+    /// A large picture takes longer than a key may wait.
+    private func layOut(_ job: LayoutJob) {
+        let waker = terminal.waker
+        Task.detached { [arrivals] in
+            let picture = job.run()
+            arrivals.put { $0.picture = picture }
             waker.wake()
         }
     }
@@ -217,19 +235,19 @@ struct DashboardLoop: ~Copyable {
     private mutating func waitNoMore() -> Bool {
         abandon()
         guard model.isAwaiting, let data else { return false }
-        _ = update(&model, .frame(data))
+        apply(.frame(data))
         return true
     }
 
     /// Until then the last view stays; a screen that needs other panels gets them for that view's time.
     private mutating func showMeanwhile(_ queries: [PanelQuery]) -> Bool {
         if let asked, panels(of: queries) != panels(of: asked.queries), let answer = engine.answerIfReady(queries, at: asked.time) {
-            _ = update(&model, .frame(answer))
+            apply(.frame(answer))
             data = answer
             self.asked?.queries = queries
         }
         let wasAwaiting = model.isAwaiting
-        _ = update(&model, .awaiting)
+        apply(.awaiting)
         return !wasAwaiting
     }
 

@@ -79,7 +79,7 @@ struct SnapshotCommand: AsyncParsableCommand {
                                   files: !demo && !sources.hasLiveSources, windowSeconds: window, playback: playback)
         var data = ask(engine, &model)
         for key in script {
-            _ = update(&model, .key(key))
+            _ = updateAtOnce(&model, .key(key))
             data = ask(engine, &model)
         }
         view(model, data, into: &canvas)
@@ -92,15 +92,15 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     private func ask(_ engine: Engine, _ model: inout Model) -> FrameData {
         let status = engine.status
-        _ = update(&model, .tick(now: status.newest, version: status.version, samples: status.samples))
+        _ = updateAtOnce(&model, .tick(now: status.newest, version: status.version, samples: status.samples))
         let (queries, time) = queries(for: model)
         var data = engine.answer(queries, at: time)
-        _ = update(&model, .frame(data))
+        _ = updateAtOnce(&model, .frame(data))
         // The first answer may make room for more.
         let more = Dashboard.queries(for: model).queries
         if panels(of: more) != panels(of: queries) {
             data = engine.answer(more, at: time)
-            _ = update(&model, .frame(data))
+            _ = updateAtOnce(&model, .frame(data))
         }
         let late = lateQueries(for: model, after: data)
         if !late.isEmpty { data.trends.merge(engine.answer(late, at: time).trends) { $1 } }

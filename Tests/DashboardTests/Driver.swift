@@ -15,7 +15,7 @@ struct Driver {
         send(.frame(data))
     }
 
-    mutating func send(_ event: Event) { effects += update(&model, event) }
+    mutating func send(_ event: Event) { effects += updateAtOnce(&model, event) }
 
     /// Plays keys; after each the data is answered again, as the loop does.
     mutating func play(_ script: String) throws {

@@ -38,9 +38,12 @@ import Testing
         }
     }
 
+    /// Along a wire and along it again to the next box; up and down among its siblings.
     @Test(arguments: [
-        ("", "checkout"), ("l", "payment"), ("ll", "ledger"), ("lll", "ledger"), ("h", "frontend"), ("hh", "gateway"), ("hhh", "gateway"), ("hhl", "frontend"),
-        ("hhlll", "payment"), ("j", "recommendation"), ("jk", "checkout"), ("n", "payment"), ("N", "frontend"),
+        ("", "checkout"), ("l", "checkout → payment"), ("ll", "payment"), ("llll", "ledger"), ("lllll", "ledger"), ("lh", "checkout"), ("h", "frontend → checkout"),
+        ("hh", "frontend"), ("hhhh", "gateway"), ("hhhhh", "gateway"), ("hhl", "frontend → checkout"), ("hhllll", "payment"), ("j", "recommendation"), ("jk", "checkout"),
+        ("lj", "checkout → shipping"), ("ljj", "checkout → cart"), ("ljjj", "checkout → cart"), ("ljjk", "checkout → shipping"), ("ljl", "shipping"),
+        ("hhlj", "frontend → cart"), ("n", "payment"), ("N", "frontend"), ("/ledg<enter>", "ledger"), ("/ca<enter>n", "catalog"), ("/ca<enter>nn", "cart"),
     ])
     func walks(_ keys: String, _ expected: String) throws {
         let driver = try driver().playing(keys)
@@ -52,25 +55,29 @@ import Testing
         #expect(queries(for: driver().model).queries.contains(.entities(.service)))
     }
 
-    @Test func callsOfWhatIsSelected() throws {
-        var driver = driver()
-        #expect(driver.picture.contains("Calls 4"))
-        try driver.play("h")
-        #expect(driver.picture.contains("Calls 5"), "frontend's")
+    /// Picture and table show one selection.
+    @Test func theTableIsTheOtherView() throws {
+        var driver = try driver().playing("l<tab>")
+        #expect(driver.model.screen.pane.kind == .calls && driver.selected == "checkout → payment")
+        #expect(driver.picture.contains("Calls 13"))
         try driver.play("<tab>")
-        #expect(driver.model.screen.pane.kind == .calls)
-        try driver.play("<enter>")
-        #expect(driver.titles.count == 2)
+        #expect(driver.selected == "checkout → payment")
+        try driver.play("<tab>j<tab>")
+        #expect(driver.model.screen.pane.kind == .graph && driver.selected == "frontend → checkout")
+        #expect(try self.driver().playing("<tab>").selected == "checkout → payment", "of a box the worst of its calls")
+        #expect(try self.driver().playing("<tab><tab>").selected == "checkout", "who only looked comes back to where it was")
     }
 
-    @Test func opensThePageOfABox() throws {
+    @Test func opensThePage() throws {
+        #expect(try driver().playing("ll<enter>").titles == ["Graph", "payment"])
         #expect(try driver().playing("l<enter>").titles == ["Graph", "payment"])
         #expect(try driver().playing("v").titles.last?.hasPrefix("Traces") == true)
+        #expect(try driver().playing("lv").model.stack.last?.pane.scope.text == "service=checkout service=payment")
     }
 
     /// Where the picture goes on beyond the view, a name that is cut says so at that end.
     @Test func whatIsCutIsMarked() throws {
-        let start = try driver(80, 24).playing("hh").picture, end = try driver(80, 24).playing("ll").picture
+        let start = try driver(80, 24).playing("hhhh").picture, end = try driver(80, 24).playing("llll").picture
         #expect(start.contains("[gateway ✕]") && start.contains("[ledge…"))
         #expect(end.contains("ledger ✓]") && !end.contains("[gateway ✕]"))
         #expect(end.split(separator: "\n").contains { $0.hasPrefix(" …") && $0.contains("frontend") })
@@ -97,7 +104,7 @@ import Testing
         driver.send(.frame(driver.data))
         let after = driver.model.screen.panes[0].graph
         #expect(after.picture.boxes.count == before.picture.boxes.count + 1)
-        let moved = before.nodes.nodes.filter { before.box(of: $0.entity)?.rect.x != after.box(of: $0.entity)?.rect.x }
+        let moved = before.calls.nodes.filter { before.box(of: $0.entity)?.rect.x != after.box(of: $0.entity)?.rect.x }
         #expect(moved.isEmpty)
     }
 

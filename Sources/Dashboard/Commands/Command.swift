@@ -3,11 +3,12 @@ import MeshModel
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
     case overview, services, pods, nodes, graph, traces, sources, help
+    case focus, hops, by, overlay
     case filter, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
     enum Argument: Sendable {
-        case none, filter, column, duration, predicate, time, speed, theme, glyphs, path
+        case none, filter, box, hops, level, overlay, column, duration, predicate, time, speed, theme, glyphs, path
     }
 
     static var all: [Command] { allCases }
@@ -35,6 +36,10 @@ enum Command: String, Sendable, CaseIterable {
         switch self {
         case .overview, .graph, .help, .errors, .live, .freeze, .copy, .quit: .none
         case .services, .pods, .nodes, .traces, .sources, .filter: .filter
+        case .focus: .box
+        case .hops: .hops
+        case .by: .level
+        case .overlay: .overlay
         case .sort: .column
         case .window: .duration
         case .predicate: .predicate
@@ -50,6 +55,9 @@ enum Command: String, Sendable, CaseIterable {
         switch argument {
         case .none: ":" + name
         case .filter: ":\(name) [filter]"
+        case .box: ":\(name) [name]"
+        case .hops: ":\(name) 2"
+        case .level, .overlay: ":\(name) name"
         case .column: ":\(name) column [up|down]"
         case .duration: ":\(name) 10m"
         case .predicate: ":\(name) name"
@@ -71,6 +79,10 @@ enum Command: String, Sendable, CaseIterable {
         case .traces: "traces, or those a filter lets through (service=payment status=failed)"
         case .sources: "sources, or those a filter lets through (state=failing)"
         case .help: "all keys and commands"
+        case .focus: "draw what is around a box of the graph; without a name: the whole"
+        case .hops: "how many calls up and down from there the graph goes"
+        case .by: "the graph by service, version, workload, pod, namespace or node"
+        case .overlay: "what the graph's colours tell: errors, latency, rate, mtls, versions"
         case .filter: "filter this list; without a filter: show all"
         case .errors: "only rows with errors, denials or warnings; again: all"
         case .sort: "sort this list by a column (worst, rate, p99, …)"

@@ -65,6 +65,10 @@ extension Model {
             switch command.argument {
             case .none, .path: []
             case .column: ["worst"] + Columns.fields(screen.pane.kind).filter { $0 != .state }.map(\.rawValue) + ["up", "down"]
+            case .box: boxNames
+            case .hops: GraphScope.hopLimits.map(String.init)
+            case .level: EntityLevel.allCases.map(\.rawValue)
+            case .overlay: Overlay.allCases.map(\.rawValue)
             case .duration: Self.windowSteps.map { Format.duration($0) }
             case .predicate: ["server", "client", "strict"]
             case .time: ["-1m", "-5m", "-10m", "-30m", "-1h"] + (time.playback == nil ? [] : ["start", "end"])
@@ -74,6 +78,11 @@ extension Model {
             case .filter: filterWords(for: command, prefix)
             }
         return all.filter { $0.hasPrefix(prefix) && $0 != prefix }
+    }
+
+    private var boxNames: [String] {
+        let scope = graphPane?.graph.scope ?? GraphScope()
+        return (graphCalls(scope)?.nodes ?? []).prefix(5000).map { $0.entity.title(scope.level) }.sorted()
     }
 
     /// Keys of a filter, or after `key=` the values the data knows.

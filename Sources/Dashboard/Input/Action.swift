@@ -15,6 +15,9 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     case tracesOf = "traces-of", fold, foldAll = "fold-all", foldLess = "fold-less", foldMore = "fold-more", parent
     case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
     case openService = "open-service", openPod = "open-pod"
+    // Graph
+    case focusOn = "focus-on", hopsMore = "hops-more", hopsLess = "hops-less", level, overlay, hideIdle = "hide-idle", chain
+    case panLeft = "pan-left", panDown = "pan-down", panUp = "pan-up", panRight = "pan-right", middle
     // Time
     case freeze, stepBack = "step-back", stepForward = "step-forward", jump, live, faster, slower
     case nextFailure = "next-failure", previousFailure = "previous-failure", windowLonger = "window-longer"
@@ -36,7 +39,7 @@ extension Action {
 
     /// How help groups actions.
     package enum Group: String, Sendable, CaseIterable {
-        case screens = "Screens", moving = "Moving", lists = "Lists", traces = "Traces", time = "Time", program = "Program", line = "Line editing"
+        case screens = "Screens", moving = "Moving", lists = "Lists", traces = "Traces", picture = "Graph", time = "Time", program = "Program", line = "Line editing"
     }
 
     package var context: Context { group == .line ? .line : .screen }
@@ -48,6 +51,7 @@ extension Action {
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
         case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
+        case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: .picture
         case .freeze, .stepBack, .stepForward, .jump, .live, .faster, .slower, .nextFailure, .previousFailure, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
         case .accept, .cancel, .complete, .completePrevious, .historyPrevious, .historyNext, .deleteBackward, .deleteForward,
@@ -67,8 +71,8 @@ extension Action {
         case .sources: "where the numbers come from, and how well"
         case .up: "one row up"
         case .down: "one row down"
-        case .columnsLeft: "show the columns to the left; in the graph: to who calls it"
-        case .columnsRight: "show the columns to the right that do not fit; in the graph: to whom it calls"
+        case .columnsLeft: "show the columns to the left; in the graph: along a call to who makes it"
+        case .columnsRight: "show the columns to the right that do not fit; in the graph: along a call"
         case .top: "first row"
         case .bottom: "last row"
         case .pageUp: "one page up"
@@ -89,8 +93,8 @@ extension Action {
         case .copy: "copy the selected row as text to the clipboard"
         case .save: "save the screen to a file"
         case .tracesOf: "the traces through the selected service, pod, call or span"
-        case .fold: "fold or unfold what is below the selected span"
-        case .foldAll: "fold every subtree; again: unfold all"
+        case .fold: "fold or unfold what is below the selected span; in the graph its namespace"
+        case .foldAll: "fold every subtree, in the graph every namespace; again: unfold all"
         case .foldLess: "show one level more of the trace, more of each box of the graph"
         case .foldMore: "show one level less of the trace, less of each box of the graph"
         case .parent: "go to the span that called the selected one"
@@ -99,6 +103,18 @@ extension Action {
         case .slowestChild: "go to the slowest child of the selected span"
         case .openService: "the page of the selected span's service"
         case .openPod: "the page of the selected span's pod"
+        case .focusOn: "draw only what is around the selected box; there again: the whole"
+        case .hopsMore: "draw what is one call further away"
+        case .hopsLess: "draw one call less far"
+        case .level: "calls by service, version, workload, pod, namespace"
+        case .overlay: "what colours tell: errors, latency, rate, mTLS, versions"
+        case .hideIdle: "hide who neither calls nor is called, and show them again"
+        case .chain: "light up all that leads to the selection and follows from it"
+        case .panLeft: "move the picture: what lies to the left"
+        case .panDown: "move the picture: what lies below"
+        case .panUp: "move the picture: what lies above"
+        case .panRight: "move the picture: what lies to the right"
+        case .middle: "bring the selected box to the middle"
         case .freeze: "freeze the screen while data goes on, again: live; a recording: play or pause"
         case .stepBack: "one step back in time (freezes)"
         case .stepForward: "one step forward in time"
@@ -178,6 +194,18 @@ extension Action {
         case .slowestChild: ["c"]
         case .openService: ["o"]
         case .openPod: ["O"]
+        case .focusOn: ["a"]
+        case .hopsMore: [")"]
+        case .hopsLess: ["("]
+        case .level: ["B"]
+        case .overlay: ["m"]
+        case .hideIdle: ["i"]
+        case .chain: ["P"]
+        case .panLeft: ["H"]
+        case .panDown: ["J"]
+        case .panUp: ["K"]
+        case .panRight: ["L"]
+        case .middle: ["C"]
         case .freeze: ["<space>"]
         case .stepBack: ["t"]
         case .stepForward: ["T"]

@@ -16,6 +16,8 @@ package enum Event: Sendable {
     case tick(now: Timestamp, version: UInt64, samples: Int? = nil)
     /// So many seconds went by: a recording that is played goes on.
     case elapsed(seconds: Double)
+    /// A picture of calls is ready.
+    case laidOut(LaidOut)
     /// An effect worked; the text says what it did.
     case done(String)
     /// An effect or a source of data failed; the text says why.
@@ -33,4 +35,6 @@ package enum Effect: Sendable, Equatable {
     /// Write the screen as it is to a file; the extension names the format.
     case saveScreen(path: String)
     case setTheme(String)
+    /// Lay a large picture out beside the loop; the answer is `.laidOut`. There is one at a time.
+    case layOut(LayoutJob)
 }

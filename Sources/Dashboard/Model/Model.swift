@@ -67,6 +67,7 @@ package struct Model: Sendable {
 
     package internal(set) var settings: Settings
     package var keys: KeyTable
+    var layouts = LayoutDesk()
     var history: [String] = []
     /// The last data; filters and sorts typed between two frames apply to it.
     package internal(set) var frame: FrameData?

@@ -6,6 +6,7 @@ extension Model {
         if screen.pane.kind == .latencies, moveCursor(action) { return [] }
         if screen.pane.kind == .waterfall, walk(action) { return [] }
         if screen.pane.kind == .graph, walkGraph(action) { return [] }
+        if changeGraph(action) { return [] }
         if screen.pane.kind == .span, stepThroughHop(action) { return [] }
         switch action {
         case .overview: showRoot(.overview)
@@ -47,6 +48,7 @@ extension Model {
         case .openService, .openPod: openPage(action == .openService ? .service : .pod)
         case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild:
             tell("that is for the spans of a trace: \(keyHint(.traces)) lists traces")
+        case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: break  // Done above.
         case .freeze: toggleFreeze()
         case .stepBack: step(by: -1)
         case .stepForward: step(by: 1)

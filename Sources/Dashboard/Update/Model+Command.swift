@@ -1,5 +1,6 @@
 import CellCanvas
 import MeshModel
+import Panels
 
 extension Model {
     private static let historyLimit = 100
@@ -28,6 +29,10 @@ extension Model {
         case .traces: show(.traces, argument)
         case .sources: show(.sources, argument)
         case .help: if screen.place != .help { push(Screen(.help)) }
+        case .focus: setFocus(named: argument)
+        case .by: if let level = EntityLevel(rawValue: argument.lowercased()) { setLevel(level) } else { complain(command) }
+        case .overlay: if let overlay = Overlay(rawValue: argument.lowercased()) { setOverlay(overlay) } else { complain(command) }
+        case .hops: if let hops = Int(argument) { setHops(hops) } else { complain(command) }
         case .filter: setFilter(argument)
         case .errors: return perform(.errorsOnly)
         case .sort: setSort(argument)

@@ -3,113 +3,159 @@ import GraphLayout
 import MeshModel
 import Panels
 
+/// The way through the picture: from a box to its wires, along a wire to the next box, and among siblings.
 extension Model {
-    /// The picture of a graph pane is kept in step with data, size and what is chosen.
-    mutating func takeGraph(_ index: Int) {
-        guard let frame, let edges = frame.edges[.service] else { return }
-        let area = ScreenLayout(self).area(pane: index) ?? Rect(x: 0, y: 0, width: width, height: height)
-        screen.panes[index].graph.take(CallNodes(edges: edges, rows: frame.entities[.service] ?? []), ascii: settings.glyphs.isASCII,
-                                       width: area.width - 2, height: area.height - 2)
-    }
-
-    /// Moves along edges (left to callers, right to callees) and among the boxes of a column; false if the action is not for the picture.
+    /// False if the action is not for the picture.
     mutating func walkGraph(_ action: Action) -> Bool {
-        let graph = screen.pane.graph
+        let isTopDown = screen.pane.graph.flow == .topDown
         switch action {
-        case .foldLess, .foldMore:
-            let next = CallPicture.Detail(rawValue: graph.detail.rawValue + (action == .foldLess ? 1 : -1))
-            guard let next else { return true }
-            screen.pane.graph.chosen = next
-            relist(screen.focus)
-            return true
-        case .columnsRight, .columnsLeft, .up, .down, .nextError, .previousError: break
+        case .foldLess, .foldMore: zoomBoxes(by: action == .foldLess ? 1 : -1)
+        case .columnsRight: isTopDown ? stepAside(1) : stepAlong(callees: true)
+        case .columnsLeft: isTopDown ? stepAside(-1) : stepAlong(callees: false)
+        case .down: isTopDown ? stepAlong(callees: true) : stepAside(1)
+        case .up: isTopDown ? stepAlong(callees: false) : stepAside(-1)
+        case .nextError: goToNext(by: 1)
+        case .previousError: goToNext(by: -1)
         default: return false
         }
-        guard case .party(let entity)? = screen.pane.selection, let box = graph.box(of: entity) else {
-            selectFirstBox()
-            return true
-        }
-        let found: GraphBox?
-        switch action {
-        case .columnsRight: found = neighbour(of: entity, box, callees: true)
-        case .columnsLeft: found = neighbour(of: entity, box, callees: false)
-        case .up, .down: found = beside(box, isDown: action == .down)
-        default: found = failing(after: box, by: action == .nextError ? 1 : -1)
-        }
-        guard let found else {
-            tell(action == .columnsRight ? "\(entity.displayName) calls nobody" : action == .columnsLeft ? "nobody calls \(entity.displayName)"
-                : action == .up || action == .down ? "nothing further" : "nothing fails")
-            return true
-        }
-        select(found)
         return true
     }
 
-    /// What calls it, or what it calls: the worst first, then what stands nearest.
-    private func neighbour(of entity: Entity, _ box: GraphBox, callees: Bool) -> GraphBox? {
-        let graph = screen.pane.graph
-        let ends = graph.nodes.edges.filter { callees ? $0.source == entity && $0.destination != entity : $0.destination == entity && $0.source != entity }
-        let middle = box.rect.y + box.rect.height / 2
-        return ends.compactMap { edge -> (look: UInt8, distance: Int, box: GraphBox)? in
-            guard let other = graph.box(of: callees ? edge.destination : edge.source) else { return nil }
-            return (EdgeLook(edge).rawValue, abs(other.rect.y + other.rect.height / 2 - middle) + abs(other.rect.x - box.rect.x), other)
-        }.min { ($1.look, $0.distance) < ($0.look, $1.distance) }?.box
+    private mutating func zoomBoxes(by step: Int) {
+        guard let next = BoxDetail(rawValue: screen.pane.graph.detail.rawValue + step) else {
+            return tell(step > 0 ? "boxes tell no more than this" : "boxes are one row already")
+        }
+        screen.pane.graph.chosen = next
+        relist(screen.focus)
     }
 
-    /// The next box above or below in the same column, else the nearest that way.
-    private func beside(_ box: GraphBox, isDown: Bool) -> GraphBox? {
-        screen.pane.graph.picture.boxes.filter { isDown ? $0.rect.y > box.rect.y : $0.rect.y < box.rect.y }.min { a, b in
-            func cost(_ other: GraphBox) -> Int {
-                let overlaps = other.rect.x < box.rect.right && box.rect.x < other.rect.right
-                return abs(other.rect.y - box.rect.y) + (overlaps ? 0 : 1000 + abs(other.rect.x - box.rect.x))
+    private mutating func stepAlong(callees: Bool) {
+        let walk = GraphWalk(graph: screen.pane.graph)
+        switch screen.pane.selection {
+        case .edge(let edge)?:
+            select(party: callees ? edge.destination : edge.source)
+        case .party(let entity)? where walk.graph.box(of: entity) != nil:
+            guard let wire = walk.firstWire(of: entity, callees: callees) else { return tell(whyNoWire(entity, callees: callees)) }
+            screen.pane.graph.isFromCaller = callees
+            select(edge: EdgeKey(wire))
+        default: selectFirstBox()
+        }
+    }
+
+    private func whyNoWire(_ entity: Entity, callees: Bool) -> String {
+        let graph = screen.pane.graph, name = entity.title(graph.calls.level)
+        let box = graph.box(of: entity)
+        let hidden = (callees ? box?.hiddenCallees : box?.hiddenCallers) ?? 0
+        guard hidden > 0 else { return callees ? "\(name) calls nobody" : "nobody calls \(name)" }
+        let rest = "not drawn here; \(keyHint(.focusOn)) draws what is around it"
+        return callees ? "\(name) calls \(Format.grouped(hidden)) \(rest)" : "\(Format.grouped(hidden)) call \(name), \(rest)"
+    }
+
+    private mutating func stepAside(_ step: Int) {
+        let graph = screen.pane.graph, walk = GraphWalk(graph: graph)
+        switch screen.pane.selection {
+        case .edge(let edge)?:
+            let hub = graph.isFromCaller ? edge.source : edge.destination
+            let wires = walk.wires(of: hub, callees: graph.isFromCaller).map(EdgeKey.init)
+            guard let place = wires.firstIndex(where: { $0.source == edge.source && $0.destination == edge.destination }) else { return select(party: hub) }
+            guard wires.indices.contains(place + step) else {
+                return tell(graph.isFromCaller ? "no further call of \(hub.title(graph.calls.level)) that way" : "no further caller of \(hub.title(graph.calls.level)) that way")
             }
-            return cost(a) < cost(b)
+            select(edge: wires[place + step])
+        case .party(let entity)?:
+            guard let box = graph.box(of: entity) else { return selectFirstBox() }
+            guard let next = walk.beside(box, by: step) else { return tell("nothing further") }
+            select(party: graph.entity(of: next))
+        default: selectFirstBox()
         }
     }
 
-    private func failing(after box: GraphBox, by step: Int) -> GraphBox? {
-        let graph = screen.pane.graph
-        let boxes = graph.picture.boxes.sorted { ($0.rect.x, $0.rect.y) < ($1.rect.x, $1.rect.y) }
-        guard let start = boxes.firstIndex(of: box) else { return nil }
-        for offset in 1...boxes.count {
-            let other = boxes[(start + offset * step + boxes.count * 2) % boxes.count]
-            if other != box, (graph.nodes.nodes[other.node].row?.state ?? .good) >= .warning { return other }
+    /// The next failing box; in a search the next found.
+    private mutating func goToNext(by step: Int) {
+        let pane = screen.pane, graph = pane.graph
+        let found: Set<Entity>? = pane.isFiltered ? Set(pane.listing.order.map { graph.calls.nodes[Int($0)].entity }) : nil
+        let here = pane.anchor.flatMap { graph.box(of: $0) }
+        let next = GraphWalk(graph: graph).next(after: here, by: step) { box in
+            box != here && (found.map { $0.contains(graph.entity(of: box)) } ?? ((graph.node(of: box)?.row?.state ?? .good) >= .warning))
         }
-        return nil
+        guard let next else { return tell(found == nil ? "nothing fails" : "nothing else is found") }
+        select(party: graph.entity(of: next))
     }
 
     private mutating func selectFirstBox() {
-        if let first = screen.pane.graph.picture.boxes.min(by: { ($0.rect.x, $0.rect.y) < ($1.rect.x, $1.rect.y) }) { select(first) }
+        let boxes = screen.pane.graph.picture.boxes
+        if let first = boxes.min(by: { ($0.rect.x, $0.rect.y) < ($1.rect.x, $1.rect.y) }) { select(party: screen.pane.graph.entity(of: first)) }
     }
 
-    mutating func select(_ box: GraphBox) {
-        let entity = screen.pane.graph.nodes.nodes[box.node].entity
-        screen.pane.selection = .party(entity)
-        screen.pane.isTouched = true
-        revealSelection(screen.focus)
-        for index in screen.panes.indices where screen.panes[index].kind == .calls { relist(index) }
-    }
+    mutating func select(party entity: Entity) { selectInPicture(.party(entity)) }
 
-    /// The calls to and from the selected box; all, where none is.
-    var callsOfSelection: [EdgeRow]? {
-        guard let edges = frame?.edges[.service] else { return nil }
-        guard case .party(let entity)? = screen.panes.first(where: { $0.kind == .graph })?.selection else { return edges }
-        return edges.filter { $0.source == entity || $0.destination == entity }
+    mutating func select(edge: EdgeKey) { selectInPicture(.edge(edge)) }
+
+    private mutating func selectInPicture(_ key: RowKey) {
+        guard let index = graphIndex else { return }
+        screen.panes[index].selection = key
+        screen.panes[index].isTouched = true
+        screen.panes[index].graph.isPanned = false
+        revealSelection(index)
     }
 
     mutating func revealSelection(_ index: Int) {
-        guard case .party(let entity)? = screen.panes[index].selection, let area = ScreenLayout(self).area(pane: index) else { return }
-        screen.panes[index].graph.reveal(entity, width: area.width - 2, height: area.height - 2)
+        guard !screen.panes[index].graph.isPanned else { return }
+        let room = graphRoom(index)
+        switch screen.panes[index].selection {
+        case .party(let entity)?: screen.panes[index].graph.reveal(entity, width: room.width, height: room.height)
+        case .edge(let edge)?:
+            // The far end counts where both have no room.
+            let isFromCaller = screen.panes[index].graph.isFromCaller
+            for end in isFromCaller ? [edge.source, edge.destination] : [edge.destination, edge.source] {
+                screen.panes[index].graph.reveal(end, width: room.width, height: room.height)
+            }
+        default: break
+        }
     }
+
+    /// Picture and table are two views of one selection: what has the keys now goes on from what had them before.
+    mutating func carrySelection() {
+        guard let picture = graphIndex, let table = screen.panes.firstIndex(where: { $0.kind == .calls }) else { return }
+        let calls = screen.panes[picture].graph.calls
+        if screen.focus == table {
+            relist(table)
+            let start: RowKey?
+            switch screen.panes[picture].selection {
+            case .edge(let edge)?: start = calls.edge(edge)?.rowKey
+            case .party(let entity)?:
+                let first = screen.panes[table].listing.order.first { calls.edges[Int($0)].source == entity || calls.edges[Int($0)].destination == entity }
+                start = first.map { calls.edges[Int($0)].rowKey }
+            default: start = nil
+            }
+            screen.panes[picture].graph.tableStart = start
+            guard let start else { return }
+            screen.panes[table].selection = start
+            screen.panes[table].isTouched = true
+            screen.panes[table].followsSelection = true
+        } else if screen.focus == picture, let key = screen.panes[table].selection, key != screen.panes[picture].graph.tableStart {
+            screen.panes[picture].graph.isFromCaller = true
+            selectInPicture(key)
+        }
+    }
+
+    // MARK: - By mouse
 
     mutating func clickGraph(pane index: Int, at mouse: Mouse, opens: Bool) -> [Effect] {
         screen.focus = index
         guard let area = ScreenLayout(self).area(pane: index) else { return [] }
         let graph = screen.pane.graph
-        let x = mouse.x - area.x - 1 + graph.left, y = mouse.y - area.y - 1 + graph.top
-        guard let box = graph.picture.boxes.first(where: { (x >= $0.rect.x && x < $0.rect.right) && (y >= $0.rect.y && y < $0.rect.bottom) }) else { return [] }
-        let wasSelected = screen.pane.selection == .party(graph.nodes.nodes[box.node].entity)
-        select(box)
+        let x = mouse.x - area.x - 1 + graph.left, y = mouse.y - area.y + graph.top
+        let key: RowKey
+        if let box = graph.picture.boxes.first(where: { $0.rect.contains(x: x, y: y) }) {
+            key = .party(graph.entity(of: box))
+        } else if let edge = graph.edge(x: x, y: y) {
+            key = .edge(edge)
+        } else {
+            return []
+        }
+        let wasSelected = screen.pane.selection == key
+        selectInPicture(key)
         return opens || wasSelected ? open() : []
     }
 }

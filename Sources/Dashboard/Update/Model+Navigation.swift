@@ -32,6 +32,8 @@ extension Model {
         } else if screen.isZoomed {
             screen.isZoomed = false
             followSelections()
+        } else if widenGraph() {
+            relistAll()
         } else if case .trace = screen.place, screen.focus != 0 {
             screen.focus = 0
             relistAll()
@@ -68,7 +70,7 @@ extension Model {
             tell("nothing is selected")
             return []
         }
-        guard selectedPosition != nil else {
+        guard selectedPosition != nil || isInGraph(key) else {
             tell("\(key.displayName) is not in this list any more", isError: true)
             return []
         }
@@ -76,7 +78,7 @@ extension Model {
         case .entity(let entity): open(entity)
         case .edge(let edge): open(edge)
         case .party(let entity):
-            guard let key = CallNodes.key(of: entity) else {
+            guard let key = entity.key(graphPane?.graph.scope.level ?? .service) else {
                 tell("\(entity.displayName) is \(entity.kind == .unknown ? "unknown" : "outside the mesh"): it has no page")
                 return []
             }
@@ -118,14 +120,19 @@ extension Model {
         }
     }
 
+    /// A wire is no row of the picture's boxes, and is there as long as its call is.
+    private func isInGraph(_ key: RowKey) -> Bool {
+        if screen.pane.kind == .graph, case .edge(let edge) = key { screen.pane.graph.calls.edge(edge) != nil } else { false }
+    }
+
     /// The far end of an edge, as seen from the page it is on; from Overview, the callee.
     private mutating func open(_ edge: EdgeKey) {
         let entity = screen.pane.kind == .inbound ? edge.source : edge.destination
-        guard entity.kind == .workload, let service = entity.service ?? entity.workload else {
+        guard let key = entity.key(graphPane?.graph.scope.level ?? .service) else {
             tell("\(entity.displayName) is \(entity.kind == .unknown ? "unknown" : "outside the mesh"): it has no page")
             return
         }
-        open(EntityKey(level: .service, cluster: entity.cluster ?? "", namespace: entity.namespace ?? "", name: service))
+        open(key)
     }
 
     mutating func cyclePane(by step: Int) {
@@ -133,6 +140,7 @@ extension Model {
         guard shown.count > 1, !screen.isZoomed || screen.panes.count > 1 else { return }
         let current = shown.firstIndex(of: screen.focus) ?? 0
         screen.focus = shown[(current + step + shown.count) % shown.count]
+        carrySelection()
         relist(screen.focus)
     }
 }

@@ -5,8 +5,8 @@ extension Model {
         switch pane.kind {
         case .waterfall: pane.waterfall.isLoaded ? .waterfall(pane.waterfall) : nil
         case .span: spanLines.map { .span($0) }
-        case .graph: frame?.edges[.service].map { _ in .graph(pane.graph.nodes.nodes.map(PartyRow.init)) }
-        case .calls: callsOfSelection.map { .edges($0) }
+        case .graph: frame?.edges[pane.graph.scope.level].map { _ in .graph(pane.graph.calls.nodes.map(PartyRow.init)) }
+        case .calls: graphPane.flatMap { frame?.edges[$0.graph.scope.level] == nil ? nil : .edges($0.graph.calls.edges) }
         default: PaneRows(pane.kind, screen.place, frame, keys, predicate)
         }
     }
@@ -46,10 +46,12 @@ extension Model {
         screen.pane.followsSelection = true
         screen.pane.isTouched = true
         follow(screen.focus, position: position)
+        if pane.kind == .graph { revealSelection(screen.focus) }
     }
 
     /// The wheel moves what is seen, not what is selected.
     mutating func scroll(pane index: Int, by step: Int) {
+        if screen.panes[index].kind == .graph { return screen.panes[index].graph.pan(columns: 0, rows: step) }
         let visible = visibleRows(index)
         let limit = max(0, screen.panes[index].listing.order.count - visible)
         screen.panes[index].scroll = min(max(0, screen.panes[index].scroll + step), limit)
@@ -61,6 +63,7 @@ extension Model {
         let layout = ScreenLayout(self)
         return screen.panes.indices.compactMap { index in
             let pane = screen.panes[index]
+            if pane.kind == .graph { return pane.anchor?.key(pane.graph.scope.level).map { ($0.level, [$0]) } }
             guard case .entities(let level) = pane.kind, let rows = frame?.entities[level], layout.shownPanes.contains(index) else { return nil }
             let shown = pane.listing.order.dropFirst(pane.scroll).prefix(layout.visibleRows(pane: index))
             return (level, shown.compactMap { rows.indices.contains(Int($0)) ? rows[Int($0)].key : nil })
@@ -100,6 +103,8 @@ extension Model {
         // Until the person chose one, the first row is selected: what needs a look.
         // A waterfall begins at its root, and a search in it at what it found.
         if !screen.panes[index].isTouched, !userNarrowed, screen.panes[index].kind != .waterfall { screen.panes[index].selection = nil }
+        // In a graph around somebody that one is.
+        if !screen.panes[index].isTouched, let center = screen.panes[index].graph.center { screen.panes[index].selection = .party(center.entity) }
         if userNarrowed { selectFound(index) }
         let position = screen.panes[index].selection.flatMap { rows.position(of: $0, in: listing.order) }
         if userNarrowed { screen.panes[index].followsSelection = true }

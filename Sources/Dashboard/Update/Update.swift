@@ -5,6 +5,18 @@ package import Panels
 /// The loop around it: translate input to events; after every event ask `queries(for:)`, and when they or the
 /// data's version changed send the answer as `.frame`; then `view`.
 package func update(_ model: inout Model, _ event: Event) -> [Effect] {
+    let effects = react(&model, to: event)
+    return model.nextLayout().map { effects + [.layOut($0)] } ?? effects
+}
+
+/// The same where nothing is done beside: pictures are laid out before it returns.
+package func updateAtOnce(_ model: inout Model, _ event: Event) -> [Effect] {
+    var effects = update(&model, event)
+    while case .layOut(let job)? = effects.last { effects = effects.dropLast() + update(&model, .laidOut(job.run())) }
+    return effects
+}
+
+private func react(_ model: inout Model, to event: Event) -> [Effect] {
     switch event {
     case .key(let key): return model.press(key)
     case .mouse(let mouse): return model.point(mouse)
@@ -16,6 +28,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
         model.width = max(0, width)
         model.height = max(0, height)
         model.settleFocus()
+        model.refitGraph()
         model.followSelections()
         return []
     case .frame(let data):
@@ -32,6 +45,9 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
         return []
     case .elapsed(let seconds):
         model.play(seconds)
+        return []
+    case .laidOut(let picture):
+        model.take(picture)
         return []
     case .done(let text):
         model.tell(text)
@@ -68,7 +84,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .pods: queries.append(.entities(.pod))
     case .nodes: queries.append(.entities(.node))
     case .sources: queries.append(.sources)
-    case .graph: queries += [.edges(.service), .entities(.service)]
+    case .graph: queries += model.graphQueries
     case .traces:
         queries.append(.traces)
         let pane = model.screen.panes[0], keys = Set(pane.filter.attributeKeys + pane.scope.attributeKeys).sorted()

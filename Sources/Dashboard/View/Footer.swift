@@ -87,6 +87,10 @@ extension Painter {
             hints += [(.fold, "fold"), (.nextError, model.screen.pane.isFiltered ? "next" : "error"), (.slowestChild, "slowest"), (.parent, "parent"), (.filter, "search"), (.openService, "service"), (.nextPane, "span"), (.errorsOnly, "errors")]
             return hints + [(.foldAll, "fold all"), (.openPod, "pod"), (.tracesOf, "traces"), (.copy, "copy"), (.quit, "quit")]
         }
+        if model.screen.pane.kind == .graph {
+            hints += [(.columnsRight, "along"), (.nextError, "failing"), (.focusOn, "around"), (.chain, "chain"), (.overlay, "overlay"), (.level, "level"), (.nextPane, "table")]
+            return hints + [(.filter, "find"), (.foldLess, "more"), (.fold, "fold"), (.hideIdle, "idle"), (.tracesOf, "traces"), (.quit, "quit")]
+        }
         if model.screen.pane.kind == .span, model.selectedSpan?.parts.isEmpty == false { hints.append((.columnsRight, "next side of the hop")) }
         if case .detail = model.screen.place { hints.append((.tracesOf, "traces")) }
         if model.screen.pane.kind == .latencies { hints = [(.open, "pick"), (.nextPane, "list")] }

@@ -30,7 +30,7 @@ extension Painter {
         }
     }
 
-    private func facts(_ signals: GoldenSignals, _ model: Model) -> [Piece] {
+    func facts(_ signals: GoldenSignals, _ model: Model) -> [Piece] {
         let sample = "\(model.predicate.rawValue), n=\(Format.grouped(Int(clamped: signals.judged)))"
         var pieces = [
             Piece(requestText(signals), .strong), Piece("success \(Format.success(signals)) (\(sample))", .of(errorShare: signals.errorShare)),
@@ -43,7 +43,7 @@ extension Painter {
     }
 
     /// Of one that fell silent a gauge is unknown, which is not a matter of what it exports.
-    private func flows(_ signals: GoldenSignals, isSilent: Bool) -> [Piece] {
+    func flows(_ signals: GoldenSignals, isSilent: Bool) -> [Piece] {
         func bytes(_ name: String, _ count: Double?) -> Piece {
             guard let count else { return Piece("bytes \(name) not exported", .dim) }
             return Piece("\(name) " + (signals.perSecond(count).map { Format.bytes($0) + "/s" } ?? Format.bytes(count)))
