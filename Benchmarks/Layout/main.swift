@@ -1,6 +1,7 @@
 // Layouts of made-up meshes, and of a list of edges, for Benchmarks/layout.py to set beside other tools.
 //   telltale-layout-bench make SHAPE NODES SEED          prints a graph: a line `caller callee` an edge
-//   telltale-layout-bench draw FILE [picture|td]         lays it out from scratch; prints figures as JSON, or the picture
+//   telltale-layout-bench draw FILE [picture] [td] [1|3]   lays it out from scratch; prints figures as JSON, or the picture; td is top-down,
+//                                                          the number that of the rows in a box
 import Glibc
 import GraphLayout
 
@@ -71,9 +72,13 @@ let arguments = CommandLine.arguments
 if arguments.count == 5, arguments[1] == "make", let count = Int(arguments[3]), let seed = Int(arguments[4]) {
     for (source, target) in made(arguments[2], count, seed) { print("s\(source) s\(target)") }
 } else if arguments.count >= 3, arguments[1] == "draw" {
-    let graph = read(arguments[2])
-    let options = LayoutOptions(flow: arguments.last == "td" ? .topDown : .leftToRight, mostNeighbours: 1_000_000)
-    if arguments.count > 3 {
+    var graph = read(arguments[2])
+    let words = arguments.dropFirst(3)
+    let options = LayoutOptions(flow: words.contains("td") ? .topDown : .leftToRight, compact: words.contains("1"), mostNeighbours: 1_000_000)
+    if words.contains("3") {
+        for index in graph.nodes.indices { graph.nodes[index].more = ["82 rps  6.1%", "p95 310 ms"] }
+    }
+    if words.contains("picture") {
         print(LayeredLayout.picture(of: graph, options: options).text, terminator: "")
     } else {
         let clock = ContinuousClock()
@@ -83,6 +88,6 @@ if arguments.count == 5, arguments[1] == "make", let count = Int(arguments[3]), 
         print("{\"nodes\": \(graph.nodes.count), \"edges\": \(graph.edges.count), \"ms\": \(milliseconds), \"crossings\": \(picture.crossings), \"width\": \(picture.width), \"height\": \(picture.height)}")
     }
 } else {
-    print("telltale-layout-bench make SHAPE NODES SEED | draw FILE [picture|td]")
+    print("telltale-layout-bench make SHAPE NODES SEED | draw FILE [picture] [td] [1|3]")
     exit(2)
 }

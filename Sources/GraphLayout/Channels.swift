@@ -43,16 +43,24 @@ struct Channel {
     /// Every net that comes before another on a shared row stands before it here.
     var nets: [Net] = []
     var width = 0
+    /// Rows of lanes that neither begin nor end here.
+    var lanes: [Int] = []
 
-    /// Cells where a run will go over a trunk; of the lanes, those that begin or end here.
+    /// Cells where a run will go over a trunk.
     var crossings: Int {
-        var owned: Set<Int> = []
+        guard let top = nets.map(\.top).min(), let bottom = nets.map(\.bottom).max(), top < bottom else { return 0 }
+        // Of each row, the first net that has a wire to the right of its trunk, and the one whose run ends at its trunk.
+        var first = [Int](repeating: Int.max, count: bottom - top + 1), turning = [Int](repeating: -1, count: bottom - top + 1)
+        for (place, net) in nets.enumerated() {
+            for row in net.rightRows { first[row - top] = min(first[row - top], place) }
+            if net.hasTrunk { for row in net.leftRows { turning[row - top] = place } }
+        }
+        for row in lanes where top <= row && row <= bottom { first[row - top] = -1 }
         var count = 0
-        for (index, net) in nets.enumerated() {
-            let spans = net.hasTrunk ? net.leftRows : []
-            if !spans.isEmpty { for other in nets[..<index] where other.hasTrunk { count += spans.count { other.passes($0) } } }
-            let rows = net.rightRows.filter { owned.insert($0).inserted }
-            for other in nets[(index + 1)...] where other.hasTrunk { count += rows.count { other.passes($0) } }
+        for (place, net) in nets.enumerated() where net.hasTrunk {
+            for row in net.top - top + 1..<net.bottom - top where first[row] < place || turning[row] > place {
+                count += (first[row] < place ? 1 : 0) + (turning[row] > place ? 1 : 0)
+            }
         }
         return count
     }
@@ -63,15 +71,18 @@ struct Channel {
 /// Precondition: rows and lanes are given. Postcondition: nets whose spans touch have different tracks, with room for a stub where there
 /// must be one; an exit that stands on another net's target row turns off before that net comes to it.
 enum Channels {
-    static func channels(of lattice: Lattice, lanes: [Lane], in work: Work, options: LayoutOptions) -> [Channel] {
-        (0...lattice.layers.count).map { index in
-            var nets = Self.nets(index, lattice, lanes)
-            Jogs.breakCycles(&nets, taken: passing(index, lattice, lanes))
-            nets = TrackOrder.ordered(nets)
-            let used = Tracks.assign(&nets, gap: options.ascii ? 1 : 0)
-            let inner = index > 0 && index < lattice.layers.count
-            return Channel(nets: nets, width: nets.isEmpty ? (inner ? 3 : 0) : 1 + used + (index < lattice.layers.count ? 2 : 0))
-        }
+    static func channels(of lattice: Lattice, lanes: [Lane], options: LayoutOptions) -> [Channel] {
+        (0...lattice.layers.count).map { channel($0, of: lattice, lanes: lanes, options: options) }
+    }
+
+    static func channel(_ index: Int, of lattice: Lattice, lanes: [Lane], options: LayoutOptions) -> Channel {
+        var nets = Self.nets(index, lattice, lanes)
+        Jogs.breakCycles(&nets, taken: passing(index, lattice, lanes))
+        nets = TrackOrder.ordered(nets)
+        let used = Tracks.assign(&nets, gap: options.ascii ? 1 : 0)
+        let inner = index > 0 && index < lattice.layers.count
+        let width = nets.isEmpty ? (inner ? 3 : 0) : 1 + used + (index < lattice.layers.count ? 2 : 0)
+        return Channel(nets: nets, width: width, lanes: through(index, lattice, lanes))
     }
 
     private static func nets(_ index: Int, _ lattice: Lattice, _ lanes: [Lane]) -> [Net] {
@@ -97,7 +108,11 @@ enum Channels {
         return nets
     }
 
-    /// Rows of lanes that go through the channel.
+    private static func through(_ index: Int, _ lattice: Lattice, _ lanes: [Lane]) -> [Int] {
+        lanes.filter { lattice.items[$0.target].layer < index && index <= lattice.items[$0.source].layer }.map(\.row)
+    }
+
+    /// Rows of lanes in the channel.
     private static func passing(_ index: Int, _ lattice: Lattice, _ lanes: [Lane]) -> [Int] {
         lanes.filter { lattice.items[$0.target].layer <= index && index <= lattice.items[$0.source].layer + 1 }.map(\.row)
     }
@@ -129,26 +144,30 @@ enum Precedence {
 enum Jogs {
     static func breakCycles(_ nets: inout [Net], taken: [Int]) {
         var used = Set(taken + nets.map(\.exit) + nets.flatMap { $0.branches.map(\.row) })
-        while let net = worst(nets) {
-            let row = free(near: nets[net], used)
-            used.insert(row)
-            let moved = nets.count
-            let straight = nets[net].branches.filter { $0.row == nets[net].exit }
-            let rest = nets[net].branches.filter { $0.row != nets[net].exit }
-            nets.append(Net(origin: .jog(net), exit: row, branches: rest))
-            nets[net].branches = (straight + [Net.Branch(row: row, end: .jog(moved), edges: rest.flatMap(\.edges))]).sorted { $0.row < $1.row }
+        var cycles = worst(nets)
+        while !cycles.isEmpty {
+            for net in cycles {
+                let row = free(near: nets[net], used)
+                used.insert(row)
+                let moved = nets.count
+                let straight = nets[net].branches.filter { $0.row == nets[net].exit }
+                let rest = nets[net].branches.filter { $0.row != nets[net].exit }
+                nets.append(Net(origin: .jog(net), exit: row, branches: rest))
+                nets[net].branches = (straight + [Net.Branch(row: row, end: .jog(moved), edges: rest.flatMap(\.edges))]).sorted { $0.row < $1.row }
+            }
+            cycles = worst(nets)
         }
     }
 
-    /// Of the nets on cycles the one with the most constraints.
-    private static func worst(_ nets: [Net]) -> Int? {
+    /// Of each set of nets that are on cycles with each other, the one with the most constraints.
+    private static func worst(_ nets: [Net]) -> [Int] {
         let later = Precedence.later(nets)
         var graph = Adjacency(nodes: nets.count)
         for (index, others) in later.enumerated() { for other in others { graph.add(index, other, graph.target.count) } }
         let component = StrongComponents.components(of: graph)
         var size = [Int](repeating: 0, count: nets.count)
         for number in component { size[number] += 1 }
-        guard size.contains(where: { $0 > 1 }) else { return nil }
+        guard size.contains(where: { $0 > 1 }) else { return [] }
         var into = [Int](repeating: 0, count: nets.count), out = into
         for (index, others) in later.enumerated() {
             for other in others where component[other] == component[index] {
@@ -156,7 +175,12 @@ enum Jogs {
                 into[other] += 1
             }
         }
-        return nets.indices.filter { into[$0] > 0 && out[$0] > 0 && nets[$0].origin.isItem }.max { (into[$0] * out[$0], $1) < (into[$1] * out[$1], $0) }
+        var worst = [Int](repeating: -1, count: nets.count)
+        for net in nets.indices where into[net] > 0 && out[net] > 0 && nets[net].origin.isItem {
+            let known = worst[component[net]]
+            if known < 0 || into[net] * out[net] > into[known] * out[known] { worst[component[net]] = net }
+        }
+        return worst.filter { $0 >= 0 }
     }
 
     /// The nearest even row that nothing uses, towards the branches if both sides are as near.

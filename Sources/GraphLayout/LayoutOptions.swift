@@ -11,6 +11,9 @@ package struct LayoutOptions: Hashable, Sendable {
     package var mostNeighbours: Int
     /// Columns of a name, and of any other line; what is longer is cut and marked.
     package var widestText: Int
+    /// What a layout may cost: boxes and places where a wire passes a layer, and cells of the picture. Edges beyond it are hidden.
+    package var mostItems = 40_000
+    package var mostCells = 8_000_000
 
     package init(flow: Flow = .leftToRight, ascii: Bool = false, compact: Bool = false, mostNeighbours: Int = 12, widestText: Int = 40) {
         self.flow = flow
@@ -31,14 +34,24 @@ package struct LayoutHints: Equatable, Sendable {
         package var row: Int
     }
 
-    /// The wire of a node on its way through a layer.
+    /// The wire of a call on its way through a layer.
     package struct Passage: Hashable, Sendable {
         package var source: Int
+        package var target: Int
         package var layer: Int
+    }
+
+    /// Where a node without wires stands.
+    package struct Spot: Hashable, Sendable {
+        package var shelf: Int
+        package var x: Int
     }
 
     package var nodes: [Int: Place] = [:]
     package var passages: [Passage: Int] = [:]
+    package var lone: [Int: Spot] = [:]
+    /// Row of the first shelf, counted as those of the nodes.
+    package var loneTop: Int?
 
     package init() {}
 }

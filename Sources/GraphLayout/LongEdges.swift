@@ -36,9 +36,19 @@ struct Lattice {
 /// Dummies for edges that span more than one layer.
 ///
 /// Precondition: ranks rise along every edge that is not a back edge. Postcondition: every link between items spans one layer; back edges
-/// have none. A node has at most one dummy in a layer.
+/// have none.
 enum LongEdges {
-    static func lattice(of part: Part, in work: Work, ranks: [Int], options: LayoutOptions) -> Lattice {
+    /// How the longer wires of one exit share its dummies in the next layer.
+    enum Bundling {
+        /// One dummy carries them all: fewest crossings nearly always, as one wire crosses where many would.
+        case together
+        /// One each, to be merged once their order is known: where some targets lie above what is passed and some below.
+        case apart
+        /// As the last picture had them.
+        case asBefore(LayoutHints)
+    }
+
+    static func lattice(of part: Part, in work: Work, ranks: [Int], options: LayoutOptions, bundling: Bundling) -> Lattice {
         var lattice = Lattice()
         lattice.dummyGap = options.flow == .leftToRight ? 1 : 2
         lattice.ranks = Set(part.nodes.map { ranks[$0] }).sorted()
@@ -51,7 +61,7 @@ enum LongEdges {
         }
         var leaving: [Int: [Int]] = [:]
         for edge in part.edges where !work.edges[edge].isBack { leaving[work.edges[edge].source, default: []].append(edge) }
-        for node in part.nodes { lattice.link(node, leaving[node] ?? [], work) }
+        for node in part.nodes { lattice.link(node, leaving[node] ?? [], work, bundling) }
         return lattice
     }
 
@@ -59,6 +69,31 @@ enum LongEdges {
         let (across, along) = options.flow == .leftToRight ? (box.height, box.width) : (box.width, box.height)
         let before = (across - 1) / 2
         return Lattice.Item(node: node, isDummy: false, layer: layer, before: before, after: across - 1 - before, length: along)
+    }
+
+    /// The edges of one exit that go beyond a layer, by the dummy they share there.
+    fileprivate static func bundles(_ edges: [Int], rank: Int, _ work: Work, _ bundling: Bundling) -> [[Int]] {
+        switch bundling {
+        case .together: return [edges]
+        case .apart: return edges.map { [$0] }
+        case .asBefore(let hints):
+            var bundles: [(row: Int?, edges: [Int])] = []
+            for edge in edges {
+                let passage = LayoutHints.Passage(source: work.nodes[work.edges[edge].source].id, target: work.nodes[work.edges[edge].target].id, layer: rank)
+                let row = hints.passages[passage]
+                if let known = bundles.firstIndex(where: { $0.row == row }) {
+                    bundles[known].edges.append(edge)
+                } else {
+                    bundles.append((row, [edge]))
+                }
+            }
+            // What is new goes along with what is there.
+            if bundles.count > 1, let new = bundles.firstIndex(where: { $0.row == nil }) {
+                let edges = bundles.remove(at: new).edges
+                bundles[0].edges = (bundles[0].edges + edges).sorted()
+            }
+            return bundles.map(\.edges)
+        }
     }
 }
 
@@ -69,19 +104,25 @@ extension Lattice {
     }
 
     /// Links one node to its callees, by way of its dummies.
-    fileprivate mutating func link(_ node: Int, _ edges: [Int], _ work: Work) {
+    fileprivate mutating func link(_ node: Int, _ edges: [Int], _ work: Work, _ bundling: LongEdges.Bundling) {
         guard let box = itemOfNode[node], !edges.isEmpty else { return }
-        let targets = edges.map { itemOfNode[work.edges[$0].target] ?? box }
-        let last = targets.map { items[$0].layer }.max() ?? 0
-        var exit = box
-        for layer in items[box].layer + 1...last {
-            for (edge, target) in zip(edges, targets) where items[target].layer == layer { join(exit, target, [edge]) }
-            guard layer < last else { break }
-            let longer = zip(edges, targets).filter { items[$0.1].layer > layer }.map(\.0)
-            let dummy = items.count
-            add(Item(node: node, isDummy: true, layer: layer))
-            join(exit, dummy, longer)
-            exit = dummy
+        func target(_ edge: Int) -> Int { itemOfNode[work.edges[edge].target] ?? box }
+        var exits = [(item: box, edges: edges)], layer = items[box].layer
+        while !exits.isEmpty {
+            layer += 1
+            var further: [(item: Int, edges: [Int])] = []
+            for exit in exits {
+                for edge in exit.edges where items[target(edge)].layer == layer { join(exit.item, target(edge), [edge]) }
+                let longer = exit.edges.filter { items[target($0)].layer > layer }
+                guard !longer.isEmpty else { continue }
+                for bundle in LongEdges.bundles(longer, rank: ranks[layer], work, bundling) {
+                    let dummy = items.count
+                    add(Item(node: node, isDummy: true, layer: layer))
+                    join(exit.item, dummy, bundle)
+                    further.append((dummy, bundle))
+                }
+            }
+            exits = further
         }
     }
 
@@ -89,5 +130,56 @@ extension Lattice {
         items[exit].callees.append(target)
         items[exit].carried.append(edges)
         items[target].callers.append(exit)
+    }
+
+    /// Dummies of one exit that came to stand side by side become one.
+    func merged() -> Lattice {
+        var result = self
+        result.items = []
+        result.layers = Array(repeating: [], count: layers.count)
+        var place = [Int](repeating: -1, count: items.count)
+        for layer in layers.indices {
+            for item in layers[layer] {
+                let own = items[item]
+                if own.isDummy, let last = result.layers[layer].last, result.items[last].isDummy, result.items[last].callers[0] == place[own.callers[0]] {
+                    place[item] = last
+                    continue
+                }
+                place[item] = result.items.count
+                var copy = own
+                (copy.callers, copy.callees, copy.carried) = (own.isDummy ? [place[own.callers[0]]] : [], [], [])
+                result.add(copy)
+            }
+        }
+        for item in layers.joined() {
+            for (callee, edges) in zip(items[item].callees, items[item].carried) {
+                if let known = result.items[place[item]].callees.firstIndex(of: place[callee]) {
+                    result.items[place[item]].carried[known] += edges
+                } else {
+                    result.items[place[item]].callees.append(place[callee])
+                    result.items[place[item]].carried.append(edges)
+                    if !items[callee].isDummy { result.items[place[callee]].callers.append(place[item]) }
+                }
+            }
+        }
+        for (node, item) in itemOfNode { result.itemOfNode[node] = place[item] }
+        return result
+    }
+
+    /// The same with two neighbours of a layer exchanged, if they fit into the rows they have now.
+    func exchanged(_ layer: Int, _ place: Int) -> Lattice? {
+        let row = layers[layer], a = row[place], b = row[place + 1]
+        var first = items[a].row - items[a].before + items[b].before
+        first += first & 1
+        if place > 0 { first = max(first, items[row[place - 1]].row + distance(row[place - 1], b)) }
+        var last = items[b].row + items[b].after - items[a].after
+        last -= last & 1
+        if place + 2 < row.count { last = min(last, items[row[place + 2]].row - distance(a, row[place + 2])) }
+        guard first + distance(b, a) <= last else { return nil }
+        var other = self
+        other.layers[layer].swapAt(place, place + 1)
+        other.items[b].row = first
+        other.items[a].row = last
+        return other
     }
 }

@@ -21,7 +21,17 @@ enum Ordering {
             fewest = crossings
             best = sweep.layers
         }
-        return (best, fewest)
+        sweep = Sweep(links, best, usesMedians: true)
+        fewest -= sweep.sift()
+        return (sweep.layers, fewest)
+    }
+
+    /// The order the layers have, with every item where it crosses least.
+    static func refined(_ lattice: Lattice) -> (layers: [[Int]], crossings: Int) {
+        var sweep = Sweep(Links(lattice), lattice.layers, usesMedians: true)
+        let crossings = sweep.crossings()
+        let gained = sweep.sift()
+        return (sweep.layers, crossings - gained)
     }
 
     /// The order in which a walk meets the items, so that trees come out without a crossing. From the third attempt on it takes other turns.

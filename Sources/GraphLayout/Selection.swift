@@ -32,9 +32,10 @@ struct Work {
 /// What is drawn.
 ///
 /// Postcondition: nodes stand in the order of their names, whatever their order in the input; no two edges join the same two nodes in the
-/// same direction, none is a loop; no node has more callers or callees than may be drawn; everything left out is counted.
+/// same direction, none is a loop; no node has more callers or callees than may be drawn, and no more edges
+/// are than may be; everything left out is counted.
 enum Selection {
-    static func work(of input: GraphInput, options: LayoutOptions) -> Work {
+    static func work(of input: GraphInput, options: LayoutOptions, mostEdges: Int = Int.max) -> Work {
         let keys = input.nodes.map { ($0.name.text, $0.group.text) }
         let sorted = input.nodes.indices.sorted {
             if keys[$0].0 != keys[$1].0 { return keys[$0].0 < keys[$1].0 }
@@ -53,7 +54,7 @@ enum Selection {
         }
         var pairs = merged(input, indexOf, &work)
         pairs.sort { ($0.source, $0.target) < ($1.source, $1.target) }
-        thin(&work, pairs, most: options.mostNeighbours)
+        thin(&work, pairs, most: options.mostNeighbours, inAll: mostEdges)
         Labels.write(&work, input: input, options: options)
         return work
     }
@@ -86,7 +87,7 @@ enum Selection {
     }
 
     /// Keeps the failing, then the busiest edges of each node; a node that loses all of its edges goes with them.
-    private static func thin(_ work: inout Work, _ edges: [Work.Edge], most: Int) {
+    private static func thin(_ work: inout Work, _ edges: [Work.Edge], most: Int, inAll: Int) {
         let count = work.nodes.count
         var calls = [Int](repeating: 0, count: count), called = calls, kept = calls
         var keeps = [Bool](repeating: true, count: edges.count)
@@ -94,7 +95,8 @@ enum Selection {
             calls[edge.source] += 1
             called[edge.target] += 1
         }
-        if calls.contains(where: { $0 > most }) || called.contains(where: { $0 > most }) {
+        if edges.count > inAll || calls.contains(where: { $0 > most }) || called.contains(where: { $0 > most }) {
+            var left = inAll
             var callees = [Int](repeating: 0, count: count), callers = callees
             let first = edges.indices.sorted {
                 let a = edges[$0], b = edges[$1]
@@ -104,7 +106,8 @@ enum Selection {
             // One pass in the order of importance: an edge that one end has no room for takes none at the other.
             for index in first {
                 let edge = edges[index]
-                if callees[edge.source] < most && callers[edge.target] < most {
+                if left > 0 && callees[edge.source] < most && callers[edge.target] < most {
+                    left -= 1
                     callees[edge.source] += 1
                     callers[edge.target] += 1
                 } else {

@@ -2,7 +2,7 @@
 ///
 /// Postcondition: no two parts overlap; a part that has hints stays where it was unless another grew into it.
 enum Stacking {
-    static func picture(of sheets: [Sheet], lone: [Int], in work: Work, options: LayoutOptions, input: GraphInput) -> GraphPicture {
+    static func picture(of sheets: [Sheet], lone: [Int], in work: Work, options: LayoutOptions, hints: LayoutHints) -> GraphPicture {
         var picture = GraphPicture()
         picture.options = options
         picture.hidden = work.hidden
@@ -23,7 +23,7 @@ enum Stacking {
         picture.cells.sort { ($0.y, $0.x) < ($1.y, $1.x) }
         picture.width = max(picture.cells.reduce(0) { max($0, $1.x + 1) }, picture.boxes.reduce(0) { max($0, $1.rect.right) })
         picture.height = max(picture.cells.reduce(0) { max($0, $1.y + 1) }, picture.boxes.reduce(0) { max($0, $1.rect.bottom) })
-        block(lone, work, &picture)
+        if !lone.isEmpty { block(lone, work, top: options.flow == .leftToRight ? top : 0, hints, &picture) }
         return picture
     }
 
@@ -58,7 +58,9 @@ enum Stacking {
             for index in items {
                 let item = sheet.lattice.items[index], id = work.nodes[item.node].id, rank = sheet.lattice.ranks[layer]
                 if item.isDummy {
-                    hints.passages[LayoutHints.Passage(source: id, layer: rank)] = item.row + offset
+                    for edge in item.carried.joined() {
+                        hints.passages[LayoutHints.Passage(source: id, target: work.nodes[work.edges[edge].target].id, layer: rank)] = item.row + offset
+                    }
                 } else {
                     hints.nodes[id] = LayoutHints.Place(layer: rank, order: order, row: item.row + offset)
                     order += 1
@@ -67,22 +69,16 @@ enum Stacking {
         }
     }
 
-    /// Nodes without any wire, in lines as wide as the picture.
-    private static func block(_ lone: [Int], _ work: Work, _ picture: inout GraphPicture) {
-        let widest = max(picture.width, 78)
-        var x = 0, y = picture.height == 0 ? 0 : picture.height + 1, tallest = 0
-        for node in lone.sorted() {
-            let box = work.nodes[node].box
-            if x > 0 && x + box.width > widest {
-                x = 0
-                y += tallest + 1
-                tallest = 0
-            }
-            picture.boxes.append(Self.box(work.nodes[node], BoxRect(x: x, y: y, width: box.width, height: box.height)))
-            x += box.width + 2
-            tallest = max(tallest, box.height)
-            picture.width = max(picture.width, x - 2)
-            picture.height = max(picture.height, y + tallest)
+    /// Nodes without any wire, below all others.
+    private static func block(_ lone: [Int], _ work: Work, top: Int, _ hints: LayoutHints, _ picture: inout GraphPicture) {
+        let first = picture.height == 0 ? 0 : max(picture.height + 1, hints.loneTop.map { $0 - top } ?? 0)
+        picture.hints.loneTop = first + top
+        for place in LoneNodes.places(lone, in: work, widest: max(picture.width, 78), top: first, hints: hints) {
+            let node = work.nodes[place.node]
+            picture.boxes.append(Self.box(node, BoxRect(x: place.x, y: place.y, width: node.box.width, height: node.box.height)))
+            picture.hints.lone[node.id] = LayoutHints.Spot(shelf: place.shelf, x: place.x)
+            picture.width = max(picture.width, place.x + node.box.width)
+            picture.height = max(picture.height, place.y + node.box.height)
         }
     }
 }

@@ -3,9 +3,9 @@
 /// Postcondition: as that of Rows. An item moves only if its layer changed, or if it grew into its neighbour.
 enum StickyRows {
     /// Hints count if at least half of the boxes have one.
-    static func applies(to lattice: Lattice, in work: Work, hints: LayoutHints) -> Bool {
-        let known = lattice.items.count { !$0.isDummy && hints.nodes[work.nodes[$0.node].id] != nil }
-        return known > 0 && 2 * known >= lattice.itemOfNode.count
+    static func applies(to part: Part, in work: Work, hints: LayoutHints) -> Bool {
+        let known = part.nodes.count { hints.nodes[work.nodes[$0].id] != nil }
+        return known > 0 && 2 * known >= part.nodes.count
     }
 
     static func place(_ lattice: inout Lattice, in work: Work, hints: LayoutHints, band: ClosedRange<Int>) {
@@ -36,7 +36,10 @@ enum StickyRows {
 
     private static func row(_ item: Int, _ lattice: Lattice, _ work: Work, _ hints: LayoutHints) -> Int? {
         let own = lattice.items[item], id = work.nodes[own.node].id, rank = lattice.ranks[own.layer]
-        if own.isDummy { return hints.passages[LayoutHints.Passage(source: id, layer: rank)] }
+        if own.isDummy {
+            let targets = own.carried.lazy.joined().map { work.nodes[work.edges[$0].target].id }
+            return targets.lazy.compactMap { hints.passages[LayoutHints.Passage(source: id, target: $0, layer: rank)] }.first
+        }
         return hints.nodes[id].flatMap { $0.layer == rank ? $0.row : nil }
     }
 

@@ -1,18 +1,19 @@
 /// The order of trunks in a channel.
 ///
 /// Precondition: no cycle of nets that must stand before each other. Postcondition: they do; crossings are few: every net went to its best
-/// place among those before it, then neighbours were exchanged as long as it helped.
+/// place among those before it, then neighbours were exchanged as long as it helped, then each net was tried at every place.
 enum TrackOrder {
     static func ordered(_ nets: [Net]) -> [Net] {
         let later = Precedence.later(nets)
-        let shapes = nets.map(Shape.init)
+        let shapes = nets.map(TrackShape.init)
         var order: [Int] = []
         for net in topological(nets, later) where nets[net].hasTrunk {
             order.insert(net, at: bestPlace(net, order, later, shapes))
         }
-        exchange(&order, later, shapes)
         let straight = nets.indices.filter { !nets[$0].hasTrunk }
-        let all = straight + order
+        var tracks = TrackSift(order, shapes, later, straight: straight)
+        tracks.sift()
+        let all = straight + tracks.order
         // The numbers by which jogs know their nets are places in the old order.
         var place = [Int](repeating: 0, count: nets.count)
         for (index, net) in all.enumerated() { place[net] = index }
@@ -35,37 +36,22 @@ enum TrackOrder {
         return order
     }
 
-    private static func bestPlace(_ net: Int, _ order: [Int], _ later: [[Int]], _ shapes: [Shape]) -> Int {
+    private static func bestPlace(_ net: Int, _ order: [Int], _ later: [[Int]], _ shapes: [TrackShape]) -> Int {
         // All that must follow it come later in the topological order; what must precede it is in place.
         let first = (order.lastIndex { later[$0].contains(net) } ?? -1) + 1
         var cost = 0, least = 0, best = order.count
         for place in stride(from: order.count - 1, through: first, by: -1) {
             let other = order[place]
             guard shapes[other].top <= shapes[net].bottom && shapes[net].top <= shapes[other].bottom else { continue }
-            cost += Shape.crossings(shapes[net], before: shapes[other]) - Shape.crossings(shapes[other], before: shapes[net])
+            cost += TrackShape.crossings(shapes[net], before: shapes[other]) - TrackShape.crossings(shapes[other], before: shapes[net])
             if cost < least { (least, best) = (cost, place) }
         }
         return best
     }
-
-    private static func exchange(_ order: inout [Int], _ later: [[Int]], _ shapes: [Shape]) {
-        for _ in 0..<4 {
-            var isBetter = false
-            for place in order.indices.dropLast() {
-                let a = order[place], b = order[place + 1]
-                guard shapes[a].top <= shapes[b].bottom && shapes[b].top <= shapes[a].bottom, !later[a].contains(b) else { continue }
-                if Shape.crossings(shapes[b], before: shapes[a]) < Shape.crossings(shapes[a], before: shapes[b]) {
-                    order.swapAt(place, place + 1)
-                    isBetter = true
-                }
-            }
-            if !isBetter { break }
-        }
-    }
 }
 
 /// What of a net counts for crossings.
-private struct Shape {
+struct TrackShape {
     var top: Int
     var bottom: Int
     var left: [Int]
@@ -78,8 +64,10 @@ private struct Shape {
         right = net.rightRows
     }
 
+    func passes(_ row: Int) -> Bool { top < row && row < bottom }
+
     /// Of the runs of two nets over each other's trunk, if `a` stands to the left.
-    static func crossings(_ a: Shape, before b: Shape) -> Int {
+    static func crossings(_ a: TrackShape, before b: TrackShape) -> Int {
         b.left.count { a.top < $0 && $0 < a.bottom } + a.right.count { b.top < $0 && $0 < b.bottom }
     }
 }

@@ -5,7 +5,7 @@ struct Sheet {
     var carried: CarriedEdges
     /// Of each box: its item, and the columns it takes.
     var boxes: [(item: Int, from: Int, length: Int)]
-    var isKept = false
+    var isKept: Bool
 }
 
 /// What flows in a cell, by number from 1.
@@ -58,13 +58,14 @@ struct Wires {
     private var laneTo: [Int]
     private var lastNet = 0
 
-    static func sheet(of lattice: Lattice, lanes: [Lane], channels: [Channel], in work: Work, options: LayoutOptions) -> Sheet {
-        var wires = Wires(lattice, lanes, channels, work)
+    static func sheet(of draft: Draft, in work: Work, options: LayoutOptions) -> Sheet {
+        let lattice = draft.lattice, channels = draft.channels
+        var wires = Wires(lattice, draft.lanes, channels, work)
         let boxes = wires.measure(pads: options.flow == .leftToRight && !options.compact)
         for index in channels.indices { wires.draw(channel: index, boxes: boxes) }
         wires.drawDummies()
         wires.drawLanes()
-        return Sheet(lattice: lattice, grid: wires.grid, carried: wires.carried, boxes: boxes.filter { !lattice.items[$0.item].isDummy })
+        return Sheet(lattice: lattice, grid: wires.grid, carried: wires.carried, boxes: boxes.filter { !lattice.items[$0.item].isDummy }, isKept: draft.isKept)
     }
 
     private init(_ lattice: Lattice, _ lanes: [Lane], _ channels: [Channel], _ work: Work) {

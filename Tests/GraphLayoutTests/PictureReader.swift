@@ -42,6 +42,8 @@ struct PictureReader {
     }
 
     let rows: [[Character]]
+    /// What each cell begins with: strokes and frames are one scalar each, and comparing those is quick.
+    let scalars: [[Unicode.Scalar]]
     let forward: Direction
     let arms: any ArmTable
     var boxes: [PictureBox] = []
@@ -50,24 +52,25 @@ struct PictureReader {
 
     init(_ rows: [[Character]], topDown: Bool = false, ascii: Bool = false) {
         self.rows = rows
+        scalars = rows.map { $0.map { $0.unicodeScalars.first ?? " " } }
         forward = topDown ? .down : .right
         arms = ascii ? ASCIIArms(isTopDown: topDown) : LineArms()
-        (boxes, boxOf) = PictureBox.find(in: rows)
+        (boxes, boxOf) = PictureBox.find(in: rows, scalars)
     }
 
-    func at(_ place: Place) -> Character {
-        rows.indices.contains(place.y) && rows[place.y].indices.contains(place.x) ? rows[place.y][place.x] : " "
+    func at(_ place: Place) -> Unicode.Scalar {
+        place.y >= 0 && place.y < scalars.count && place.x >= 0 && place.x < scalars[place.y].count ? scalars[place.y][place.x] : " "
     }
 
     func box(at place: Place) -> Int? {
-        guard rows.indices.contains(place.y), rows[place.y].indices.contains(place.x), boxOf[place.y][place.x] >= 0 else { return nil }
+        guard place.y >= 0, place.y < boxOf.count, place.x >= 0, place.x < boxOf[place.y].count, boxOf[place.y][place.x] >= 0 else { return nil }
         return boxOf[place.y][place.x]
     }
 
     func read() -> Reading {
         var reading = Reading()
         reading.names = boxes.map(\.name)
-        var followed = rows.map { $0.map { $0 == " " } }
+        var followed = scalars.map { $0.map { $0 == " " } }
         for box in boxes {
             if box.isLoop { reading.edges.insert(Pair(source: box.name, target: box.name)) }
             for exit in box.border(on: forward) where self.box(at: exit) == nil && arms.arms(at: exit, self).has(forward.reversed) {
@@ -135,14 +138,14 @@ struct PictureBox {
         side == .right ? (top...bottom).map { .init(x: right + 1, y: $0) } : (left...right).map { .init(x: $0, y: bottom + 1) }
     }
 
-    static func find(in rows: [[Character]]) -> ([PictureBox], [[Int]]) {
+    static func find(in rows: [[Character]], _ scalars: [[Unicode.Scalar]]) -> ([PictureBox], [[Int]]) {
         var boxes: [PictureBox] = []
         var at = rows.map { Array(repeating: -1, count: $0.count) }
         for y in rows.indices {
             var x = 0
             while x < rows[y].count {
                 defer { x += 1 }
-                guard rows[y][x] != " ", at[y][x] < 0, let box = framed(rows, x, y) ?? bracketed(rows[y], x, y) else { continue }
+                guard scalars[y][x] != " ", at[y][x] < 0, let box = framed(rows, scalars, x, y) ?? bracketed(rows[y], scalars[y], x, y) else { continue }
                 for row in box.top...box.bottom { for column in box.left...box.right { at[row][column] = boxes.count } }
                 boxes.append(box)
             }
@@ -150,19 +153,22 @@ struct PictureBox {
         return (boxes, at)
     }
 
-    private static func framed(_ rows: [[Character]], _ x: Int, _ y: Int) -> PictureBox? {
-        guard "┌╭┏.".contains(rows[y][x]) else { return nil }
+    private static let topLeft = Set("┌╭┏.".unicodeScalars), topRight = Set("┐╮┓.".unicodeScalars), level = Set("─━╌-".unicodeScalars)
+    private static let bottomLeft = Set("└╰┗'".unicodeScalars), bottomRight = Set("┘╯┛'".unicodeScalars), upright = Set("│┃╎|".unicodeScalars)
+
+    private static func framed(_ rows: [[Character]], _ scalars: [[Unicode.Scalar]], _ x: Int, _ y: Int) -> PictureBox? {
+        guard topLeft.contains(scalars[y][x]) else { return nil }
         var right = x + 1
-        while right < rows[y].count, "─━╌-".contains(rows[y][right]) { right += 1 }
-        guard right > x + 1, right < rows[y].count, "┐╮┓.".contains(rows[y][right]) else { return nil }
+        while right < rows[y].count, level.contains(scalars[y][right]) { right += 1 }
+        guard right > x + 1, right < rows[y].count, topRight.contains(scalars[y][right]) else { return nil }
         var bottom = y + 1
-        while bottom < rows.count, "│┃╎|".contains(rows[bottom][x]), "│┃╎|".contains(rows[bottom][right]) { bottom += 1 }
-        guard bottom > y + 1, bottom < rows.count, "└╰┗'".contains(rows[bottom][x]), "┘╯┛'".contains(rows[bottom][right]) else { return nil }
+        while bottom < rows.count, upright.contains(scalars[bottom][x]), upright.contains(scalars[bottom][right]) { bottom += 1 }
+        guard bottom > y + 1, bottom < rows.count, bottomLeft.contains(scalars[bottom][x]), bottomRight.contains(scalars[bottom][right]) else { return nil }
         return made(Array(rows[y + 1][x + 2..<right]), x, right, y, bottom)
     }
 
-    private static func bracketed(_ row: [Character], _ x: Int, _ y: Int) -> PictureBox? {
-        guard row[x] == "[", let right = row[x...].firstIndex(of: "]") else { return nil }
+    private static func bracketed(_ row: [Character], _ scalars: [Unicode.Scalar], _ x: Int, _ y: Int) -> PictureBox? {
+        guard scalars[x] == "[", let right = scalars[x...].firstIndex(of: "]") else { return nil }
         return made(Array(row[x + 1..<right]), x, right, y, y)
     }
 

@@ -1,7 +1,7 @@
 /// Where the strokes of a character lead.
 protocol ArmTable {
     func arms(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Arms
-    func isCrossing(_ character: Character) -> Bool
+    func isCrossing(_ scalar: Unicode.Scalar) -> Bool
     func isDouble(at place: PictureReader.Place, _ direction: PictureReader.Direction, _ picture: PictureReader) -> Bool
     func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Direction?
 }
@@ -17,23 +17,30 @@ struct LineArms: ArmTable {
         ("┬┭┮┯┰┱┲┳╤╥╦", [.left, .right, .down]), ("┴┵┶┷┸┹┺┻╧╨╩", [.left, .right, .up]),
         ("●", [.left, .right, .up, .down]),
     ]
-    private static let table: [Character: PictureReader.Arms] = {
-        var table: [Character: PictureReader.Arms] = [:]
-        for (characters, arms) in shapes { for character in characters { table[character] = arms } }
+    private static let table: [Unicode.Scalar: PictureReader.Arms] = {
+        var table: [Unicode.Scalar: PictureReader.Arms] = [:]
+        for (characters, arms) in shapes { for scalar in characters.unicodeScalars { table[scalar] = arms } }
         return table
     }()
-    private static let across = Set("═╒╕╘╛╞╡╤╧╪╔╗╚╝╠╣╦╩╬"), upright = Set("║╓╖╙╜╟╢╥╨╫╔╗╚╝╠╣╦╩╬")
+    private static let across = Set("═╒╕╘╛╞╡╤╧╪╔╗╚╝╠╣╦╩╬".unicodeScalars), upright = Set("║╓╖╙╜╟╢╥╨╫╔╗╚╝╠╣╦╩╬".unicodeScalars)
+    private static let crossings = Set("┼┿╂╋╪╫╬┽┾╀╁╃╄╅╆╇╈╉╊".unicodeScalars)
 
     func arms(at place: PictureReader.Place, _ picture: PictureReader) -> PictureReader.Arms { Self.table[picture.at(place)] ?? [] }
 
-    func isCrossing(_ character: Character) -> Bool { "┼┿╂╋╪╫╬┽┾╀╁╃╄╅╆╇╈╉╊".contains(character) }
+    func isCrossing(_ scalar: Unicode.Scalar) -> Bool { Self.crossings.contains(scalar) }
 
     func isDouble(at place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
         (picture.forward == .right ? Self.across : Self.upright).contains(picture.at(place))
     }
 
     func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> Direction? {
-        ["▶": .right, "◀": .left, "▲": .up, "▼": .down][picture.at(place)]
+        switch picture.at(place) {
+        case "▶": .right
+        case "◀": .left
+        case "▲": .up
+        case "▼": .down
+        default: nil
+        }
     }
 }
 
@@ -63,7 +70,7 @@ struct ASCIIArms: ArmTable {
     private func isBetween(_ place: PictureReader.Place, _ picture: PictureReader) -> Bool {
         [Direction.left, .right].allSatisfy { direction in
             let next = place.moved(direction)
-            return picture.box(at: next) != nil || "-~=#+*.'<>^v".contains(picture.at(next))
+            return picture.box(at: next) != nil || "-~=#+*.'<>^v".unicodeScalars.contains(picture.at(next))
         }
     }
 
@@ -75,20 +82,26 @@ struct ASCIIArms: ArmTable {
         // Stubs stand right beside corners and splits of their own trunk; along the flow there is a stretch between any two.
         let isAcross = (direction == .up || direction == .down) != isTopDown
         let turns = !isAcross ? "" : direction == .up ? "*." : direction == .down ? "*'" : "*.'"
-        return (wires + heads + turns).contains(picture.at(next))
+        return (wires + heads + turns).unicodeScalars.contains(picture.at(next))
     }
 
-    func isCrossing(_ character: Character) -> Bool { character == "+" }
+    func isCrossing(_ scalar: Unicode.Scalar) -> Bool { scalar == "+" }
 
     func isDouble(at place: PictureReader.Place, _ direction: Direction, _ picture: PictureReader) -> Bool {
         // A corner is as its neighbour on the way, and a crossing as either side of it.
-        let double: Character = isTopDown ? "\"" : "="
+        let double: Unicode.Scalar = isTopDown ? "\"" : "="
         var place = place
-        while ".'*+".contains(picture.at(place)) { place = place.moved(picture.forward.reversed) }
+        while ".'*+".unicodeScalars.contains(picture.at(place)) { place = place.moved(picture.forward.reversed) }
         return picture.at(place) == double
     }
 
     func arrow(at place: PictureReader.Place, _ picture: PictureReader) -> Direction? {
-        [">": .right, "<": .left, "^": .up, "v": .down][picture.at(place)]
+        switch picture.at(place) {
+        case ">": .right
+        case "<": .left
+        case "^": .up
+        case "v": .down
+        default: nil
+        }
     }
 }
