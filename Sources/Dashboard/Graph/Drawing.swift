@@ -79,6 +79,17 @@ package struct Drawing: Sendable, Equatable {
         TextLine(text.map { Glyph($0, width: max(1, TextWidth.columns(of: String($0)))) })
     }
 
-    /// Laid out while a key is handled: so few boxes take milliseconds, and the same cells every time.
-    var isSmall: Bool { nodes.count <= 60 && edges.count <= 120 }
+    /// Laid out while a key is handled: so few boxes and wires take milliseconds, and the same cells every time.
+    var isSmall: Bool {
+        let most = LayoutOptions().mostNeighbours
+        var calls: [Int: Int] = [:], called: [Int: Int] = [:]
+        for edge in edges {
+            calls[edge.source, default: 0] += 1
+            called[edge.target, default: 0] += 1
+        }
+        // Of a box that hundreds call a dozen are drawn, and who has no wire left is not.
+        let wires = [calls, called].map { $0.values.reduce(0) { $0 + min($1, most) } }.min() ?? 0
+        let lone = nodes.count { calls[$0.id] == nil && called[$0.id] == nil }
+        return wires <= 120 && min(nodes.count, 2 * wires + lone) <= 60
+    }
 }

@@ -52,7 +52,7 @@ package struct LayoutJob: Sendable, Equatable {
         var best: LaidOut?
         for arrangement in arrangements {
             let drawn = drawn(arrangement)
-            if drawn.shown > best?.shown ?? -1 { best = drawn }
+            if drawn.worth > best?.worth ?? -1 { best = drawn }
             if drawn.shown == 1 { break }
         }
         return best ?? drawn(Arrangement())
@@ -66,6 +66,8 @@ package struct LayoutJob: Sendable, Equatable {
 
     /// What is tried, the best first: the first that fits is taken, else what shows most of itself.
     private var arrangements: [Arrangement] {
+        // A large picture fits nowhere, and takes long.
+        if !drawing.isSmall { return [Arrangement(detail: terms.detail ?? .boxes, flow: .leftToRight)] }
         let details: [BoxDetail] = terms.detail.map { [$0] } ?? [.numbers, .figures, .boxes, .names]
         return details.flatMap { detail in
             // Boxes of one row are for the rows they save: top-down they save none.
@@ -81,6 +83,16 @@ package struct LaidOut: Sendable, Equatable {
     let terms: LayoutJob.Terms
     let arrangement: LayoutJob.Arrangement
     let picture: GraphPicture
+
+    /// A little less of it is in view for a little more in each box.
+    var worth: Double {
+        switch arrangement.detail {
+        case .names: 0.8 * shown
+        case .boxes: 0.9 * shown
+        case .figures: 0.95 * shown
+        case .numbers, .all: shown
+        }
+    }
 
     /// The part of it that fits the room, 0…1.
     var shown: Double {
