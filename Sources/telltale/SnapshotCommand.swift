@@ -29,7 +29,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var options: ScreenOptions
 
-    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, traces, sources, or a page: service:NAME, pod:NAME, node:NAME.")
+    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, sources, or a page: service:NAME, pod:NAME, node:NAME.")
     var place = "overview"
 
     @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
@@ -120,7 +120,7 @@ private enum Subject {
         }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let level = EntityLevel(rawValue: String(parts[0])), level != .version, !parts[1].isEmpty else {
-            throw Failure(message: "--screen \(text): no such screen; there are nodes, overview, pods, services, sources, traces, and pages as service:NAME, pod:NAME, node:NAME",
+            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, pods, services, sources, traces, and pages as service:NAME, pod:NAME, node:NAME",
                           code: .usage)
         }
         let names = parts[1].split(separator: "/", maxSplits: 1).map(String.init)
