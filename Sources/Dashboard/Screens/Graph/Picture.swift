@@ -6,6 +6,7 @@ import Panels
 /// How the wires of a picture look at one moment: by set of edges that flow in a cell.
 struct WireLooks {
     private var tones: [Tone] = []
+    private var isLit: [Bool] = []
     private var isSelected: [Bool] = []
     /// Nothing but these is bright; nil: all is as it is.
     let chain: Chain?
@@ -28,6 +29,7 @@ struct WireLooks {
             let worst = set.map { grades[$0] }.max() ?? .plain
             let isLit = set.contains { lit.contains($0) }
             let isBright = isLit && worst <= .faint
+            self.isLit.append(isLit)
             tones.append(chain != nil && !isLit ? .border : isBright ? .accent : worst.tone)
             isSelected.append(set.contains { own.contains($0) })
         }
@@ -35,9 +37,8 @@ struct WireLooks {
 
     func style(of cell: WireCell) -> Style {
         // Of a stem that several share no state is shown.
-        let tone = tones[cell.along]
-        let isShared = cell.tone == nil && tone != .accent
-        let style = (isShared ? Tone.border : tone).style
+        let tone: Tone = cell.tone != nil ? tones[cell.along] : isLit[cell.along] ? .accent : .border
+        let style = tone.style
         return isSelected[cell.along] || (cell.across.map { isSelected[$0] } ?? false) ? style.selected : style
     }
 }
