@@ -32,6 +32,7 @@ extension EngineState {
             case .trends(let level, let keys):
                 addTrends(level, keys, frame, to: &data)
                 addSpanTrends(level, keys, frame, to: &data)
+            case .callTrend(let source, let destination): data.callTrend = callTrend(source, destination, frame)
             case .sources: data.sources = listedSources(frame)
             case .traces, .attributes, .trace, .span: answerTraces(query, frame, to: &data)
             case .timeline: data.timeline = timeline(frame.predicate)

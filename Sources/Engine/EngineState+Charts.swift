@@ -28,6 +28,21 @@ extension EngineState {
         return sums
     }
 
+    /// As the caller's proxies count them, which name services and no more; nil where none of them is read.
+    mutating func callTrend(_ source: EntityKey, _ destination: Entity, _ frame: Frame) -> CallTrend? {
+        let fold = fold(source.level, frame)
+        guard frame.mode == .window, let place = Self.place(of: source, in: fold.rows) else { return nil }
+        let node = fold.nodes[Int(fold.nodeOfRow[place])]
+        let called = node.edgesOut.lazy.map { fold.nodes[Int(fold.edges[Int($0)].destination)].entity }.first { named($0) == destination }
+        guard let called, called == called.asService, !node.targets.isEmpty else { return nil }
+        var sums = SlotSums(head: frame.head)
+        for index in node.targets {
+            sums.add(targets[Int(index)], subject: .calls(to: called), directory: directory, predicate: frame.predicate, detailed: false, isStale: isOver(Int(index), frame))
+        }
+        let (rates, errors) = sums.rates(grid: grid)
+        return CallTrend(source: source, destination: destination, trend: Trend(rates: rates, errors: errors))
+    }
+
     /// - Parameter targets: whose own side is charted; all of them where the traffic of the whole mesh is asked for.
     func rateCharts(of indices: some Sequence<Int>, _ frame: Frame) -> Charts {
         var sums = SlotSums(head: frame.head)

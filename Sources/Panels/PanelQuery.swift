@@ -8,6 +8,8 @@ package enum PanelQuery: Hashable, Sendable {
     case detail(EntityKey)
     /// The trends of these rows: a screen names those it shows.
     case trends(EntityLevel, [EntityKey])
+    /// The trend of the calls of a row to one of those it calls.
+    case callTrend(EntityKey, to: Entity)
     case sources
     /// The traces held that began in the window, newest first.
     case traces
@@ -98,6 +100,7 @@ package struct FrameData: Sendable, Equatable {
     package var entities: [EntityLevel: [EntityRow]] = [:]
     package var edges: [EntityLevel: [EdgeRow]] = [:]
     package var trends: [EntityKey: Trend] = [:]
+    package var callTrend: CallTrend?
     package var details: [EntityKey: EntityDetail] = [:]
     package var sources: [SourceState]?
     package var traces: [TraceRow]?

@@ -25,6 +25,18 @@ package struct Trend: Sendable, Equatable {
     }
 }
 
+/// The trend of one caller's calls to one of those it calls, as its proxies count them.
+package struct CallTrend: Sendable, Equatable {
+    package var source: EntityKey
+    package var destination: Entity
+    package var trend: Trend
+    package init(source: EntityKey, destination: Entity, trend: Trend) {
+        self.source = source
+        self.destination = destination
+        self.trend = trend
+    }
+}
+
 /// A call relation. `signals` is the view from the one vantage that counts for it (the caller's if seen);
 /// both sides stand beside it and are never summed.
 package struct EdgeRow: Sendable, Equatable {

@@ -39,7 +39,7 @@ import Testing
         let driver = try driver().playing("f")
         #expect(titles(driver) == ["web", "shop/", "ledger"])
         #expect(driver.model.screen.pane.selection == .party(Entity(namespace: "shop")))
-        #expect(driver.picture.contains("1 folded"))
+        #expect(driver.picture.contains("1 namespace folded: 2 boxes and 1 edge inside"))
         #expect(queries(for: driver.model).queries.contains(.edges(.namespace)), "what the namespace as a whole counts is asked for")
         #expect(titles(try driver.playing("f")) == ["web", "cart", "payment", "ledger"])
         #expect(titles(try self.driver().playing("F")) == ["front/", "shop/", "bank/"])

@@ -68,9 +68,32 @@ import Testing
         #expect(try self.driver().playing("<tab><tab>").selected == "checkout", "who only looked comes back to where it was")
     }
 
+    /// The page of a call: both sides, its course, versions and answers.
+    @Test(arguments: [(80, 24), (120, 40)])
+    func theCallsPage(_ width: Int, _ height: Int) throws {
+        var data = Self.frame
+        data.edges[.service] = data.edges[.service]?.map { edge in
+            guard edge.source == Shop.entity("checkout"), edge.destination == Shop.entity("payment") else { return edge }
+            var edge = edge
+            edge.client = Shop.signals(rate: 82.1, errorShare: 0.062, p50: 31, flags: ["UF"])
+            edge.server = Shop.signals(rate: 82.4, errorShare: 0.05, p50: 30)
+            edge.versions = [VersionRow(version: "v1", signals: Shop.signals(rate: 65.7, p50: 29)), VersionRow(version: "v2", signals: Shop.signals(rate: 16.4, errorShare: 0.31, p50: 44))]
+            return edge
+        }
+        data.callTrend = CallTrend(source: Shop.key(.service, "checkout"), destination: Shop.entity("payment"), trend: Trend(rates: Shop.trend(82, seed: 9), errors: Shop.errorTrend(5, seed: 8)))
+        let driver = try Driver(data, width: width, height: height, place: .graph).playing("l<enter>")
+        #expect(queries(for: driver.model).queries.contains(.callTrend(Shop.key(.service, "checkout"), to: Shop.entity("payment"))))
+        var canvas = Canvas(width: width, height: height)
+        view(driver.model, driver.data, into: &canvas)
+        if let difference = Golden.difference(canvas, named: "call") { Issue.record("\(difference)") }
+    }
+
     @Test func opensThePage() throws {
         #expect(try driver().playing("ll<enter>").titles == ["Graph", "payment"])
-        #expect(try driver().playing("l<enter>").titles == ["Graph", "payment"])
+        #expect(try driver().playing("l<enter>").titles == ["Graph", "checkout → payment"])
+        #expect(try driver().playing("<tab><enter>").titles == ["Graph", "checkout → payment"])
+        #expect(try driver().playing("l<enter>v").model.stack.last?.pane.scope.text == "service=checkout service=payment")
+        #expect(try driver().playing("l<enter><esc>").selected == "checkout → payment")
         #expect(try driver().playing("v").titles.last?.hasPrefix("Traces") == true)
         #expect(try driver().playing("lv").model.stack.last?.pane.scope.text == "service=checkout service=payment")
     }

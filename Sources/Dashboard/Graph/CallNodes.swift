@@ -34,9 +34,11 @@ package struct CallNodes: Sendable {
     package let level: EntityLevel
     /// What was left out on the way here: nodes, and pairs of caller and callee.
     package private(set) var left = (nodes: 0, pairs: 0)
+    /// What is inside of folded namespaces.
+    package private(set) var inside = (nodes: 0, pairs: 0)
     private var places: [Entity: Int] = [:]
 
-    package init(edges: [EdgeRow], rows: [EntityRow] = [], level: EntityLevel = .service, members: [Entity: Int] = [:]) {
+    package init(edges: [EdgeRow], rows: [EntityRow] = [], level: EntityLevel = .service, members: [Entity: Int] = [:], inside: Int = 0) {
         self.edges = edges
         self.level = level
         let rowOf = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
@@ -47,6 +49,7 @@ package struct CallNodes: Sendable {
             places[row.entity] = nodes.count
             nodes.append(Node(entity: row.entity, row: row))
         }
+        self.inside = (members.values.reduce(0, +), inside)
         for (entity, count) in members { if let place = places[entity] { nodes[place].members = count } }
     }
 
@@ -72,6 +75,7 @@ package struct CallNodes: Sendable {
     /// Those kept, and the edges between them; what is left out is counted.
     func narrowed(to keeps: [Bool], edges keepsEdge: [Bool]? = nil) -> CallNodes {
         var result = CallNodes(edges: [], level: level)
+        result.inside = inside
         var placeOf = [Int](repeating: -1, count: nodes.count)
         for index in nodes.indices where keeps[index] {
             placeOf[index] = result.nodes.count
@@ -126,7 +130,9 @@ extension Entity {
 
     /// `payment`, `payment@v2`, `payment-v2-x2x9k`, `shop/`: as a box of that level has it.
     package func title(_ level: EntityLevel) -> String {
-        guard kind == .workload, let name = name(own(level)) else { return versionedName }
+        guard kind == .workload else { return versionedName }
+        // Callers name services, not the machines these run on.
+        guard let name = name(own(level)) else { return displayName == kind.rawValue ? "unknown-\(level.rawValue)" : versionedName }
         if isNamespace, level != .namespace { return name + "/" }
         return level == .version ? name + (version.map { "@" + $0 } ?? "") : name
     }

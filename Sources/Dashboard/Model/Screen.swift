@@ -6,6 +6,8 @@ package enum Place: Hashable, Sendable {
     case overview, services, pods, nodes, graph, traces, sources, help
     case trace(TraceID)
     case detail(EntityKey)
+    /// The calls of one to another, at a level.
+    case call(EntityLevel, EdgeKey)
 
     package var title: String {
         switch self {
@@ -19,6 +21,7 @@ package enum Place: Hashable, Sendable {
         case .sources: "Sources"
         case .help: "Help"
         case .detail(let key): RowKey.entity(key).displayName
+        case .call(let level, let edge): "\(edge.source.title(level)) → \(edge.destination.title(level))"
         }
     }
 
@@ -44,6 +47,7 @@ package enum Place: Hashable, Sendable {
         case .trace: [.waterfall, .span]
         case .sources: [.sources]
         case .help: [.help]
+        case .call: [.versions, .answers]
         case .detail(let key):
             switch key.level {
             case .pod: [.inbound, .outbound, .members, .answers, .counters, .charts]

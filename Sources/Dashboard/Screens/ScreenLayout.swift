@@ -34,7 +34,7 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace, .graph: isRuled = true
+        case .traces, .trace, .graph, .call: isRuled = true
         default: isRuled = false
         }
         areas = kinds.map { _ in nil }
@@ -50,6 +50,7 @@ struct ScreenLayout {
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail(model)
         case .graph: graph(model)
+        case .call: call()
         case .traces: traces(model)
         case .trace: trace(model)
         }
@@ -126,7 +127,7 @@ struct ScreenLayout {
     func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isRuled && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls : isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls || kinds[pane] == .versions || kinds[pane] == .answers : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

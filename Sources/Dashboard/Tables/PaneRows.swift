@@ -23,6 +23,11 @@ enum PaneRows {
             return
         }
         guard let data else { return nil }
+        if case .call(let level, let edge) = place {
+            guard let row = data.call(level, edge) else { return nil }
+            self = kind == .versions ? .versions(VersionShareRow.rows(row.versions, predicate)) : .answers(AnswerRow.rows(row.signals, predicate))
+            return
+        }
         switch kind {
         case .help, .charts, .latencies, .waterfall, .span, .graph, .calls: return nil
         case .traces:
@@ -139,7 +144,12 @@ enum PaneRows {
         }
     }
 
-    private static func same(_ row: EdgeRow, _ key: EdgeKey) -> Bool {
+    fileprivate static func same(_ row: EdgeRow, _ key: EdgeKey) -> Bool {
         row.source == key.source && row.destination == key.destination && row.protocol == key.protocol
     }
+}
+
+extension FrameData {
+    /// The call as it is now.
+    func call(_ level: EntityLevel, _ key: EdgeKey) -> EdgeRow? { edges[level]?.first { PaneRows.same($0, key) } }
 }

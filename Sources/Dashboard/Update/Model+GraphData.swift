@@ -12,7 +12,9 @@ extension Model {
     var graphQueries: [PanelQuery] {
         guard let scope = graphPane?.graph.scope else { return [] }
         let levels = scope.folded.isEmpty || scope.level == .namespace ? [scope.level] : [scope.level, .namespace]
-        return levels.flatMap { [.edges($0), .entities($0)] }
+        var queries: [PanelQuery] = levels.flatMap { [.edges($0), .entities($0)] }
+        if case .edge(let edge)? = screen.pane.selection, let source = edge.source.key(scope.level) { queries.append(.callTrend(source, to: edge.destination)) }
+        return queries
     }
 
     /// All that could be drawn; nil while its data have not come.
@@ -21,7 +23,7 @@ extension Model {
         let rows = frame.entities[scope.level] ?? []
         guard !scope.folded.isEmpty, scope.level != .namespace else { return CallNodes(edges: edges, rows: rows, level: scope.level) }
         let fold = NamespaceFold(edges, rows, folded: scope.folded, namespaces: (frame.edges[.namespace] ?? [], frame.entities[.namespace] ?? []))
-        return CallNodes(edges: fold.edges, rows: fold.rows, level: scope.level, members: fold.members)
+        return CallNodes(edges: fold.edges, rows: fold.rows, level: scope.level, members: fold.members, inside: fold.inside)
     }
 
     mutating func takeGraph(_ index: Int) {

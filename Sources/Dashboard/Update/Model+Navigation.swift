@@ -76,7 +76,7 @@ extension Model {
         }
         switch key {
         case .entity(let entity): open(entity)
-        case .edge(let edge): open(edge)
+        case .edge(let edge): graphIndex == nil ? open(edge) : openInGraph(edge)
         case .party(let entity):
             guard let key = entity.key(graphPane?.graph.scope.level ?? .service) else {
                 tell("\(entity.displayName) is \(entity.kind == .unknown ? "unknown" : "outside the mesh"): it has no page")
@@ -96,7 +96,10 @@ extension Model {
         case .counter: tell("a counter has no page of its own")
         case .answer: tell("what it means stands beside it")
         case .version(let version):
-            guard case .detail(var entity) = screen.place else { return [] }
+            var page: EntityKey? = nil
+            if case .detail(let key) = screen.place { page = key }
+            if case .call(_, let edge) = screen.place { page = edge.destination.key(.service) }
+            guard var entity = page else { return [] }
             entity.level = .version
             entity.version = version
             open(entity)
@@ -118,6 +121,13 @@ extension Model {
         } else {
             tell("this is its page")
         }
+    }
+
+    private mutating func openInGraph(_ edge: EdgeKey) {
+        let level = graphPane?.graph.scope.level ?? .service
+        // Of what goes into a folded namespace there is no page but its own.
+        let isMixed = level != .namespace && (edge.source.isNamespace || edge.destination.isNamespace)
+        isMixed ? open(edge) : push(Screen(.call(level, edge)))
     }
 
     /// A wire is no row of the picture's boxes, and is there as long as its call is.

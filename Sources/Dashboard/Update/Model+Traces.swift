@@ -66,6 +66,7 @@ extension Model {
         if let span = selectedSpan { return span.service.isEmpty ? [] : [span.service] }
         switch (screen.place, screen.pane.selection) {
         case (.traces, _): return []
+        case (.call(_, let edge), _): return names([edge.source, edge.destination])
         case (_, .party(let entity)): return names([entity])
         case (_, .edge(let edge)): return names([edge.source, edge.destination])
         case (.detail(let key), _): return services(of: key, frame?.details[key]?.row)

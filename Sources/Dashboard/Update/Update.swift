@@ -60,7 +60,12 @@ private func react(_ model: inout Model, to event: Event) -> [Effect] {
 
 /// Queries but for the trends of single rows.
 package func panels(of queries: [PanelQuery]) -> [PanelQuery] {
-    queries.filter { if case .trends = $0 { false } else { true } }
+    queries.filter {
+        switch $0 {
+        case .trends, .callTrend: false
+        default: true
+        }
+    }
 }
 
 /// Trends of rows that came into view with the last data: asked for on their own, they complete that frame.
@@ -92,6 +97,9 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .trace(let id):
         queries.append(.trace(id))
         if let (span, kind) = model.spanToOpen { queries.append(.span(id, span, kind)) }
+    case .call(let level, let edge):
+        queries.append(.edges(level))
+        if let source = edge.source.key(level) { queries.append(.callTrend(source, to: edge.destination)) }
     case .help: break
     case .detail(let key): queries.append(.detail(key))
     }

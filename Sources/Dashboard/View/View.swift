@@ -19,7 +19,7 @@ extension Model {
             && frame.edges.count == data.edges.count && frame.entities.count == data.entities.count && frame.details.count == data.details.count
             && frame.entities.allSatisfy { data.entities[$0.key]?.count == $0.value.count }
             && frame.details.keys.allSatisfy { data.details[$0] != nil }
-            && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
+            && frame.callTrend == data.callTrend && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
             && frame.sources?.count == data.sources?.count && (frame.mesh == nil) == (data.mesh == nil)
     }
 }
@@ -39,6 +39,7 @@ extension Painter {
         case .sources: sources(model, data, layout)
         case .detail(let key): detail(key, model, data, layout)
         case .graph: graph(model, layout)
+        case .call(let level, let edge): call(level, edge, model, data, layout)
         case .traces: traces(model, layout)
         case .trace(let id): trace(id, model, data, layout)
         }

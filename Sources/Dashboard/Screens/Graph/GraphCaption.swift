@@ -14,7 +14,7 @@ extension CallPicture {
         if isBehind { pieces.append(Piece("laying out…", .warning)) }
         if scope.level != .service { pieces.append(Piece("by \(scope.level.rawValue)", .strong)) }
         if let center { pieces.append(Piece("around \(center.entity.title(calls.level)) · \(center.hops == 1 ? "1 hop" : "\(center.hops) hops")", .strong)) }
-        if !scope.folded.isEmpty, scope.level != .namespace { pieces.append(Piece("\(scope.folded.count) folded", .strong)) }
+        if !scope.folded.isEmpty, scope.level != .namespace { pieces.append(Piece("\(Painter.plural(scope.folded.count, "namespace")) folded: \(calls.inside.nodes) boxes and \(Painter.plural(calls.inside.pairs, "edge")) inside", .strong)) }
         if scope.hidesIdle { pieces.append(Piece("without idle", .strong)) }
         let nodes = calls.left.nodes + picture.hidden.nodes, pairs = calls.left.pairs + picture.hidden.edges
         if nodes > 0 || pairs > 0 { pieces.append(Piece("(+\(Painter.plural(nodes, "node")), +\(Painter.plural(pairs, "edge")) hidden)", .warning)) }

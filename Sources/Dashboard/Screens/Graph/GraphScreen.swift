@@ -15,7 +15,7 @@ extension ScreenLayout {
 extension Painter {
     mutating func graph(_ model: Model, _ layout: ScreenLayout) {
         for index in layout.shownPanes { table(pane: index, model, layout) }
-        if let panel = layout.tile ?? layout.notes { selectionPanel(panel, model) }
+        if let area = layout.tile ?? layout.notes { panel(of: model.graphSubject, model.graphPane?.graph.calls.level ?? .service, area, model) }
     }
 
     mutating func graphPane(pane index: Int, _ model: Model, _ layout: ScreenLayout) {

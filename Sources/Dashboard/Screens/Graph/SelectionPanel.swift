@@ -12,6 +12,11 @@ enum GraphSubject {
 }
 
 extension Model {
+    func trend(of row: EdgeRow) -> Trend {
+        guard let trend = frame?.callTrend, trend.destination == row.destination, row.source.key(trend.source.level) == trend.source else { return Trend(rates: row.trend, errors: []) }
+        return trend.trend
+    }
+
     var graphSubject: GraphSubject {
         guard let graph = graphPane?.graph, let key = screen.pane.selection else { return .nothing }
         switch key {
@@ -27,12 +32,11 @@ extension Painter {
     ///
     ///     ─ checkout → payment · http ────────────────────────────────── ▁▂▃▅▆▇▇▆ ─
     ///      ✕ failing  errors 6.2 % > 5 % (server)
-    mutating func selectionPanel(_ area: Rect, _ model: Model) {
+    mutating func panel(of subject: GraphSubject, _ level: EntityLevel, _ area: Rect, _ model: Model) {
         var lines: [[Piece]]
         var title: String
         var trend: Trend?
-        let level = model.graphPane?.graph.calls.level ?? .service
-        switch model.graphSubject {
+        switch subject {
         case .node(let node):
             title = Self.identity(node, level)
             lines = self.lines(node, model)
@@ -40,7 +44,7 @@ extension Painter {
         case .edge(let row):
             title = "\(row.source.title(level)) → \(row.destination.title(level)) · \(row.protocol)"
             lines = self.lines(row, model)
-            trend = Trend(rates: row.trend, errors: [])
+            trend = model.trend(of: row)
         case .gone(let key):
             title = key.displayName
             lines = [[Piece("\(key.displayName) is not among these calls at the moment", .warning)]]
@@ -71,8 +75,9 @@ extension Painter {
         let entity = node.entity
         var parts = [entity.title(level)]
         if entity.kind != .workload { parts.append(entity.kind.rawValue) }
+        if let members = node.members { parts.append("\(plural(members, level.rawValue)) folded") }
         if level == .pod, let service = entity.service { parts.append(service + (entity.version.map { " " + $0 } ?? "")) }
-        if let namespace = entity.namespace, namespace != entity.title(level) { parts.append(namespace) }
+        if let namespace = entity.namespace, !entity.isNamespace { parts.append(namespace) }
         if let machine = entity.node, machine != entity.title(level) { parts.append("on \(machine)") }
         if let row = node.row, level != .pod, row.pods > 0 { parts.append(plural(row.pods, "pod")) }
         if let cluster = entity.cluster { parts.append(cluster) }
@@ -101,7 +106,7 @@ extension Painter {
         var lines = [state(row.health, row.stateName, row.reason), facts(row.signals, model)]
         let answers = answers(row.signals, model)
         if !answers.isEmpty { lines.append(answers) }
-        lines.append(sides(row, model))
+        lines += sides(row)
         lines.append(wire(row))
         let more = versions(row.versions) + [Piece(Self.words(row.signals.evidence), .dim)]
         return lines + [flows(row.signals, isSilent: row.stale), more]
@@ -112,7 +117,7 @@ extension Painter {
     }
 
     /// `caller 24,630 calls, 1,527 failed, p50 31ms p95 180ms p99 310ms`, and the same of the callee.
-    private func sides(_ row: EdgeRow, _ model: Model) -> [Piece] {
+    private func sides(_ row: EdgeRow) -> [[Piece]] {
         func side(_ name: String, _ signals: GoldenSignals?) -> Piece {
             guard let signals else { return Piece("\(name) tells nothing", .dim) }
             var words = "\(name) \(Format.grouped(Int(clamped: signals.requests))) calls, \(Format.grouped(Int(clamped: signals.errors))) failed"
@@ -121,7 +126,7 @@ extension Painter {
             }
             return Piece(words)
         }
-        return [side("caller", row.client), side("callee", row.server)]
+        return [[side("caller", row.client)], [side("callee", row.server)]]
     }
 
     /// What only both sides together tell: errors between them, and attempts beyond the calls.
