@@ -6,8 +6,8 @@ package struct SideTally: Sendable {
     package private(set) var denied = 0
     /// By `ErrorPredicate.allCases`.
     package private(set) var errors: InlineArray<3, Int> = [0, 0, 0]
-    package private(set) var codes: [UInt16: Int] = [:]
-    package private(set) var flags: [Symbol: Int] = [:]
+    /// How they ended, one by one.
+    package private(set) var outcomes: [SideOutcome: Int] = [:]
     package private(set) var durations = DurationTally()
 
     package init() {}
@@ -19,8 +19,7 @@ package struct SideTally: Sendable {
         if side.errors & 1 != 0 { errors[0].add(saturating: count) }
         if side.errors & 2 != 0 { errors[1].add(saturating: count) }
         if side.errors & 4 != 0 { errors[2].add(saturating: count) }
-        if side.code != Meaning.untoldCode { codes[side.code, default: 0].add(saturating: count) }
-        if !side.flags.isEmpty { flags[side.flags, default: 0].add(saturating: count) }
+        outcomes[side, default: 0].add(saturating: count)
     }
 
     mutating func add(_ part: DurationPart, _ value: Int) { durations.add(part, value) }
@@ -29,8 +28,7 @@ package struct SideTally: Sendable {
         requests.add(saturating: other.requests)
         denied.add(saturating: other.denied)
         for place in errors.indices { errors[place].add(saturating: other.errors[place]) }
-        for (code, count) in other.codes { codes[code, default: 0].add(saturating: count) }
-        for (flags, count) in other.flags { self.flags[flags, default: 0].add(saturating: count) }
+        for (outcome, count) in other.outcomes { outcomes[outcome, default: 0].add(saturating: count) }
         durations.merge(other.durations)
     }
 

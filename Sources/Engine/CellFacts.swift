@@ -22,6 +22,11 @@ struct CellFacts {
     /// Requests by how they were protected.
     var mutual = 0.0
     var plain = 0.0
+    /// Bytes likewise: of what has no requests.
+    var mutualBytes = 0.0
+    var plainBytes = 0.0
+    /// Indices into the target's principals, of series that counted something.
+    var principals: [UInt16] = []
     var isIstio = false
 
     /// One number for each class of codes, 1…5; 0 is no response.
@@ -49,6 +54,7 @@ struct CellFacts {
             if item.rank < exactRank { (exact, exactRank, mutual, plain) = ([], item.rank, 0, 0) }
             exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count))
             if item.security == .mutual { mutual += count } else if item.security == .none { plain += count }
+            note(item.principals)
         case .requestsByClass:
             guard item.code != Meaning.untoldCode else {
                 if count > 0 { exact.append(.init(code: item.code, grpcStatus: item.grpcStatus, flags: item.flags, count: count)) }
@@ -58,8 +64,12 @@ struct CellFacts {
             if item.rank >= 3 { managerClasses[index] += count } else { clusterClasses[index] += count }
         case .unanswered: unanswered += count
         case .attempts: attempts = (attempts ?? 0) + count
-        case .bytesSent: bytesSent.add(count * Double(item.scale), rank: item.rank)
-        case .bytesReceived: bytesReceived.add(count * Double(item.scale), rank: item.rank)
+        case .bytesSent, .bytesReceived:
+            let bytes = count * Double(item.scale)
+            if item.signal == .bytesSent { bytesSent.add(bytes, rank: item.rank) } else { bytesReceived.add(bytes, rank: item.rank) }
+            guard bytes > 0 else { return }
+            if item.security == .mutual { mutualBytes += bytes } else if item.security == .none { plainBytes += bytes }
+            note(item.principals)
         case .connectionsActive: if count.isFinite { connectionsActive.add(count, rank: item.rank) }
         case .connectionsOpened: connectionsOpened.add(count, rank: item.rank)
         case .retries: retries = (retries ?? 0) + count
@@ -68,6 +78,10 @@ struct CellFacts {
         case .tlsNoCertificate: withoutCertificate = (withoutCertificate ?? 0) + (item.last.isFinite ? item.last : 0)
         default: break
         }
+    }
+
+    private mutating func note(_ pair: UInt16) {
+        if pair != 0, !principals.contains(pair) { principals.append(pair) }
     }
 
     /// Requests by outcome. The cluster's exact codes count; what the connection manager answered beyond them are its own
@@ -109,6 +123,8 @@ struct CellFacts {
         if !told.bytes {
             sums.bytesSent = bytesSent.value
             sums.bytesReceived = bytesReceived.value
+            sums.mutualBytes = mutualBytes
+            sums.plainBytes = plainBytes
         }
         sums.attempts = attempts
         sums.connectionsActive = connectionsActive.value

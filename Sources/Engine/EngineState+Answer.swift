@@ -58,6 +58,7 @@ extension EngineState {
     func isNameless(_ entity: ResolvedEntity, _ level: EntityLevel) -> Bool {
         switch level {
         case .service, .version: entity.service.isEmpty
+        case .app: entity.app.isEmpty
         case .workload: entity.workload.isEmpty && entity.service.isEmpty
         case .pod: entity.pod.isEmpty
         case .namespace: entity.namespace.isEmpty
@@ -81,7 +82,7 @@ extension EngineState {
                          lastSample: lastSample)
     }
 
-    private func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ predicate: ErrorPredicate) -> [VersionRow] {
+    func versionRows(_ versions: [(version: Symbol, sums: SignalSums)], _ predicate: ErrorPredicate) -> [VersionRow] {
         let names = FlagNames(symbols: symbols)
         return versions.map { VersionRow(version: symbols.string($0.version), signals: $0.sums.golden(predicate, names: names)) }
             .sorted { $0.version < $1.version }
@@ -109,64 +110,7 @@ extension EngineState {
     }
 
     /// The newest sample of any of them.
-    private func newestSample(_ indices: [Int32]) -> Timestamp? { indices.compactMap { targets[Int($0)].lastTime }.max() }
-
-    mutating func edgeRows(_ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
-        let fold = fold(level, frame)
-        var rows: [EdgeRow] = fold.edges.indices.compactMap { edgeRow(fold, $0, frame) }
-        rows += fold.nodes.indices.compactMap { outsideRow(fold, $0, frame) }
-        return rows.sorted { Self.order($0) < Self.order($1) }
-    }
-
-    func edgeRow(_ fold: LevelFold, _ index: Int, _ frame: Frame) -> EdgeRow? {
-        guard let facts = levels?.facts else { return nil }
-        let edge = fold.edges[index]
-        return edgeRow(fold.nodes[Int(edge.source)].entity, fold.nodes[Int(edge.destination)].entity, fold.sides(of: index, targets, facts), frame)
-    }
-
-    func outsideRow(_ fold: LevelFold, _ node: Int, _ frame: Frame) -> EdgeRow? {
-        guard let sides = fold.outsideSides(of: fold.nodes[node]) else { return nil }
-        var outside = ResolvedEntity()
-        outside.kind = .external
-        outside.cluster = fold.nodes[node].entity.cluster
-        return edgeRow(outside, fold.nodes[node].entity, sides, frame)
-    }
-
-    static func order(_ row: EdgeRow) -> String {
-        func name(_ entity: Entity) -> String {
-            [entity.service, entity.namespace, entity.version, entity.pod, entity.node].map { $0 ?? "" }.joined(separator: "\u{1}")
-        }
-        return (row.source.kind == .workload ? "1" : "0") + name(row.source) + "\u{2}" + name(row.destination)
-    }
-
-    /// Configured peers that were never called are no edges.
-    func edgeRow(_ source: ResolvedEntity, _ destination: ResolvedEntity, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
-        let names = FlagNames(symbols: symbols)
-        let client = sides.client.map { $0.golden(frame.predicate, names: names) }
-        let server = sides.server.map { $0.golden(frame.predicate, names: names) }
-        // The caller's view counts if it saw any call: it alone sees those that never arrived.
-        let seen = [client, server].compactMap(\.self)
-        guard var signals = seen.first(where: { $0.requests > 0 }) ?? seen.first(where: { ($0.bytesIn ?? 0) + ($0.bytesOut ?? 0) > 0 }) else { return nil }
-        signals.evidence = seen.reduce(into: []) { $0.formUnion($1.evidence) }
-        if signals.mutualShare == nil || signals.security == .unknown, let server, server.mutualShare != nil {
-            signals.mutualShare = server.mutualShare
-            signals.security = server.security
-        }
-        if signals.denied == nil { signals.denied = server?.denied }
-        let usesClient = (client?.requests ?? 0) > 0
-        let versions = versionRows(usesClient ? sides.clientVersions : sides.serverVersions, frame.predicate).filter { $0.signals.requests > 0 }
-        // Stale when every source of it is.
-        let stale = !sides.targets.isEmpty && sides.targets.allSatisfy { glances[Int($0)].isStale }
-        let lastSample = stale ? newestSample(sides.targets) : nil
-        let (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (frame.now - $0).seconds }, predicate: frame.predicate,
-                                           deniedCounts: true)
-        let isHTTP = signals.requests > 0
-        var row = EdgeRow(source: named(source), destination: named(destination),
-                       protocol: sides.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: server,
-                       versions: versions, state: state, reason: reason, stale: stale)
-        row.lastSample = lastSample
-        return row
-    }
+    func newestSample(_ indices: [Int32]) -> Timestamp? { indices.compactMap { targets[Int($0)].lastTime }.max() }
 
     // MARK: - Names
 
@@ -186,6 +130,7 @@ extension EngineState {
         case .service, .version: name = entity.service
         case .workload: name = entity.workload.isEmpty ? entity.service : entity.workload
         case .pod: name = entity.pod
+        case .app: name = entity.app
         case .namespace: name = entity.namespace
         case .node: name = entity.node
         }
@@ -196,7 +141,8 @@ extension EngineState {
     func named(_ entity: ResolvedEntity) -> Entity {
         func text(_ symbol: Symbol) -> String? { symbol.isEmpty ? nil : symbols.string(symbol) }
         return Entity(kind: Self.kind(entity.kind), cluster: text(entity.cluster), namespace: text(entity.namespace), service: text(entity.service),
-                      workload: text(entity.workload), version: text(entity.version), pod: text(entity.pod), node: text(entity.node))
+                      workload: text(entity.workload), version: text(entity.version), pod: text(entity.pod), node: text(entity.node),
+                      app: entity.service.isEmpty ? text(entity.app) : nil)
     }
 
     static func kind(_ kind: EntityClaim.Kind) -> Entity.Kind {

@@ -9,6 +9,7 @@ extension EngineState {
         let node = fold.nodes[index]
         var detail = EntityDetail(row: withTrends(fold.rows[place], node, frame), charts: charts(of: node, frame))
         (detail.inbound, detail.outbound) = neighbours(of: index, fold, frame)
+        if hasSpans, key.level != .node { addSpans(to: &detail, key, frame) }
         detail.members = members(of: node, key.level, frame)
         let sources = (node.targets.isEmpty ? node.reporters : node.targets).map(Int.init)
         detail.counters = counters(of: sources, frame)
@@ -16,25 +17,45 @@ extension EngineState {
         return detail
     }
 
+    /// What spans tell of its calls, beside what metrics do.
+    private mutating func addSpans(to detail: inout EntityDetail, _ key: EntityKey, _ frame: Frame) {
+        let own = detail.row.entity
+        // A pod's callers know its version alone.
+        let calleeLevel = key.level == .pod ? EntityLevel.version : key.level
+        detail.inbound = addSpanEdges(to: detail.inbound, calleeLevel, frame) { _, callee in own.isCalled(callee, at: calleeLevel) }
+        detail.outbound = addSpanEdges(to: detail.outbound, key.level, frame) { caller, _ in own.isCalled(caller, at: key.level) }
+    }
+
     private mutating func neighbours(of index: Int, _ fold: LevelFold, _ frame: Frame) -> (inbound: [EdgeRow], outbound: [EdgeRow]) {
         let node = fold.nodes[index]
         if fold.level == .node { return services(aroundMachine: node, frame) }
-        let outbound = node.edgesOut.compactMap { edgeRow(fold, Int($0), frame) }
-        var inbound = node.edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
-        if let row = outsideRow(fold, index, frame) { inbound.append(row) }
-        if fold.level == .pod { inbound = callers(ofPod: node.entity, frame) }
-        return (inbound.sorted { Self.order($0) < Self.order($1) }, outbound.sorted { Self.order($0) < Self.order($1) })
+        var vantages = CallVantages(fold)
+        let outbound = node.edgesOut.compactMap { edgeRow(fold, Int($0), &vantages, frame) }
+        var inbound: [EdgeRow]
+        if fold.level == .pod {
+            inbound = callers(ofPod: node.entity, frame)
+        } else {
+            inbound = node.edgesIn.compactMap { edgeRow(fold, Int($0), &vantages, frame) }
+            let own = named(node.entity)
+            inbound += outsideRows(fold.level, frame).filter { $0.destination == own }
+        }
+        return (Self.ordered(inbound), Self.ordered(outbound))
     }
 
     /// A pod's callers know its service and version, not the pod itself: their edges stand for it.
     private mutating func callers(ofPod pod: ResolvedEntity, _ frame: Frame) -> [EdgeRow] {
         let fold = fold(.version, frame)
         let service = pod.asService
+        var vantages = CallVantages(fold)
         var rows: [EdgeRow] = []
         for index in fold.nodes.indices where fold.nodes[index].entity.asService == service {
             guard fold.nodes[index].entity.version.isEmpty || fold.nodes[index].entity.version == pod.version else { continue }
-            rows += fold.nodes[index].edgesIn.compactMap { edgeRow(fold, Int($0), frame) }
-            if let row = outsideRow(fold, index, frame) { rows.append(row) }
+            rows += fold.nodes[index].edgesIn.compactMap { edgeRow(fold, Int($0), &vantages, frame) }
+        }
+        let own = named(service)
+        rows += outsideRows(.version, frame).filter { row in
+            row.destination.service == own.service && row.destination.namespace == own.namespace && row.destination.cluster == own.cluster
+                && (row.destination.version == nil || row.destination.version == named(pod).version)
         }
         return rows
     }
@@ -47,15 +68,15 @@ extension EngineState {
             for relation in targets[Int(target)].folded.relations where relation.source >= 0 && relation.destination >= 0 {
                 let sums = facts.completed(relation, service: directory.serviceID(of: relation.destination))
                 switch relation.vantage {
-                case .client: called[directory[relation.destination].asService, default: EdgeSides()].addClient(sums, relation, facts, target)
-                case .server: callers[directory[relation.source].asService, default: EdgeSides()].addServer(sums, relation, facts, target)
+                case .client: called[directory[relation.destination].asService, default: EdgeSides()].add(sums, relation, facts, target)
+                case .server: callers[directory[relation.source].asService, default: EdgeSides()].add(sums, relation, facts, target)
                 case .waypoint: break
                 }
             }
         }
         let inbound = callers.compactMap { edgeRow($0.key, node.entity, $0.value, frame) }
         let outbound = called.compactMap { edgeRow(node.entity, $0.key, $0.value, frame) }
-        return (inbound.sorted { Self.order($0) < Self.order($1) }, outbound.sorted { Self.order($0) < Self.order($1) })
+        return (Self.ordered(inbound), Self.ordered(outbound))
     }
 
     private mutating func withTrends(_ row: EntityRow, _ node: LevelFold.Node, _ frame: Frame) -> EntityRow {
@@ -174,4 +195,19 @@ private struct CounterTally {
     static func isLeast(_ signal: Signal) -> Bool { signal == .certificateDaysLeft || signal == .controlPlaneConnected || signal == .proxyUptimeSeconds }
 
     private static func place(_ signal: Signal, _ vantage: Vantage) -> Int { Int(signal.rawValue) * vantages.count + Int(vantage.rawValue) }
+}
+
+extension Entity {
+    /// Whether an end of a call at that level is this one, wherever its cluster is not told.
+    fileprivate func isCalled(_ end: Entity, at level: EntityLevel) -> Bool {
+        guard end.kind == kind, end.namespace == namespace else { return false }
+        switch level {
+        case .service: return end.service == service
+        case .app: return end.app == app
+        case .version: return end.service == service && end.version == version
+        case .workload: return end.service == service && end.workload == workload
+        case .pod: return end.pod == pod
+        case .namespace, .node: return end.node == node
+        }
+    }
 }

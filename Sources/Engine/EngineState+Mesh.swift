@@ -6,10 +6,10 @@ extension EngineState {
     mutating func mesh(_ frame: Frame) -> MeshSummary {
         let fold = fold(.service, frame)
         var sums = SignalSums()
-        var entries = Set<Int>()
+        var entries = Set<Int>(), vantages = CallVantages(fold)
         for edge in fold.entryEdges {
             guard let facts = levels?.facts else { continue }
-            let sides = fold.sides(of: edge, targets, facts)
+            let sides = fold.sides(of: edge, targets, facts, &vantages)
             if let side = sides.server ?? sides.client { sums.merge(side) }
             entries.formUnion(sides.targets.map(Int.init))
         }
@@ -53,7 +53,8 @@ extension EngineState {
             let own = edge.errors * ownShare(fold.nodes[Int(edge.destination)], fold)
             return (index: index, own: Magnitude.of(own), errors: Magnitude.of(edge.errors), denied: Magnitude.of(edge.denied))
         }.sorted { ($1.own, $1.errors, $1.denied, $0.index) < ($0.own, $0.errors, $0.denied, $1.index) }
-        return ranked.prefix(20).compactMap { edgeRow(fold, $0.index, frame) }
+        var vantages = CallVantages(fold)
+        return ranked.prefix(20).compactMap { edgeRow(fold, $0.index, &vantages, frame) }
     }
 
     /// Share of the errors of its calls that a service did not get from those it calls: at least this much is its own.

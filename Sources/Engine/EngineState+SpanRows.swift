@@ -7,9 +7,9 @@ extension EngineState {
     mutating func spanFold(_ frame: Frame) -> SpanFold {
         settleTraces()
         let terms = TraceFrames.Terms(version: traces.stamps, window: frame.window, predicate: .server)
-        if let known = traceFrames.fold, known.terms == terms { return known.fold }
-        let fold = SpanFold(spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to))
-        traceFrames.fold = (terms, fold)
+        if let known = traceFrames.fold, known.terms == terms, known.settlement == settlement { return known.fold }
+        let fold = SpanFold(spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to)) { directory.met($0) }
+        traceFrames.fold = (terms, settlement, fold)
         return fold
     }
 
@@ -31,40 +31,8 @@ extension EngineState {
         return added.isEmpty ? rows : (rows + added).sorted { $0.key < $1.key }
     }
 
-    mutating func addSpanEdges(to rows: [EdgeRow], _ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
-        guard hasSpans else { return rows }
-        let fold = spanFold(frame)
-        let known = Dictionary(rows.indices.map { (EdgeNames(rows[$0].source, rows[$0].destination), $0) }, uniquingKeysWith: { first, _ in first })
-        var rows = rows
-        var added: [EdgeRow] = [], called = Set<EdgeNames>()
-        for edge in fold.edges(level) {
-            let source = named(edge.source), destination = named(edge.destination)
-            let row = spanEdge(edge, source, destination, fold.range, frame.predicate)
-            if source.kind == .workload { called.insert(EdgeNames(destination, destination)) }
-            if let place = known[EdgeNames(source, destination)] { rows[place].complete(from: row) } else { added.append(row) }
-        }
-        // Who counts what it answers, and not for whom, has callers from nowhere: spans know from where.
-        let count = rows.count
-        rows.removeAll { row in
-            row.source.kind == .external && row.client == nil && called.contains(EdgeNames(row.destination, row.destination))
-                && !row.signals.evidence.contains(.spans)
-        }
-        return added.isEmpty && rows.count == count ? rows : (rows + added).sorted { Self.order($0) < Self.order($1) }
-    }
-
-    func spanEdge(_ edge: SpanFold.Edge, _ source: Entity, _ destination: Entity, _ range: TimeRange, _ predicate: ErrorPredicate) -> EdgeRow {
-        let tally = edge.tally
-        let signals = golden(tally.seen, attempts: tally.attempts, range, predicate)
-        let versions = edge.versions.map { VersionRow(version: symbols.string($0.key), signals: golden($0.value.seen, attempts: nil, range, predicate)) }
-            .sorted { $0.version < $1.version }
-        let (state, reason) = Health.judge(signals, versions: versions, staleFor: nil, predicate: predicate, deniedCounts: true)
-        let name = tally.isGRPC ? "grpc" : tally.isHTTP ? "http" : tally.isMessaging ? "messaging" : "unknown"
-        return EdgeRow(source: source, destination: destination, protocol: name, signals: signals,
-                       client: tally.client.requests > 0 ? golden(tally.client, attempts: tally.attempts, range, predicate) : nil,
-                       server: tally.server.requests > 0 ? golden(tally.server, attempts: nil, range, predicate) : nil, versions: versions, state: state, reason: reason)
-    }
-
-    func golden(_ side: SideTally, attempts: Int?, _ range: TimeRange, _ predicate: ErrorPredicate) -> GoldenSignals {
+    /// - Parameter answers: whether it is asked for how requests ended one by one.
+    func golden(_ side: SideTally, attempts: Int?, _ range: TimeRange, _ predicate: ErrorPredicate, answers: Bool = false) -> GoldenSignals {
         var signals = GoldenSignals()
         signals.requests = Double(side.requests)
         signals.errors = Double(side.errors(predicate))
@@ -75,11 +43,31 @@ extension EngineState {
             signals.latency = LatencySummary(p50: all.quantile(0.5), p95: all.quantile(0.95), p99: all.quantile(0.99),
                                              meanMilliseconds: all.milliseconds / Double(all.count), count: Double(all.count))
         }
-        signals.codes = side.codes.map { .init(code: $0.key, count: Double($0.value)) }.sorted { $0.code < $1.code }
-        signals.flags = FlagNames(symbols: symbols).split(side.flags.mapValues(Double.init))
+        end(&signals, side.outcomes, predicate, answers: answers)
         signals.evidence = .spans
         (signals.from, signals.to) = (range.from, range.to)
         return signals
+    }
+
+    private func end(_ signals: inout GoldenSignals, _ outcomes: [SideOutcome: Int], _ predicate: ErrorPredicate, answers: Bool) {
+        var codes: [UInt16: Double] = [:], flags: [Symbol: Double] = [:]
+        for (outcome, count) in outcomes where count > 0 {
+            if outcome.code != Meaning.untoldCode { codes[outcome.code, default: 0] += Double(count) }
+            if !outcome.flags.isEmpty { flags[outcome.flags, default: 0] += Double(count) }
+        }
+        let names = FlagNames(symbols: symbols)
+        signals.codes = codes.map { .init(code: $0.key, count: $0.value) }.sorted { $0.code < $1.code }
+        signals.flags = names.split(flags)
+        guard answers else { return }
+        // Whether it was denied is told apart by the errors alone.
+        var sums = SignalSums(), errors = [Double]()
+        for (outcome, count) in outcomes where count > 0 {
+            let place = sums.add(.init(code: outcome.code, grpcStatus: outcome.grpcStatus, flags: outcome.flags, count: Double(count)))
+            if place == errors.count { errors.append(0) }
+            if outcome.isError(predicate) { errors[place] += Double(count) }
+        }
+        signals.answers = zip(sums.outcomes, errors).map { names.answer($0, errors: $1) }
+        signals.sortAnswers()
     }
 }
 
@@ -94,24 +82,5 @@ private struct KnownRows {
     func has(_ key: EntityKey) -> Bool {
         guard let known = namespaces[key.name + "\u{1}" + key.version] else { return false }
         return key.namespace.isEmpty || known.contains(key.namespace) || known.contains("")
-    }
-}
-
-private struct EdgeNames: Hashable {
-    var source: [String?]
-    var destination: [String?]
-
-    init(_ source: Entity, _ destination: Entity) {
-        func names(_ entity: Entity) -> [String?] { [entity.kind.rawValue, entity.namespace, entity.service, entity.workload, entity.version, entity.pod, entity.node] }
-        (self.source, self.destination) = (names(source), names(destination))
-    }
-}
-
-extension EdgeRow {
-    /// The side that metrics do not tell of, as spans do; what both tell stays apart and is never added.
-    fileprivate mutating func complete(from spans: EdgeRow) {
-        guard client == nil || server == nil else { return }
-        if client == nil, let side = spans.client { (client, signals.evidence) = (side, signals.evidence.union(.spans)) }
-        if server == nil, let side = spans.server { (server, signals.evidence) = (side, signals.evidence.union(.spans)) }
     }
 }

@@ -18,7 +18,7 @@ struct TraceFrames {
     var searched: [String: SearchedAttribute] = [:]
     /// The trace that is open: put together again only when spans of it came.
     var detail: (id: TraceID, stamp: UInt64, predicate: ErrorPredicate, trace: TraceDetail)?
-    var fold: (terms: Terms, fold: SpanFold)?
+    var fold: (terms: Terms, settlement: Int, fold: SpanFold)?
     /// By the number of the party.
     var parties: [PartyNames?] = []
     var texts = SymbolTexts()

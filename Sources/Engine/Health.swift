@@ -47,7 +47,7 @@ enum Health {
         return (.good, "")
     }
 
-    private static func duration(_ seconds: Double) -> String {
+    static func duration(_ seconds: Double) -> String {
         let seconds = Int(min(max(seconds, 0), 1e15))
         func two(_ large: String, _ rest: Int, _ unit: String) -> String { rest > 0 ? "\(large) \(rest) \(unit)" : large }
         if seconds < 60 { return "\(seconds) s" }
@@ -55,7 +55,7 @@ enum Health {
     }
 
     /// A count in words; one that is spread over the window's edge is still one.
-    private static func whole(_ count: Double) -> Int { Int(min(max(count.rounded(.up), 0), 1e15)) }
+    static func whole(_ count: Double) -> Int { Int(min(max(count.rounded(.up), 0), 1e15)) }
 
     /// One decimal; below 1 % two, or 0.14 % would read as no more than the 0.1 % it is judged by.
     static func percentage(_ share: Double) -> String {

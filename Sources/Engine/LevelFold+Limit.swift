@@ -14,7 +14,7 @@ extension LevelFold {
     func isWithin(_ limit: Limit, _ node: Node) -> Bool {
         guard node.targets.count <= limit.proxies, node.edgesIn.count <= limit.parts else { return false }
         // What came from outside is told apart by merging the callers, too; that it is needed anew shows at most once a frame.
-        let areCallersMerged = !node.hasOwn || node.isToldByCallers || node.outside != nil
+        let areCallersMerged = !node.hasOwn || node.isToldByCallers || node.outside != nil || holdsServices
         var parts = 0
         for edge in node.edgesIn {
             if edges[Int(edge)].isDirty { return false }

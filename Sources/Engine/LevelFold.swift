@@ -4,46 +4,6 @@ import Panels
 /// The fleet at one level: who there is and who calls whom, which is settled with the identities, and what they counted, which is
 /// made anew only where a target took something in.
 struct LevelFold {
-    struct Node {
-        let entity: ResolvedEntity
-        /// Proxies of this entity, and how many pods they are of.
-        var targets: [Int32] = []
-        var pods = 0
-        /// Proxies that call it: where it has none of its own, they speak for it.
-        var reporters: [Int32] = []
-        var edgesIn: [Int32] = []
-        var edgesOut: [Int32] = []
-        /// Place of its row, −1 for what no list shows.
-        var row: Int32 = -1
-
-        /// A proxy of this entity reported its own side; else `sums` are what callers say of it.
-        var hasOwn = false
-        var sums = SignalSums()
-        var versions: [(version: Symbol, sums: SignalSums)] = []
-        /// What it answered beyond its known callers.
-        var outside: SignalSums?
-        var wasStale = false
-        /// It fell silent, and callers that did not tell how its calls go on.
-        var isToldByCallers = false
-        /// Something it sums up is new; some call to it is new.
-        var isDirty = false
-        var hasNewCalls = false
-    }
-
-    struct Edge {
-        let source: Int32
-        let destination: Int32
-        /// The service called, as the directory numbers it: its side decides on mTLS and denials.
-        let service: Int32
-        var parts: [(target: Int32, relation: Int32)] = []
-        /// A proxy of the callee, or one in between, reports it.
-        var hasServerSide = false
-        var requests = 0.0
-        var errors = 0.0
-        var denied = 0.0
-        var isDirty = false
-    }
-
     let level: EntityLevel
     private(set) var nodes: [Node] = []
     private(set) var edges: [Edge] = []
@@ -53,6 +13,8 @@ struct LevelFold {
     private var edgesOfTarget: [[Int32]] = []
     private var nodeOfTarget: [Int32] = []
     private var nodeOf: [ResolvedEntity: Int32] = [:]
+    /// By call, what is reported of it; at the level of services an edge is a call.
+    private var calls: [Call] = []
     private var seenVersion: UInt64 = 0
     /// Calls from outside to workloads, and nodes that answered callers nobody knows.
     private(set) var entryEdges: [Int] = []
@@ -69,6 +31,8 @@ struct LevelFold {
         self.level = level
         var edgeOf: [UInt64: Int32] = [:]
         var podsSeen = Set<UInt64>()
+        var callOf: [UInt64: Int32] = [:]
+        let finest = FinestNames(targets, directory, level)
         for index in targets.indices {
             edgesOfTarget.append([])
             nodeOfTarget.append(-1)
@@ -81,7 +45,7 @@ struct LevelFold {
             let isGone = targets[index].source.health == .gone
             if !isGone, podsSeen.insert(UInt64(UInt32(node)) << 32 | UInt64(UInt32(entity))).inserted { nodes[Int(node)].pods += 1 }
             for (place, relation) in targets[index].folded.relations.enumerated() where relation.source >= 0 && relation.destination >= 0 {
-                let source = number(directory[relation.source].folded(to: level)), destination = number(directory[relation.destination].folded(to: level))
+                let source = number(finest.of(relation.source)), destination = number(finest.of(relation.destination))
                 let key = UInt64(UInt32(source)) << 32 | UInt64(UInt32(destination))
                 let edge = edgeOf[key] ?? Int32(edges.count)
                 if edge == edges.count {
@@ -90,14 +54,36 @@ struct LevelFold {
                     nodes[Int(source)].edgesOut.append(edge)
                     nodes[Int(destination)].edgesIn.append(edge)
                 }
-                edges[Int(edge)].parts.append((Int32(index), Int32(place)))
+                var part = Part(target: Int32(index), relation: Int32(place), call: edge)
+                if level != .service { part.call = note(part, between: directory.services(of: relation), &callOf) }
+                edges[Int(edge)].parts.append(part)
                 if edgesOfTarget[index].last != edge { edgesOfTarget[index].append(edge) }
                 edges[Int(edge)].hasServerSide = edges[Int(edge)].hasServerSide || relation.vantage != .client
-                if relation.vantage == .client, nodes[Int(destination)].reporters.last != Int32(index) { nodes[Int(destination)].reporters.append(Int32(index)) }
+                // What is no proxy of the callee's tells of it in its stead.
+                let isOther = relation.vantage == .client || destination != node
+                if isOther, nodes[Int(destination)].reporters.last != Int32(index) { nodes[Int(destination)].reporters.append(Int32(index)) }
             }
         }
         finishLayout()
     }
+
+    private mutating func note(_ part: Part, between services: (Int32, Int32), _ callOf: inout [UInt64: Int32]) -> Int32 {
+        let key = UInt64(UInt32(bitPattern: services.0)) << 32 | UInt64(UInt32(bitPattern: services.1))
+        let call = callOf[key] ?? Int32(calls.count)
+        if call == calls.count {
+            callOf[key] = call
+            calls.append(Call(service: services.1))
+        }
+        var part = part
+        part.call = call
+        calls[Int(call)].parts.append(part)
+        return call
+    }
+
+    /// All that is reported of a call between two services.
+    func parts(ofCall call: Int32) -> [Part] { level == .service ? edges[Int(call)].parts : calls[Int(call)].parts }
+    func service(ofCall call: Int32) -> Int32 { level == .service ? edges[Int(call)].service : calls[Int(call)].service }
+    var callCount: Int { level == .service ? edges.count : calls.count }
 
     private mutating func finishLayout() {
         for index in edges.indices {
@@ -193,7 +179,7 @@ struct LevelFold {
                 continue
             }
             // Who has a proxy of its own is not told by its callers, and who is on no list is not summed up.
-            if nodes[index].row >= 0, nodes[index].isDirty || !nodes[index].hasOwn {
+            if nodes[index].row >= 0, nodes[index].isDirty || !nodes[index].hasOwn || holdsServices {
                 sum(index, targets, facts)
                 changed.append(index)
             }
@@ -227,11 +213,11 @@ struct LevelFold {
         nodes[index].versions.removeAll(keepingCapacity: true)
         if nodes[index].isToldByCallers {
             (nodes[index].hasOwn, nodes[index].sums) = (false, SignalSums())
-            addWhatCallersSay(index, targets, facts)
+            addWhatOthersSay(index, targets, facts, isSilent: true)
             if nodes[index].sums.requests > 0 { return }
             nodes[index].versions.removeAll(keepingCapacity: true)
         }
-        if nodes[index].targets.count == 1, targets[Int(nodes[index].targets[0])].folded.hasOwn {
+        if nodes[index].targets.count == 1, !holdsServices, targets[Int(nodes[index].targets[0])].folded.hasOwn {
             let target = Int(nodes[index].targets[0])
             nodes[index].hasOwn = true
             nodes[index].sums = targets[target].folded.own
@@ -250,13 +236,13 @@ struct LevelFold {
                 nodes[index].sums.connectionsActive = SignalSums.sum(nodes[index].sums.connectionsActive, targets[target].folded.own.connectionsActive)
             }
         }
-        if !nodes[index].hasOwn { addWhatCallersSay(index, targets, facts) }
+        if !nodes[index].hasOwn || holdsServices { addWhatOthersSay(index, targets, facts) }
     }
 
     /// What a service answered beyond its known callers came from outside the fleet. Proxies are read a moment apart, so that a
-    /// small difference says nothing. Callers do not name the pod or machine they reach.
+    /// small difference says nothing. Other levels fold what services answered.
     private func fromOutside(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) -> SignalSums? {
-        guard level != .pod, level != .node, level != .workload else { return nil }
+        guard level == .service else { return nil }
         var known = 0.0
         for edge in nodes[index].edgesIn {
             if edges[Int(edge)].hasServerSide { return nil }
@@ -266,19 +252,26 @@ struct LevelFold {
         guard known == 0 ? all > 0 : all - known > max(5, all * 0.05) else { return nil }
         var sums = nodes[index].sums
         guard known > 0 else { return sums }
-        var callers = SignalSums()
-        for edge in nodes[index].edgesIn { if let client = sides(of: Int(edge), targets, facts).client { callers.merge(client) } }
-        sums.subtract(callers)
+        var told = SignalSums()
+        for edge in nodes[index].edgesIn { if let client = reports(of: Int(edge), targets, facts, where: { vantage, _ in vantage == .client }).client { told.merge(client) } }
+        sums.subtract(told)
         return sums
     }
 
-    /// A workload nobody scrapes is still there: what its callers say of it stands for it.
-    private mutating func addWhatCallersSay(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) {
+    /// Several services may be of one node: some with proxies that are read, some without.
+    var holdsServices: Bool { level == .namespace || level == .app }
+
+    /// A workload nobody scrapes is still there: what others answered for it, or its callers say of it, stands for it.
+    /// - Parameter isSilent: it has proxies, and what they said is of the past.
+    private mutating func addWhatOthersSay(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts, isSilent: Bool = false) {
         for edge in nodes[index].edgesIn {
-            let sides = sides(of: Int(edge), targets, facts)
-            guard let client = sides.client else { continue }
-            nodes[index].sums.merge(client)
-            for entry in sides.clientVersions { nodes[index].addVersion(entry.version, entry.sums) }
+            let sides = reports(of: Int(edge), targets, facts) { vantage, service in
+                (vantage == .client || !isSilent) && (!nodes[index].hasOwn || !facts.hasOwn(service))
+            }
+            let isAnswered = (sides.server?.requests ?? 0) > 0
+            guard let side = isAnswered ? sides.server : sides.client ?? sides.server else { continue }
+            nodes[index].sums.merge(side)
+            for entry in isAnswered ? sides.serverVersions : sides.clientVersions { nodes[index].addVersion(entry.version, entry.sums) }
         }
     }
 }

@@ -8,6 +8,8 @@ struct MappedSeries: BitwiseCopyable {
     var signal: Signal
     var rank: UInt8
     var code: UInt16
+    /// Index into the target's principals; 0: it names none.
+    var principals: UInt16 = 0
     /// Of a bucket: its series' name, which says the histogram.
     var family = Symbol.empty
     /// 255 = not gRPC.

@@ -11,6 +11,8 @@ struct ResolvedEntity: Hashable {
     var version = Symbol.empty
     var pod = Symbol.empty
     var node = Symbol.empty
+    /// Where a label says so.
+    var app = Symbol.empty
 }
 
 extension ResolvedEntity {
@@ -36,8 +38,16 @@ extension ResolvedEntity {
             result.service = service
             result.version = version
         case .pod: return self
-        case .namespace: result.namespace = namespace
-        case .node: result.node = node
+        case .app:
+            result.namespace = namespace
+            result.app = app.isEmpty ? service : app
+        // Of whom that is not known, nothing more is.
+        case .namespace:
+            result.namespace = namespace
+            if namespace.isEmpty { result.kind = .unknown }
+        case .node:
+            result.node = node
+            if node.isEmpty { result.kind = .unknown }
         }
         return result
     }

@@ -4,6 +4,7 @@ import MeshModel
 /// of its callers' refusals its own policy explains. Arrays run by the directory's numbers.
 struct ServiceFacts {
     private var certificates: [Bool?]
+    private var told: [Bool]
     private var denied: [Float]  // NaN: it exports no policy counter
     private let versions: [Symbol]
 
@@ -11,10 +12,12 @@ struct ServiceFacts {
         let count = directory.entities.count
         certificates = .init(repeating: nil, count: count)
         denied = .init(repeating: .nan, count: count)
+        told = .init(repeating: false, count: count)
         versions = directory.versions
         var denials = [Double](repeating: .nan, count: count), refused = [Double](repeating: 0, count: count)
         for (index, glance) in glances.enumerated() where glance.entity >= 0 {
             let service = Int(directory.serviceID(of: glance.entity))
+            if glance.hasOwn { told[service] = true }
             if let demands = glance.demandsCertificates { certificates[service] = (certificates[service] ?? true) && demands }
             if !glance.denied.isNaN { denials[service] = (denials[service].isNaN ? 0 : denials[service]) + glance.denied }
             guard glance.hasRefusals else { continue }
@@ -33,6 +36,9 @@ struct ServiceFacts {
         return share.isNaN ? nil : share
     }
 
+    /// A proxy of it tells what it answered.
+    func hasOwn(_ service: Int32) -> Bool { told[Int(service)] }
+
     func version(of entity: Int32) -> Symbol { versions[Int(entity)] }
 
     /// A relation's counts with what the callee's side knows of them.
@@ -50,7 +56,7 @@ struct ServiceFacts {
     func changed(since other: ServiceFacts?) -> Set<Int32> {
         guard let other, other.denied.count == denied.count else { return [] }
         var changed = Set<Int32>()
-        for service in denied.indices where certificates[service] != other.certificates[service] || denied[service].bitPattern != other.denied[service].bitPattern {
+        for service in denied.indices where certificates[service] != other.certificates[service] || told[service] != other.told[service] || denied[service].bitPattern != other.denied[service].bitPattern {
             changed.insert(Int32(service))
         }
         return changed

@@ -33,20 +33,29 @@ struct SignalSums {
     var mutual: Double = 0
     var plain: Double = 0
     var tlsOnly: Double = 0
+    /// Bytes, where it is they that say how they were protected.
+    var mutualBytes: Double = 0
+    var plainBytes: Double = 0
+    /// Those that called and were called, each pair once.
+    var principals: [PrincipalPair] = []
     var evidence: Evidence = []
     var from: Timestamp?
     var to: Timestamp?
 
+    var hasBytes: Bool { (bytesSent ?? 0) + (bytesReceived ?? 0) > 0 }
     var requests: Double { outcomes.reduce(0) { $0 + $1.count } }
 
-    mutating func add(_ outcome: Outcome) {
-        guard outcome.count > 0 else { return }
+    /// - Returns: its place among the outcomes.
+    @discardableResult
+    mutating func add(_ outcome: Outcome) -> Int {
+        guard outcome.count > 0 else { return 0 }
         for index in outcomes.indices
         where outcomes[index].code == outcome.code && outcomes[index].grpcStatus == outcome.grpcStatus && outcomes[index].flags == outcome.flags {
             outcomes[index].count += outcome.count
-            return
+            return index
         }
         outcomes.append(outcome)
+        return outcomes.count - 1
     }
 
     mutating func merge(_ other: SignalSums) {
@@ -63,6 +72,9 @@ struct SignalSums {
         mutual += other.mutual
         plain += other.plain
         tlsOnly += other.tlsOnly
+        mutualBytes += other.mutualBytes
+        plainBytes += other.plainBytes
+        for pair in other.principals where !principals.contains(pair) { principals.append(pair) }
         evidence.formUnion(other.evidence)
         if let other = other.from { from = from.map { min($0, other) } ?? other }
         if let other = other.to { to = to.map { max($0, other) } ?? other }
@@ -74,7 +86,8 @@ struct SignalSums {
         return a + (b ?? 0)
     }
 
-    func golden(_ predicate: ErrorPredicate, names: FlagNames) -> GoldenSignals {
+    /// - Parameter answers: whether it is asked for how requests ended one by one.
+    func golden(_ predicate: ErrorPredicate, names: FlagNames, answers: Bool = false) -> GoldenSignals {
         var signals = GoldenSignals()
         signals.requests = requests
         signals.denied = denied.map { min($0, signals.requests) }
@@ -95,8 +108,11 @@ struct SignalSums {
                 count -= share
                 deniedLeft -= share
             }
-            if outcome.isError(predicate) { errors += count }
+            let isError = outcome.isError(predicate)
+            if isError { errors += count }
+            if answers { signals.answers.append(names.answer(outcome, errors: isError ? count : 0)) }
         }
+        signals.sortAnswers()
         signals.errors = errors
         signals.codes.sort { $0.code < $1.code }
         signals.flags = names.split(flags)
@@ -107,11 +123,7 @@ struct SignalSums {
         signals.connectionsActive = connectionsActive
         signals.connectionsOpened = connectionsOpened
         signals.retries = retries
-        let judged = mutual + plain + tlsOnly
-        if judged > 0 {
-            signals.mutualShare = mutual / judged
-            signals.security = mutual >= judged * 0.9995 ? .mutual : plain > 0 ? .none : .tls
-        }
+        (signals.security, signals.mutualShare) = protection
         signals.evidence = evidence
         signals.from = from
         signals.to = to
@@ -120,6 +132,17 @@ struct SignalSums {
 }
 
 extension SignalSums {
+    /// The weakest there was, and the share that was mutual: of requests, else of bytes, never of both. What does not say how it was
+    /// protected counts for nothing here.
+    private var protection: (TransportSecurity, Double?) {
+        let (mutual, plain, tls) = self.mutual + self.plain + tlsOnly > 0 ? (self.mutual, self.plain, tlsOnly) : (mutualBytes, plainBytes, 0)
+        let judged = mutual + plain + tls
+        guard judged > 0 else { return (.unknown, nil) }
+        // Sums of shares of requests are no whole numbers.
+        let least = judged * 1e-9
+        return (plain > least ? .none : tls > least ? .tls : .mutual, mutual / judged)
+    }
+
     /// Takes off what known callers account for; latency and bytes cannot be told apart and are dropped.
     mutating func subtract(_ known: SignalSums) {
         for index in outcomes.indices {
@@ -135,9 +158,26 @@ extension SignalSums {
     }
 }
 
+extension GoldenSignals {
+    mutating func sortAnswers() {
+        answers.sort { ($1.count, $0.code ?? 0, $0.grpcStatus ?? 0, $0.flags) < ($0.count, $1.code ?? 0, $1.grpcStatus ?? 0, $1.flags) }
+    }
+}
+
+/// As whom a caller came and whom it found, by their certificates.
+struct PrincipalPair: Hashable, BitwiseCopyable {
+    var source = Symbol.empty
+    var destination = Symbol.empty
+}
+
 /// Turns flag symbols into words: `UF,URX` counts for both.
 struct FlagNames {
     let symbols: SymbolTable
+
+    func answer(_ outcome: SignalSums.Outcome, errors: Double) -> GoldenSignals.Answer {
+        .init(code: outcome.code == Meaning.untoldCode ? nil : outcome.code, grpcStatus: outcome.grpcStatus == 255 ? nil : outcome.grpcStatus,
+              flags: outcome.flags.isEmpty ? "" : symbols.string(outcome.flags), count: outcome.count, errors: errors)
+    }
 
     func split(_ flags: [Symbol: Double]) -> [GoldenSignals.FlagCount] {
         guard !flags.isEmpty else { return [] }

@@ -9,14 +9,15 @@ struct SpanFold {
     /// What its counts cover.
     private(set) var range: TimeRange
 
-    init(_ series: SpanSeries, _ store: TraceStore, window: TimeRange, newest: Timestamp) {
+    /// - Parameter met: whom metrics mean by such a one.
+    init(_ series: SpanSeries, _ store: TraceStore, window: TimeRange, newest: Timestamp, met: (ResolvedEntity) -> ResolvedEntity) {
         let tallies = series.tally(window, pairs: store.pairEnds.count, held: store.traces)
         let first = series.counts(since: window.from) ?? window.from
         range = TimeRange(from: min(max(window.from, first), window.to), to: min(window.to, max(series.latest, newest)))
         let names = SpanNames(store.parties)
         for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {
             let ends = store.pairEnds[index]
-            pairs.append((index, names.entity(ends.source), names.entity(ends.destination), tally))
+            pairs.append((index, met(names.entity(ends.source)), met(names.entity(ends.destination)), tally))
         }
     }
 
@@ -25,9 +26,12 @@ struct SpanFold {
         var destination: ResolvedEntity
         var tally: PairTally
         var versions: [Symbol: PairTally] = [:]
+        /// Of it, the calls that nothing but spans tells of.
+        var untold = PairTally()
     }
 
-    func edges(_ level: EntityLevel) -> [Edge] {
+    /// - Parameter isTold: whether metrics tell of the calls of such a pair.
+    func edges(_ level: EntityLevel, isTold: (ResolvedEntity, ResolvedEntity) -> Bool = { _, _ in false }) -> [Edge] {
         struct Key: Hashable { var source: ResolvedEntity, destination: ResolvedEntity }
         var places: [Key: Int] = [:]
         var edges: [Edge] = []
@@ -39,6 +43,7 @@ struct SpanFold {
                 edges.append(Edge(source: key.source, destination: key.destination, tally: PairTally()))
             }
             edges[place].tally.merge(pair.tally)
+            if !isTold(pair.source, pair.destination) { edges[place].untold.merge(pair.tally) }
             edges[place].versions.add(pair.destination.version, pair.tally)
         }
         return edges

@@ -127,8 +127,7 @@ extension EngineState {
             if isIn { detail.inbound.append(line) }
             if isOut { detail.outbound.append(line) }
         }
-        detail.inbound.sort { Self.order($0) < Self.order($1) }
-        detail.outbound.sort { Self.order($0) < Self.order($1) }
+        (detail.inbound, detail.outbound) = (Self.ordered(detail.inbound), Self.ordered(detail.outbound))
         let service = row.entity.service
         detail.members = addSpanRows(to: [], .pod, frame).filter { pod in
             switch key.level {

@@ -43,6 +43,8 @@ extension TargetState {
         let latency = latencies(mode)
         let (from, to) = span(mode, now: now)
         var result = TargetFold()
+        /// The target itself where its report names its service; what tells of a whole node's pods (ztunnel) or mesh names others.
+        func own(_ named: Int32) -> Int32 { named < 0 || folded(named) == folded(entity) ? entity : named }
 
         // Where Istio's own metrics tell of a side, Envoy's of the same side are left out, number by number.
         var istioServer = Told(), istioPeers: [Int32: Told] = [:]
@@ -62,10 +64,14 @@ extension TargetState {
                 sums.latencyTotal = latency[index].sum
                 sums.mutual = fact.mutual
                 sums.plain = fact.plain
+                sums.principals = named(fact)
                 stamp(&sums, .metricsServer, from, to)
-                result.own.merge(sums)
-                result.hasOwn = true
-                result.relations.append(.init(vantage: .server, source: cell.sourceEntity, destination: entity, sums: sums,
+                let destination = own(cell.destinationEntity)
+                if destination == entity {
+                    result.own.merge(sums)
+                    result.hasOwn = true
+                }
+                result.relations.append(.init(vantage: .server, source: cell.sourceEntity, destination: destination, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: false))
             case .server:
                 var sums = fact.sums(leavingOut: istioServer)
@@ -93,8 +99,9 @@ extension TargetState {
                     sums.mutual = fact.mutual
                     sums.plain = fact.plain
                 }
+                sums.principals = named(fact)
                 stamp(&sums, .metricsClient, from, to)
-                result.relations.append(.init(vantage: .client, source: entity, destination: cell.destinationEntity, sums: sums,
+                result.relations.append(.init(vantage: .client, source: own(cell.sourceEntity), destination: cell.destinationEntity, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: isTLS))
             case .waypoint:
                 var sums = fact.sums(leavingOut: Told())
@@ -102,6 +109,7 @@ extension TargetState {
                 sums.latencyTotal = latency[index].sum
                 sums.mutual = fact.mutual
                 sums.plain = fact.plain
+                sums.principals = named(fact)
                 stamp(&sums, .metricsServer, from, to)
                 result.relations.append(.init(vantage: .waypoint, source: cell.sourceEntity, destination: cell.destinationEntity, sums: sums,
                                               isGRPC: cell.protocolIsGRPC, isTLS: false))
@@ -116,6 +124,8 @@ extension TargetState {
         }
         return result
     }
+
+    private func named(_ fact: CellFacts) -> [PrincipalPair] { fact.principals.map { principals[Int($0)] } }
 
     private func stamp(_ sums: inout SignalSums, _ evidence: Evidence, _ from: Timestamp?, _ to: Timestamp?) {
         sums.evidence = evidence

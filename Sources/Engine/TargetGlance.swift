@@ -17,6 +17,7 @@ struct TargetGlance {
     var denied = Double.nan
     var demandsCertificates: Bool?
     var hasRefusals = false
+    var hasOwn = false
     var isFailing = false
     var isGone = false
     var needsFold = true
@@ -36,6 +37,7 @@ extension EngineState {
         glance.intervalSeconds = targets[index].source.intervalSeconds ?? 0
         glance.denied = targets[index].folded.own.denied ?? .nan
         glance.demandsCertificates = targets[index].folded.demandsCertificates
+        glance.hasOwn = targets[index].folded.hasOwn
         glance.hasRefusals = targets[index].folded.hasRefusals
         glance.needsFold = targets[index].needsFold
         if case .failing = targets[index].source.health { glance.isFailing = true }

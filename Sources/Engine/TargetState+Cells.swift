@@ -13,6 +13,18 @@ extension TargetState {
         return index
     }
 
+    /// The place of whom it names; where somebody invents them without end, the rest are nobody.
+    mutating func principals(of meaning: Meaning) -> UInt16 {
+        guard !meaning.sourcePrincipal.isEmpty || !meaning.destinationPrincipal.isEmpty else { return 0 }
+        let pair = PrincipalPair(source: meaning.sourcePrincipal, destination: meaning.destinationPrincipal)
+        if let known = principals.firstIndex(of: pair) { return UInt16(known) }
+        guard principals.count < Self.mostPrincipals else { return 0 }
+        principals.append(pair)
+        return UInt16(principals.count - 1)
+    }
+
+    private static let mostPrincipals = 1024
+
     mutating func setEntity(_ settled: Int32, version: Symbol) {
         settledEntity = settled
         entity = isHidden || isSetAside ? -1 : settled

@@ -18,6 +18,8 @@ struct TargetState {
     private(set) var series: [MappedSeries] = []
     var cells: [Cell] = []
     private(set) var histograms: [HistogramGroup] = []
+    /// Those its series name, each once; the first is nobody.
+    var principals = [PrincipalPair()]
     /// It counts handshakes, or connections where its profile knows handshakes: a side without any is then plain text, and not merely
     /// unknown. Envoy has TLS counters only where TLS is configured.
     private(set) var tellsTLS = false
@@ -97,6 +99,7 @@ struct TargetState {
                 grpcStatus: meaning.grpcStatus ?? 255, security: meaning.security,
                 isCumulative: !meaning.signal.isGauge, flags: meaning.flags, scale: Float(meaning.scale), upperBound: Float(meaning.upperBound))
             if item.signal == .latencyBucket { item.family = entry.name }
+            item.principals = principals(of: meaning)
             series.append(item)
             tellsOfProxy = tellsOfProxy || !meaning.isOfProgram
             tellsTLS = tellsTLS || item.signal == .tlsHandshakes

@@ -14,6 +14,7 @@ package enum TargetLabels {
                           "__meta_kubernetes_pod_label_app_kubernetes_io_version", "__meta_kubernetes_pod_label_version"]
     static let node = ["node", "node_name", "kubernetes_node", "hostname", "__meta_kubernetes_pod_node_name", "__meta_consul_node",
                        "__meta_nomad_node_id"]
+    static let app = ["app", "app_kubernetes_io_part_of", "__meta_kubernetes_pod_label_app", "__meta_kubernetes_pod_label_app_kubernetes_io_part_of"]
     static let workload = ["workload", "deployment", "statefulset", "daemonset", "__meta_kubernetes_pod_controller_name"]
     static let cluster = ["cluster", "kubernetes_cluster", "dc", "__meta_consul_dc", "__meta_nomad_dc"]
 
@@ -32,6 +33,7 @@ package enum TargetLabels {
         claim.node = first(node, &symbols)
         claim.workload = first(workload, &symbols)
         claim.cluster = first(cluster, &symbols)
+        claim.app = first(app, &symbols)
         return claim
     }
 

@@ -19,6 +19,8 @@ package struct EntityClaim: Hashable, Sendable, BitwiseCopyable {
     package var version = Symbol.empty
     package var pod = Symbol.empty
     package var node = Symbol.empty
+    /// The application its service is a part of, where a label says so.
+    package var app = Symbol.empty
     /// A claim read from a file name or a bare cluster name rather than from labels: `service` may still carry
     /// a version or a pod suffix (`payment-v1-06x`), to be cut when all names of a run are known.
     package var isRawName = false

@@ -60,6 +60,9 @@ package struct Meaning: Sendable {
     /// Response flags, comma-joined as exported; empty for none.
     package var flags = Symbol.empty
     package var security = TransportSecurity.unknown
+    /// Who called and who was called by their certificates; empty where the series does not say.
+    package var sourcePrincipal = Symbol.empty
+    package var destinationPrincipal = Symbol.empty
     /// Upper bound of a bucket in the signal's unit; +Inf for the last.
     package var upperBound: Double = .infinity
     /// Who called; nil = the scraped proxy itself (client vantage) or any caller (server vantage).

@@ -1,6 +1,6 @@
 /// The level at which entities are folded. The finest fact is a pod's; every level is a fold of it.
 package enum EntityLevel: String, Sendable, CaseIterable, Hashable {
-    case service, workload, version, pod, namespace, node
+    case service, workload, version, pod, app, namespace, node
 }
 
 /// Identity of one row: what selection, drilling and the breadcrumb hold on to (never a row number).
@@ -37,9 +37,11 @@ package struct Entity: Hashable, Sendable {
     package var version: String?
     package var pod: String?
     package var node: String?
+    /// At level `.app` only, in the place of its services.
+    package var app: String?
 
     package init(kind: Kind = .workload, cluster: String? = nil, namespace: String? = nil, service: String? = nil, workload: String? = nil,
-                 version: String? = nil, pod: String? = nil, node: String? = nil) {
+                 version: String? = nil, pod: String? = nil, node: String? = nil, app: String? = nil) {
         self.kind = kind
         self.cluster = cluster
         self.namespace = namespace
@@ -48,11 +50,22 @@ package struct Entity: Hashable, Sendable {
         self.version = version
         self.pod = pod
         self.node = node
+        self.app = app
     }
 
     /// What a table or a box calls it.
-    package var displayName: String { service ?? workload ?? pod ?? node ?? namespace ?? kind.rawValue }
+    package var displayName: String { service ?? app ?? workload ?? pod ?? node ?? namespace ?? kind.rawValue }
 
     /// `payment`, and at the level of versions `payment@v2`.
     package var versionedName: String { displayName + (version.map { "@" + $0 } ?? "") }
+
+    /// What it is called among others of its level.
+    package func name(at level: EntityLevel) -> String {
+        switch level {
+        case .pod: pod ?? workload ?? versionedName
+        case .workload: workload ?? displayName
+        case .version: versionedName
+        case .service, .app, .namespace, .node: displayName
+        }
+    }
 }

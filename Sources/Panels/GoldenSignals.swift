@@ -47,6 +47,25 @@ package struct GoldenSignals: Sendable, Equatable {
             self.count = count
         }
     }
+    /// Requests that ended alike: by code, gRPC status and response flags at once.
+    package struct Answer: Sendable, Equatable {
+        /// As of `CodeCount`; nil = not HTTP, or not told.
+        package var code: UInt16?
+        package var grpcStatus: UInt8?
+        /// As the proxy writes them (`UF,URX`); empty for none.
+        package var flags: String
+        package var count: Double
+        /// Of `count`, what the predicate calls errors: denied ones are none.
+        package var errors: Double
+
+        package init(code: UInt16?, grpcStatus: UInt8? = nil, flags: String = "", count: Double, errors: Double = 0) {
+            self.code = code
+            self.grpcStatus = grpcStatus
+            self.flags = flags
+            self.count = count
+            self.errors = errors
+        }
+    }
     package struct FlagCount: Sendable, Equatable {
         package var flag: String
         package var count: Double
@@ -70,8 +89,10 @@ package struct GoldenSignals: Sendable, Equatable {
     package var retries: Double?
     package var codes: [CodeCount] = []
     package var flags: [FlagCount] = []
+    /// Of edges alone, the most frequent first; empty elsewhere.
+    package var answers: [Answer] = []
     package var security: TransportSecurity = .unknown
-    /// Share of requests (or connections) that were mutually authenticated, 0…1.
+    /// Share of requests (of TCP: of bytes) that were mutually authenticated, 0…1. `security` is the weakest there was.
     package var mutualShare: Double?
     package var evidence: Evidence = []
     /// First and last sample the counts span; from a single page `from` is nil and counts are since proxy start.

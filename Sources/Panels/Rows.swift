@@ -53,6 +53,12 @@ package struct EdgeRow: Sendable, Equatable {
     /// As in `EntityRow`.
     package var lastSample: Timestamp?
     package var trend: [Float]
+    /// What spans tell of it; where metrics tell nothing, `client` and `server` are these sides, too.
+    package var spans: SpanSides?
+    /// All there were in the window, in order.
+    package var principals: [Principals] = []
+    /// Where evidence disagrees, worst first.
+    package var disagreements: [Disagreement] = []
 
     package init(source: Entity, destination: Entity, protocol: String, signals: GoldenSignals, client: GoldenSignals? = nil,
                  server: GoldenSignals? = nil, versions: [VersionRow] = [], state: HealthState = .unknown, reason: String = "",

@@ -24,7 +24,7 @@ struct CompiledProfile: Sendable {
     }
 
     private struct PeerSymbols: Sendable {
-        var cluster, namespace, service, workload, version, pod, host: [Symbol]
+        var cluster, namespace, service, workload, version, pod, app, host: [Symbol]
         init(_ peer: Profile.PeerLabels, symbols: inout SymbolTable.Storage) {
             func all(_ names: [String], _ symbols: inout SymbolTable.Storage) -> [Symbol] {
                 var result: [Symbol] = []
@@ -37,6 +37,7 @@ struct CompiledProfile: Sendable {
             workload = all(peer.workload, &symbols)
             version = all(peer.version, &symbols)
             pod = all(peer.pod, &symbols)
+            app = all(peer.app, &symbols)
             host = all(peer.host, &symbols)
         }
     }
@@ -179,6 +180,7 @@ struct CompiledProfile: Sendable {
         claim.workload = said(labelNames.workload)
         claim.version = said(labelNames.version, not: profile.noVersion)
         claim.pod = said(labelNames.pod)
+        claim.app = said(labelNames.app)
         // A destination that matched nothing is told by its service name, whatever the workload labels say.
         for name in labelNames.service {
             guard let label = labels.first(where: { $0.name == name }) else { continue }
@@ -187,6 +189,7 @@ struct CompiledProfile: Sendable {
                 claim.kind = rules.external.contains(text) ? .external : .unknown
                 let host = said(labelNames.host)
                 claim.service = host.isEmpty ? label.value : host
+                claim.app = .empty
                 return claim
             }
         }
@@ -200,6 +203,11 @@ struct CompiledProfile: Sendable {
     }
 
     // MARK: - What the labels add
+
+    private func principal(_ role: Profile.LabelRole, _ labels: ArraySlice<Label>, symbols: borrowing SymbolTable.Storage) -> Symbol {
+        guard let name = value(of: role, in: labels), !profile.saysNothing.contains(symbols.string(name)) else { return .empty }
+        return name
+    }
 
     /// A number, or a name (grpc.io, "Status codes").
     private static func grpcStatus(_ text: String) -> UInt8? {
@@ -232,6 +240,8 @@ struct CompiledProfile: Sendable {
             default: meaning.security = .unknown
             }
         }
+        meaning.sourcePrincipal = principal(.sourcePrincipal, labels, symbols: symbols)
+        meaning.destinationPrincipal = principal(.destinationPrincipal, labels, symbols: symbols)
         if let word = value(of: .protocol, in: labels) { meaning.isGRPC = symbols.string(word) == "grpc" }
     }
 }

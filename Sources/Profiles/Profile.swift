@@ -20,6 +20,7 @@ package struct Profile: Sendable {
 
     enum LabelRole: String, Sendable, CaseIterable {
         case cluster, code, `class`, manager, listener, tcp, grpc, flags, security, `protocol`, error
+        case sourcePrincipal = "source_principal", destinationPrincipal = "destination_principal"
     }
 
     /// Stat prefixes of HTTP connection managers by the side they serve.
@@ -50,6 +51,7 @@ package struct Profile: Sendable {
         var workload: [String] = []
         var version: [String] = []
         var pod: [String] = []
+        var app: [String] = []
         var host: [String] = []
         /// Service names that stand for "outside" and for "no such destination".
         var external: Set<String> = []

@@ -98,7 +98,7 @@ extension Profile {
 
     private static func peer(_ node: Node, _ reader: YAMLReader, _ place: String) throws(ProfileError) -> PeerLabels {
         let mapping = try reader.mapping(node, place)
-        try reader.keys(of: mapping, allowed: ["cluster", "namespace", "service", "workload", "version", "pod", "host", "external", "unmatched"], in: place)
+        try reader.keys(of: mapping, allowed: ["cluster", "namespace", "service", "workload", "version", "pod", "app", "host", "external", "unmatched"], in: place)
         var peer = PeerLabels()
         func list(_ key: String) throws(ProfileError) -> [String] {
             guard let node = mapping[key] else { return [] }
@@ -110,6 +110,7 @@ extension Profile {
         peer.workload = try list("workload")
         peer.version = try list("version")
         peer.pod = try list("pod")
+        peer.app = try list("app")
         peer.host = try list("host")
         peer.external = Set(try list("external"))
         peer.unmatched = Set(try list("unmatched"))

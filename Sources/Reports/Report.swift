@@ -16,11 +16,12 @@ package enum Report {
     }
 
     /// - Parameter entities: the services, whose state a picture shows.
-    package static func edges(_ rows: [EdgeRow], entities: [EntityRow] = [], predicate: ErrorPredicate, format: EdgeFormat, isTopDown: Bool = false, ascii: Bool = false) -> String {
+    package static func edges(_ rows: [EdgeRow], level: EntityLevel = .service, entities: [EntityRow] = [], predicate: ErrorPredicate, format: EdgeFormat,
+                              isTopDown: Bool = false, ascii: Bool = false) -> String {
         switch format {
         case .json: ReportJSON.edges(rows, predicate: predicate)
-        case .csv: ReportTable.edges(rows, predicate: predicate).csv
-        case .table: ReportTable.edges(rows, predicate: predicate).text
+        case .csv: ReportTable.edges(rows, level: level, predicate: predicate).csv
+        case .table: ReportTable.edges(rows, level: level, predicate: predicate).text
         case .graph: ReportGraph.picture(rows, entities, isTopDown: isTopDown, ascii: ascii)
         case .dot: ReportGraph.dot(rows)
         case .mermaid: ReportGraph.mermaid(rows)

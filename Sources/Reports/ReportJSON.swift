@@ -21,13 +21,73 @@ enum ReportJSON {
                 write(row.destination, to: &json)
                 json.member("protocol", row.protocol)
                 write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, withShare: true, to: &json)
-                for (name, side) in [("client", row.client), ("server", row.server)] {
-                    json.key(name)
-                    guard let side else {
-                        json.value(nil as String?)
-                        continue
+                json.member("retries", row.signals.retries)
+                json.member("retry_excess", row.retryExcess)
+                json.member("wire_errors", row.wireErrors)
+                write(row.signals.answers, to: &json)
+                json.key("principals")
+                json.array { json in
+                    for pair in row.principals {
+                        json.object { json in
+                            json.member("source", pair.source)
+                            json.member("destination", pair.destination)
+                        }
                     }
-                    json.object { json in write(side, predicate: predicate, to: &json, withShare: true) }
+                }
+                write(side: "client", row.client, predicate, to: &json)
+                write(side: "server", row.server, predicate, to: &json)
+                write(side: "spans", row.spans?.seen, predicate, to: &json) { json in
+                    write(side: "client", row.spans?.client, predicate, to: &json)
+                    write(side: "server", row.spans?.server, predicate, to: &json)
+                }
+                write(row.disagreements, to: &json)
+            }
+        }
+    }
+
+    /// One view of an edge.
+    private static func write(side name: String, _ signals: GoldenSignals?, _ predicate: ErrorPredicate, to json: inout JSONWriter,
+                              between: (inout JSONWriter) -> Void = { _ in }) {
+        json.key(name)
+        guard let signals else {
+            json.value(nil as String?)
+            return
+        }
+        json.object { json in
+            write(signals, predicate: predicate, to: &json, withShare: true)
+            json.member("retries", signals.retries)
+            write(signals.answers, to: &json)
+            json.member("from", signals.from?.rfc3339)
+            json.member("to", signals.to?.rfc3339)
+            between(&json)
+        }
+    }
+
+    /// How requests ended, by code, gRPC status and flags at once.
+    private static func write(_ answers: [GoldenSignals.Answer], to json: inout JSONWriter) {
+        json.key("answers")
+        json.array { json in
+            for answer in answers {
+                json.object { json in
+                    json.member("code", answer.code.map(code))
+                    json.member("grpc_status", answer.grpcStatus.map(Double.init))
+                    json.member("flags", answer.flags.isEmpty ? nil : answer.flags)
+                    json.member("count", answer.count)
+                    json.member("errors", answer.errors)
+                }
+            }
+        }
+    }
+
+    private static func write(_ disagreements: [Disagreement], to json: inout JSONWriter) {
+        json.key("disagreements")
+        json.array { json in
+            for disagreement in disagreements {
+                json.object { json in
+                    json.member("kind", disagreement.kind.rawValue)
+                    json.member("text", disagreement.text)
+                    json.key("numbers")
+                    json.object { json in for number in disagreement.numbers { json.member(number.name, number.value) } }
                 }
             }
         }
@@ -52,6 +112,7 @@ enum ReportJSON {
         case .service: return [("service", entity.service), ("namespace", entity.namespace)]
         case .workload: return [("service", entity.service), ("namespace", entity.namespace), ("workload", entity.workload)]
         case .version: return [("service", entity.service), ("namespace", entity.namespace), ("version", entity.version)]
+        case .app: return [("app", entity.app), ("namespace", entity.namespace)]
         case .namespace: return [("namespace", entity.namespace)]
         case .node: return [("node", entity.node)]
         case .pod:
@@ -69,6 +130,7 @@ enum ReportJSON {
             json.member("version", entity.version)
             json.member("pod", entity.pod)
             json.member("node", entity.node)
+            if let app = entity.app { json.member("app", app) }
         }
     }
 

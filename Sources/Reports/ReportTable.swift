@@ -60,13 +60,24 @@ extension ReportTable {
         return table
     }
 
-    static func edges(_ rows: [EdgeRow], predicate: ErrorPredicate) -> ReportTable {
-        var table = ReportTable(header: ["SOURCE", "DESTINATION", "PROTOCOL"] + header(predicate))
-        table.numeric = Set(3..<13)
+    static func edges(_ rows: [EdgeRow], level: EntityLevel, predicate: ErrorPredicate) -> ReportTable {
+        var table = ReportTable(header: ["SOURCE", "DESTINATION", "PROTOCOL"] + header(predicate)
+            + ["FLAGS", "ATTEMPTS", "RETRY_EXCESS", "WIRE_ERRORS", "EVIDENCE", "DISAGREEMENTS"])
+        table.numeric = Set(3..<13).union(17..<20)
         table.rows = rows.map { row in
-            [row.source.displayName, row.destination.displayName, row.protocol] + cells(row.signals, row.versions)
+            [row.source.name(at: level), row.destination.name(at: level), row.protocol] + cells(row.signals, row.versions) + sides(row)
         }
         return table
+    }
+
+    /// What an edge has two sides for.
+    private static func sides(_ row: EdgeRow) -> [String] {
+        [
+            row.signals.flags.isEmpty ? "-" : row.signals.flags.map { "\($0.flag):\(decimal($0.count, 0))" }.joined(separator: " "),
+            row.signals.attempts.map { decimal($0, 0) } ?? "-", row.retryExcess.map { decimal($0, 0) } ?? "-", row.wireErrors.map { decimal($0, 0) } ?? "-",
+            row.signals.evidence.names.isEmpty ? "-" : row.signals.evidence.names.joined(separator: " "),
+            row.disagreements.isEmpty ? "-" : row.disagreements.map(\.kind.rawValue).joined(separator: " "),
+        ]
     }
 
     private static func header(_ predicate: ErrorPredicate) -> [String] {

@@ -58,7 +58,7 @@ struct OneShot {
     private static func nothing(of level: EntityLevel) -> String {
         switch level {
         case .node: "no source says on which node it runs; give the targets a `node` label"
-        case .service, .workload, .version, .pod, .namespace: "the sources delivered no traffic of any \(level.rawValue)"
+        case .service, .workload, .version, .pod, .app, .namespace: "the sources delivered no traffic of any \(level.rawValue)"
         }
     }
 
@@ -66,7 +66,8 @@ struct OneShot {
         let level = output.fold.by ?? .service
         let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         warn(ofSampling: data)
-        Console.write(Report.edges(data.edges[level] ?? [], entities: data.entities[level] ?? [], predicate: output.fold.predicate, format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
+        Console.write(Report.edges(data.edges[level] ?? [], level: level, entities: data.entities[level] ?? [], predicate: output.fold.predicate, format: output.output,
+                                   isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }
 

@@ -72,7 +72,7 @@ struct FoldOptions: ParsableArguments {
     @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
     var predicate: ErrorPredicate = .server
 
-    @Option(help: "Fold by service, workload, version, pod, namespace or node.")
+    @Option(help: "Fold by service, workload, version, pod, app, namespace or node.")
     var by: EntityLevel?
 }
 

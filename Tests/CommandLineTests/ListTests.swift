@@ -103,7 +103,8 @@ struct ListTests {
         #expect(pods[0].names == ["service", "namespace", "workload", "version", "pod", "node"] + signals)
         #expect(namespaces[0].names == ["namespace"] + signals)
         let edge = try await rows("edges")[0]
-        #expect(edge.names == ["source", "destination", "protocol"] + common + ["mtls_share"] + end + ["client", "server"])
+        #expect(edge.names == ["source", "destination", "protocol"] + common + ["mtls_share"] + end
+            + ["retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"])
         #expect(edge.row("destination")?.names == ["kind", "namespace", "service", "workload", "version", "pod", "node"])
     }
 
@@ -129,7 +130,7 @@ struct ListTests {
         let output = await Program.run(["edges", "demo-data/shop", "-o", "csv"], in: Self.root).output
         let lines = output.split(separator: "\r\n", omittingEmptySubsequences: false)
         #expect(lines.count == 16)
-        #expect(lines[0] == "SOURCE,DESTINATION,PROTOCOL,RPS,REQUESTS,ERRORS,DENIED,SUCCESS(server),P50_MS,P95_MS,P99_MS,BYTES_IN,BYTES_OUT,MTLS,VERSIONS,CODES")
+        #expect(lines[0] == "SOURCE,DESTINATION,PROTOCOL,RPS,REQUESTS,ERRORS,DENIED,SUCCESS(server),P50_MS,P95_MS,P99_MS,BYTES_IN,BYTES_OUT,MTLS,VERSIONS,CODES,FLAGS,ATTEMPTS,RETRY_EXCESS,WIRE_ERRORS,EVIDENCE,DISAGREEMENTS")
         #expect(lines.contains { $0.hasPrefix("checkout,payment,http,30.1,1114,67,") })
         #expect(lines.last == "")
     }

@@ -42,7 +42,7 @@ struct WrongUseTests {
         Case("servics", 2, "servics", "neither a command nor a file", "services"),
         Case("services", 2, "no source", "--scrape", "--targets"),
         Case("services cart-v1-1.txt -o xml", 2, "'xml'", "table", "json", "csv"),
-        Case("services cart-v1-1.txt --by planet", 2, "'planet'", "service, workload, version, pod, namespace, node"),
+        Case("services cart-v1-1.txt --by planet", 2, "'planet'", "service, workload, version, pod, app, namespace, node"),
         Case("services cart-v1-1.txt --predicate maybe", 2, "'maybe'", "server", "client", "strict"),
         Case("services cart-v1-1.txt --keep some", 2, "'some'", "mapped", "all"),
         Case("services cart-v1-1.txt --interval 0s", 2, "'0s'", "--interval", "500ms, 5s, 1m or 2h"),

@@ -8,6 +8,7 @@ import Testing
 /// Proxies whose pages the test writes: `cart` is the pod cart-1 of the service cart, `cart/cart-2` another pod of it.
 struct Proxies {
     let engine: Engine
+    let symbols: SymbolTable
     private let sessions: [String: DecodeSession]
 
     /// - Parameter interval: nil for files.
@@ -15,6 +16,7 @@ struct Proxies {
         let intake = Intake(profiles: try ProfileSet.builtin())
         let engine = Engine(symbols: intake.symbols, windowSeconds: window, budgetBytes: budgetBytes, retentionSeconds: retention)
         self.engine = engine
+        symbols = intake.symbols
         sessions = Dictionary(uniqueKeysWithValues: names.map { name in
             let parts = name.split(separator: "/").map(String.init)
             let labels = [("pod", parts.count > 1 ? parts[1] : name + "-1"), ("service", parts[0]), ("namespace", "shop"), ("node", "n1")]

@@ -35,13 +35,16 @@ import Yams
     private static let signalMembers = ["requests", "errors", "denied", "success", "predicate", "rate", "attempts", "p50_ms", "p95_ms", "p99_ms", "bytes_in", "bytes_out", "mtls"]
     private static let endMembers = ["versions", "codes", "flags", "evidence", "stale", "from", "to"]
 
+    /// Of edges alone.
+    private static let sideMembers = ["retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"]
+
     @Test func membersOfARowInTheirOrder() throws {
         let pod = try #require(try rows(Report.entities(Sample.rows, level: .pod, predicate: .client, format: .json)).first)
         #expect(pod.keys.compactMap(\.string) == ["service", "namespace", "workload", "version", "pod", "node"] + Self.signalMembers + Self.endMembers)
         let service = try #require(try rows(Report.entities(Sample.rows, level: .service, predicate: .client, format: .json)).first)
         #expect(service.keys.compactMap(\.string) == ["service", "namespace"] + Self.signalMembers + Self.endMembers)
         let edge = try #require(try rows(Report.edges(Sample.edges, predicate: .server, format: .json)).first)
-        #expect(edge.keys.compactMap(\.string) == ["source", "destination", "protocol"] + Self.signalMembers + ["mtls_share"] + Self.endMembers + ["client", "server"])
+        #expect(edge.keys.compactMap(\.string) == ["source", "destination", "protocol"] + Self.signalMembers + ["mtls_share"] + Self.endMembers + Self.sideMembers)
         #expect(edge["source"]?.mapping?.keys.compactMap(\.string) == ["kind", "namespace", "service", "workload", "version", "pod", "node"])
     }
 

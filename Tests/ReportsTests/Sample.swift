@@ -41,7 +41,16 @@ enum Sample {
     }
 
     static var edges: [EdgeRow] {
-        [
+        var twoSided = EdgeRow(source: Entity(namespace: "shop", service: "frontend"), destination: Entity(namespace: "shop", service: "checkout"), protocol: "grpc",
+                               signals: full, client: full, server: full)
+        twoSided.server?.requests = 1060
+        twoSided.server?.errors = 11
+        twoSided.client?.answers = [.init(code: 200, grpcStatus: 0, count: 939), .init(code: 503, grpcStatus: 14, flags: "UF,URX", count: 61, errors: 61)]
+        twoSided.spans = SpanSides(seen: page, client: page, server: nil)
+        twoSided.principals = [Principals(source: "spiffe://mesh/ns/shop/sa/frontend", destination: nil)]
+        twoSided.disagreements = [Disagreement(.retries, "the callee was asked 60 times more", [.init("client", 1000), .init("server", 1060)])]
+        return [
+            twoSided,
             EdgeRow(source: Entity(kind: .external), destination: Entity(namespace: "shop", service: "gateway"), protocol: "http", signals: page, server: page),
             EdgeRow(source: Entity(namespace: "shop", service: "checkout"), destination: Entity(kind: .database, service: "10.0.0.9:5432"), protocol: "tcp",
                     signals: full, client: full, versions: [VersionRow(version: "v1", signals: full)]),

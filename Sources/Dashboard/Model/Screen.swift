@@ -53,7 +53,7 @@ package enum Place: Hashable, Sendable {
             case .pod: [.inbound, .outbound, .members, .answers, .counters, .charts]
             // Versions of different services have nothing in common but their names.
             case .node, .namespace, .version: [.members, .inbound, .outbound, .answers, .counters, .charts]
-            case .service, .workload: [.members, .inbound, .outbound, .versions, .answers, .counters, .charts]
+            case .service, .workload, .app: [.members, .inbound, .outbound, .versions, .answers, .counters, .charts]
             }
         }
     }

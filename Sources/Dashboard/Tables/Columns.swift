@@ -26,7 +26,7 @@ struct Column: Sendable {
 enum Columns {
     static func of(_ kind: PaneKind) -> [Column] {
         switch kind {
-        case .entities(.service), .entities(.workload), .entities(.version): service
+        case .entities(.service), .entities(.workload), .entities(.version), .entities(.app): service
         case .entities(.pod): pod
         case .members: members
         case .entities(.node): node

@@ -79,7 +79,7 @@ extension Model {
         switch key.level {
         case .service, .version: [key.name]
         case .pod, .workload: [row?.entity.service ?? row?.entity.workload].compactMap { $0 }
-        case .node, .namespace: []
+        case .node, .namespace, .app: []
         }
     }
 
