@@ -31,7 +31,7 @@ import Testing
         let before = graph(model).picture
         let job = try #require(asked(update(&model, .key(.character("a")))))
         #expect(graph(model).picture == before && graph(model).isBehind)
-        #expect(picture(model).contains("laying out…"))
+        #expect(picture(model).contains("laying out…  around s1-2 · 2 hops  (+56 nodes, +56 edges hidden)"), "what is said is said of the picture that is shown")
         #expect(update(&model, .laidOut(job.run())).isEmpty)
         #expect(graph(model).picture.boxes.count == 61 && !graph(model).isBehind)
         #expect(!picture(model).contains("laying out…"))

@@ -21,6 +21,12 @@ package struct CallNodes: Sendable {
         package var callees = 0
     }
 
+    /// Boxes, and pairs of caller and callee.
+    package struct Left: Sendable, Equatable {
+        package var nodes = 0
+        package var pairs = 0
+    }
+
     /// Places of an edge's ends among the nodes.
     package struct Ends: Sendable, Hashable {
         package var source: Int
@@ -32,8 +38,8 @@ package struct CallNodes: Sendable {
     /// Of each edge.
     package private(set) var ends: [Ends] = []
     package let level: EntityLevel
-    /// What was left out on the way here: nodes, and pairs of caller and callee.
-    package private(set) var left = (nodes: 0, pairs: 0)
+    /// What was left out on the way here.
+    package private(set) var left = Left()
     /// What is inside of folded namespaces.
     package private(set) var inside = (nodes: 0, pairs: 0)
     private var places: [Entity: Int] = [:]
@@ -98,7 +104,7 @@ package struct CallNodes: Sendable {
             if keeps[end.source] { result.nodes[placeOf[end.source]].beyond.callees += 1 }
             if keeps[end.target] { result.nodes[placeOf[end.target]].beyond.callers += 1 }
         }
-        result.left = (left.nodes + nodes.count - result.nodes.count, left.pairs + lost.count)
+        result.left = Left(nodes: left.nodes + nodes.count - result.nodes.count, pairs: left.pairs + lost.count)
         return result
     }
 }

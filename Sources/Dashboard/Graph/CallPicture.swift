@@ -9,9 +9,9 @@ package struct CallPicture: Sendable {
     package private(set) var calls = CallNodes(edges: [])
     private(set) var center: GraphScope.Center?
     /// What is on the screen. While a large picture is laid out it is the one before.
-    package private(set) var drawn = LayoutJob(number: 0, drawing: Drawing.nothing, terms: .init(), standing: nil).run()
+    package private(set) var drawn = LayoutJob(number: 0, drawing: Drawing.nothing, terms: .init(), left: .init(), standing: nil).run()
     /// The picture that is wanted.
-    private(set) var wanted = LayoutJob(number: 0, drawing: Drawing.nothing, terms: .init(), standing: nil)
+    private(set) var wanted = LayoutJob(number: 0, drawing: Drawing.nothing, terms: .init(), left: .init(), standing: nil)
     private var ids: [Entity: Int] = [:]
     private var boxes: [Entity: Int] = [:]
     /// Edges that have a wire.
@@ -58,7 +58,7 @@ package struct CallPicture: Sendable {
         guard drawing != wanted.drawing || terms != wanted.terms || isSeek else { return }
         number += 1
         let stays = drawn.terms == terms && !isSeek
-        wanted = LayoutJob(number: number, drawing: drawing, terms: terms,
+        wanted = LayoutJob(number: number, drawing: drawing, terms: terms, left: calls.left,
                            standing: stays ? .init(arrangement: drawn.arrangement, hints: picture.hints, shown: drawn.shown) : nil)
         if drawing.isSmall { show(wanted.run(), anchor: anchor) }
     }
@@ -69,7 +69,7 @@ package struct CallPicture: Sendable {
         show(fresh, anchor: anchor)
         guard isBehind else { return }
         // The next one leaves things where they are now.
-        wanted = LayoutJob(number: wanted.number, drawing: wanted.drawing, terms: wanted.terms,
+        wanted = LayoutJob(number: wanted.number, drawing: wanted.drawing, terms: wanted.terms, left: wanted.left,
                            standing: .init(arrangement: drawn.arrangement, hints: picture.hints, shown: drawn.shown))
     }
 

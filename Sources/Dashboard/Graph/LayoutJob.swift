@@ -33,6 +33,7 @@ package struct LayoutJob: Sendable, Equatable {
     package let number: Int
     let drawing: Drawing
     let terms: Terms
+    let left: CallNodes.Left
     /// What stands now, to leave it where it is; nil: begin anew.
     let standing: Standing?
 
@@ -61,7 +62,7 @@ package struct LayoutJob: Sendable, Equatable {
     private func drawn(_ arrangement: Arrangement, hints: LayoutHints = LayoutHints()) -> LaidOut {
         let options = LayoutOptions(flow: arrangement.flow, ascii: terms.isASCII, compact: arrangement.detail == .names)
         let picture = LayeredLayout.picture(of: drawing.input(arrangement.detail), options: options, hints: hints)
-        return LaidOut(number: number, drawing: drawing, terms: terms, arrangement: arrangement, picture: picture)
+        return LaidOut(number: number, drawing: drawing, terms: terms, left: left, arrangement: arrangement, picture: picture)
     }
 
     /// What is tried, the best first: the first that fits is taken, else what shows most of itself.
@@ -81,17 +82,20 @@ package struct LaidOut: Sendable, Equatable {
     package let number: Int
     let drawing: Drawing
     let terms: LayoutJob.Terms
+    /// What was left out of the drawing when it was made.
+    let left: CallNodes.Left
     let arrangement: LayoutJob.Arrangement
     let picture: GraphPicture
 
-    /// A little less of it is in view for a little more in each box.
+    /// That all is in view is worth a little of what boxes tell, and what they tell a little of the view.
     var worth: Double {
-        switch arrangement.detail {
-        case .names: 0.8 * shown
-        case .boxes: 0.9 * shown
-        case .figures: 0.95 * shown
-        case .numbers, .all: shown
+        let told = switch arrangement.detail {
+        case .names: 0.8
+        case .boxes: 0.9
+        case .figures: 0.95
+        case .numbers, .all: 1.0
         }
+        return told * shown * (shown == 1 ? 1 : 0.9)
     }
 
     /// The part of it that fits the room, 0…1.

@@ -13,11 +13,13 @@ extension CallPicture {
         var pieces: [Piece] = []
         if isBehind { pieces.append(Piece("laying out…", .warning)) }
         if scope.level != .service { pieces.append(Piece("by \(scope.level.rawValue)", .strong)) }
-        if let center { pieces.append(Piece("around \(center.entity.title(calls.level)) · \(center.hops == 1 ? "1 hop" : "\(center.hops) hops")", .strong)) }
+        // While the next picture is laid out these words are about the one that is shown.
+        if let center = drawn.terms.center { pieces.append(Piece("around \(center.entity.title(drawn.terms.scope.level)) · \(center.hops == 1 ? "1 hop" : "\(center.hops) hops")", .strong)) }
         if !scope.folded.isEmpty, scope.level != .namespace { pieces.append(Piece("\(Painter.plural(scope.folded.count, "namespace")) folded: \(calls.inside.nodes) boxes and \(Painter.plural(calls.inside.pairs, "edge")) inside", .strong)) }
         if scope.hidesIdle { pieces.append(Piece("without idle", .strong)) }
-        let nodes = calls.left.nodes + picture.hidden.nodes, pairs = calls.left.pairs + picture.hidden.edges
-        if nodes > 0 || pairs > 0 { pieces.append(Piece("(+\(Painter.plural(nodes, "node")), +\(Painter.plural(pairs, "edge")) hidden)", .warning)) }
+        let left = isBehind ? drawn.left : calls.left
+        let hidden = [(left.nodes + picture.hidden.nodes, "node"), (left.pairs + picture.hidden.edges, "edge")].filter { $0.0 > 0 }.map { "+" + Painter.plural($0, $1) }
+        if !hidden.isEmpty { pieces.append(Piece("(\(hidden.joined(separator: ", ")) hidden)", .warning)) }
         if picture.width > width || picture.height > height { pieces.append(Piece("the picture is \(picture.width)×\(picture.height), and goes on", .dim)) }
         return pieces
     }
@@ -34,7 +36,7 @@ extension Overlay {
              Piece("\(dashed) not known", .dim), Piece("boxes: p95", .dim)]
         case .rate: [Piece("rate", .strong), Piece("\(heavy) a third of the busiest or more", .warning), Piece("\(dashed) no request", .dim), Piece("boxes: requests a second", .dim)]
         case .mtls:
-            [Piece("mTLS", .strong), Piece("\(heavy) plaintext", .failing), Piece("\(heavy) in part", .warning), Piece("\(light) all mutual", .good), Piece("\(dashed) not known", .dim), Piece("boxes: share", .dim)]
+            [Piece("mTLS", .strong), Piece("\(heavy) plaintext", .failing), Piece("\(heavy) in part", .warning), Piece("\(light) TLS", .warning), Piece("\(light) all mutual", .good), Piece("\(dashed) not known", .dim), Piece("boxes: share", .dim)]
         case .versions: [Piece("versions", .strong), Piece("\(heavy) one fails", .failing), Piece("\(heavy) several answer", .warning), Piece("\(dashed) not known", .dim), Piece("boxes: versions", .dim)]
         }
     }
