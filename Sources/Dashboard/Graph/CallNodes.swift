@@ -113,34 +113,35 @@ extension Entity {
     /// The page of an end of an edge at a level, where it has one.
     package func key(_ level: EntityLevel) -> EntityKey? {
         let level = own(level)
-        guard kind == .workload, let name = name(level) else { return nil }
+        guard kind == .workload, let name = keyName(level) else { return nil }
         let isPlace = level == .namespace || level == .node
         return EntityKey(level: level, cluster: cluster ?? "", namespace: isPlace ? "" : namespace ?? "", name: name, version: level == .version ? version ?? "" : "")
     }
 
     /// A folded namespace stands among entities of a finer level.
-    var isNamespace: Bool { kind == .workload && service == nil && workload == nil && pod == nil && node == nil && namespace != nil }
+    var isNamespace: Bool { kind == .workload && service == nil && workload == nil && app == nil && pod == nil && node == nil && namespace != nil }
 
     private func own(_ level: EntityLevel) -> EntityLevel { isNamespace ? .namespace : level }
 
-    /// What it is called among others of its level.
-    private func name(_ level: EntityLevel) -> String? {
+    /// What its row goes by; nil where its level is not known of it.
+    private func keyName(_ level: EntityLevel) -> String? {
         switch level {
-        case .pod: pod ?? service
+        case .pod: pod
         case .workload: workload ?? service
         case .namespace: namespace
         case .node: node
-        default: service ?? workload
+        case .app: app ?? service
+        case .service, .version: service ?? workload
         }
     }
 
     /// `payment`, `payment@v2`, `payment-v2-x2x9k`, `shop/`: as a box of that level has it.
     package func title(_ level: EntityLevel) -> String {
         guard kind == .workload else { return versionedName }
+        if isNamespace, level != .namespace { return (namespace ?? "") + "/" }
+        let name = name(at: level)
         // Callers name services, not the machines these run on.
-        guard let name = name(own(level)) else { return displayName == kind.rawValue ? "unknown-\(level.rawValue)" : versionedName }
-        if isNamespace, level != .namespace { return name + "/" }
-        return level == .version ? name + (version.map { "@" + $0 } ?? "") : name
+        return name == kind.rawValue ? "unknown-\(level.rawValue)" : name
     }
 }
 

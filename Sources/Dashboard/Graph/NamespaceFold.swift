@@ -60,7 +60,7 @@ extension EdgeRow {
         sum.signals = signals.adding(other.signals)
         sum.client = client.flatMap { mine in other.client.map { mine.adding($0) } }
         sum.server = server.flatMap { mine in other.server.map { mine.adding($0) } }
-        sum.versions = []
+        (sum.versions, sum.spans, sum.principals, sum.disagreements) = ([], nil, [], [])
         if other.state > state { (sum.state, sum.reason) = (other.state, other.reason) }
         sum.stale = stale && other.stale
         sum.trend = trend.count == other.trend.count ? zip(trend, other.trend).map { $0 + $1 } : []
@@ -86,6 +86,15 @@ extension GoldenSignals {
         }
         for flag in other.flags {
             if let place = sum.flags.firstIndex(where: { $0.flag == flag.flag }) { sum.flags[place].count += flag.count } else { sum.flags.append(flag) }
+        }
+        for answer in other.answers {
+            let place = sum.answers.firstIndex { $0.code == answer.code && $0.grpcStatus == answer.grpcStatus && $0.flags == answer.flags }
+            guard let place else {
+                sum.answers.append(answer)
+                continue
+            }
+            sum.answers[place].count += answer.count
+            sum.answers[place].errors += answer.errors
         }
         if security != other.security { sum.security = .unknown }
         sum.mutualShare = nil

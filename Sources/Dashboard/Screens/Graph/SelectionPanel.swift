@@ -104,8 +104,9 @@ extension Painter {
 
     private func lines(_ row: EdgeRow, _ model: Model) -> [[Piece]] {
         var lines = [state(row.health, row.stateName, row.reason), facts(row.signals, model)]
-        let answers = answers(row.signals, model)
+        let answers = row.signals.answers.isEmpty ? answers(row.signals, model) : self.answers(row.signals.answers)
         if !answers.isEmpty { lines.append(answers) }
+        lines += row.disagreements.map { [Piece("≠ " + $0.text, .warning)] }
         lines += sides(row)
         lines.append(wire(row))
         let more = versions(row.versions) + [Piece(Self.words(row.signals.evidence), .dim)]
@@ -129,16 +130,12 @@ extension Painter {
         return [[side("caller", row.client)], [side("callee", row.server)]]
     }
 
-    /// What only both sides together tell: errors between them, and attempts beyond the calls.
+    /// What only both sides together tell: errors between them, and requests beyond those that were meant.
     private func wire(_ row: EdgeRow) -> [Piece] {
-        var pieces: [Piece] = []
-        if let client = row.client, let server = row.server {
-            let wire = max(0, client.errors - server.errors), excess = max(0, server.requests - client.requests)
-            pieces.append(Piece("wire errors \(Format.count(wire.rounded()))", wire >= 1 ? .warning : .normal))
-            pieces.append(Piece("retry excess \(Format.count(excess.rounded()))", excess >= 1 ? .warning : .normal))
-        } else {
-            pieces.append(Piece("wire errors and retry excess take both sides", .dim))
+        func piece(_ noun: String, _ count: Double?) -> Piece {
+            count.map { Piece("\(noun) \(Format.count($0.rounded()))", $0 >= 1 ? .warning : .normal) } ?? Piece("\(noun) not known", .dim)
         }
+        var pieces = [piece("wire errors", row.wireErrors), piece("retry excess", row.retryExcess)]
         if let attempts = row.signals.attempts { pieces.append(Piece("attempts \(Format.count(attempts.rounded()))")) }
         return pieces
     }
@@ -152,6 +149,17 @@ extension Painter {
     private func answers(_ signals: GoldenSignals, _ model: Model) -> [Piece] {
         AnswerRow.rows(signals, model.predicate).filter(\.isTroubled).map { answer in
             Piece("\(answer.name) \(answer.words) \(Format.grouped(Int(clamped: answer.count)))", .of(answer.health))
+        }
+    }
+
+    /// `503 service unavailable · UF upstream connection failed: 1,200`: what did not end well, by code and flags at once.
+    private func answers(_ answers: [GoldenSignals.Answer]) -> [Piece] {
+        answers.filter { $0.errors > 0 || !$0.flags.isEmpty || $0.code == 403 }.map { answer in
+            var words: [String] = []
+            if let code = answer.code { words.append(code == 0 ? ResponseCode.words(0) : "\(code) \(ResponseCode.words(code))") }
+            if let status = answer.grpcStatus, status > 0 { words.append("gRPC \(status)") }
+            if !answer.flags.isEmpty { words.append(ResponseFlag.sentence(answer.flags)) }
+            return Piece("\(words.joined(separator: ", ")): \(Format.grouped(Int(clamped: answer.count)))", answer.errors > 0 ? .failing : .warning)
         }
     }
 
