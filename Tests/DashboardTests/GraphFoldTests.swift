@@ -27,6 +27,8 @@ import Testing
             edge(Entity(namespace: "front"), Entity(namespace: "shop"), Shop.signals(rate: 40, errorShare: 0.075, p50: 21), state: .failing),
             edge(Entity(namespace: "shop"), Entity(namespace: "bank"), Shop.signals(rate: 5, p50: 7)),
         ]
+        data.edges[.app] = [edge(Entity(namespace: "front", app: "web"), Entity(namespace: "shop", app: "payment"), Shop.signals(rate: 30))]
+        data.edges[.node] = [edge(Entity(node: "node-a"), Entity(node: "node-b"), Shop.signals(rate: 30))]
         data.edges[.pod] = [edge(Shop.pods[6].entity, Shop.pods[8].entity, Shop.signals(rate: 8))]
         return data
     }
@@ -66,6 +68,8 @@ import Testing
         #expect(pods.picture.contains("by pod"))
         #expect(try pods.playing("<enter>").model.screen.place == .detail(Shop.pods[8].key))
         #expect(try pods.playing(":by service<enter>").selected == "payment")
+        #expect(try driver().playing(":by app<enter>").model.screen.pane.selection == .party(Entity(namespace: "shop", app: "payment")))
+        #expect(try driver().playing(":by node<enter>").selected == "node-a", "machines have no services to go by")
         #expect(graph(try driver().playing("B")).scope.level == .version)
         #expect(try driver().playing(":by planet<enter>").model.message?.isError == true)
     }

@@ -81,7 +81,7 @@ enum Command: String, Sendable, CaseIterable {
         case .help: "all keys and commands"
         case .focus: "draw what is around a box of the graph; without a name: the whole"
         case .hops: "how many calls up and down from there the graph goes"
-        case .by: "the graph by service, version, workload, pod, namespace or node"
+        case .by: "the graph by service, version, workload, pod, app, namespace or node"
         case .overlay: "what the graph's colours tell: errors, latency, rate, mtls, versions"
         case .filter: "filter this list; without a filter: show all"
         case .errors: "only rows with errors, denials or warnings; again: all"

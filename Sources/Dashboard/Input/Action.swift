@@ -106,7 +106,7 @@ extension Action {
         case .focusOn: "draw only what is around the selected box; there again: the whole"
         case .hopsMore: "draw what is one call further away"
         case .hopsLess: "draw one call less far"
-        case .level: "calls by service, version, workload, pod, namespace"
+        case .level: "calls by service, version, workload, pod, app, namespace, machine"
         case .overlay: "what colours tell: errors, latency, rate, mTLS, versions"
         case .hideIdle: "hide who neither calls nor is called, and show them again"
         case .chain: "light up all that leads to the selection and follows from it"

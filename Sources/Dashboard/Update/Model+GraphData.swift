@@ -42,10 +42,15 @@ extension Model {
         func isSame(_ entity: Entity) -> Bool {
             guard entity.kind == before.kind else { return false }
             if entity.isNamespace || before.isNamespace { return entity.namespace == before.namespace }
-            return entity.namespace == before.namespace && (entity.service ?? entity.workload) == (before.service ?? before.workload)
+            // Who is an app of its own goes by the name of its service.
+            func name(_ entity: Entity) -> String? { entity.service ?? entity.app ?? entity.workload }
+            return entity.namespace == before.namespace && name(entity) == name(before)
         }
         let worst = calls.nodes.filter { isSame($0.entity) }.map(PartyRow.init).max { $0.urgency < $1.urgency }
-        guard let worst else { return }
+        guard let worst else {
+            screen.panes[index].isTouched = false
+            return
+        }
         if case .on? = Optional(screen.panes[index].graph.scope.focus) { screen.panes[index].graph.scope.focus = .on(worst.entity) }
         screen.panes[index].selection = .party(worst.entity)
         screen.panes[index].isTouched = true

@@ -107,7 +107,7 @@ extension Model {
     // MARK: - At what level, and in what colours
 
     /// Levels a key goes through; `:by` knows them all.
-    static let graphLevels: [EntityLevel] = [.service, .version, .workload, .pod, .app, .namespace]
+    static let graphLevels: [EntityLevel] = [.service, .version, .workload, .pod, .app, .namespace, .node]
 
     mutating func setLevel(_ level: EntityLevel) {
         showGraph()
