@@ -1,4 +1,4 @@
-package import MeshModel
+public import MeshModel
 
 /// Which spans are a request's two ends. A proxy writes up to four spans for one: what its listener saw at the caller, what its router
 /// sent, and both again at the callee. They are one call.
@@ -139,5 +139,5 @@ extension Assembly {
     }
 
     /// When it began, clocks straightened.
-    package func at(_ place: Int) -> Timestamp { Timestamp(nanoseconds: spans[place].start.nanoseconds &+ shift[place]) }
+    public func at(_ place: Int) -> Timestamp { Timestamp(nanoseconds: spans[place].start.nanoseconds &+ shift[place]) }
 }

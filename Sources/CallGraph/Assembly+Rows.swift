@@ -1,25 +1,25 @@
 import MeshModel
 
 /// One line of a waterfall: a span, or what up to four spans of proxies tell of one request.
-package struct AssemblyRow: Sendable, Equatable {
+public struct AssemblyRow: Sendable, Equatable {
     /// Place of the span it begins with, in `Assembly.spans`.
-    package var span: Int
+    public var span: Int
     /// Of a request between proxies, the callee's listener; −1: not told, or this is no such request.
-    package var server: Int
-    package var depth: Int
-    package var descendants: Int
+    public var server: Int
+    public var depth: Int
+    public var descendants: Int
     /// Of a row of several spans: their places, from the caller's outermost to the callee's innermost.
-    package var parts: [Int] = []
-    package var selfNanoseconds: Int64
+    public var parts: [Int] = []
+    public var selfNanoseconds: Int64
 }
 
 extension Assembly {
-    package func isOrphan(_ place: Int) -> Bool { marks[place].contains(.orphan) }
-    package func isCycleBroken(_ place: Int) -> Bool { marks[place].contains(.cycle) }
-    package func isDenied(_ place: Int) -> Bool { marks[place].contains(.denied) }
+    public func isOrphan(_ place: Int) -> Bool { marks[place].contains(.orphan) }
+    public func isCycleBroken(_ place: Int) -> Bool { marks[place].contains(.cycle) }
+    public func isDenied(_ place: Int) -> Bool { marks[place].contains(.denied) }
 
     /// Depth-first.
-    package func rows() -> [AssemblyRow] {
+    public func rows() -> [AssemblyRow] {
         guard !spans.isEmpty else { return [] }
         let (owner, server) = collapsed()
         var rows: [AssemblyRow] = []

@@ -1,7 +1,7 @@
-package import MeshModel
+public import MeshModel
 
 /// One trace put together from its spans in any order. Whatever is odd about them stays in, marked and counted.
-package struct Assembly {
+public struct Assembly: Sendable {
     struct Marks: OptionSet {
         var rawValue: UInt16
         static let orphan = Marks(rawValue: 1)
@@ -18,29 +18,29 @@ package struct Assembly {
     }
 
     /// Each once.
-    package private(set) var spans: [Span] = []
+    public private(set) var spans: [Span] = []
     /// By place of the span: its writer, parent (−1: none) and how far its times are moved, in nanoseconds.
-    package internal(set) var party: [Int32] = []
-    package internal(set) var parent: [Int32] = []
-    package internal(set) var shift: [Int64] = []
+    public internal(set) var party: [Int32] = []
+    public internal(set) var parent: [Int32] = []
+    public internal(set) var shift: [Int64] = []
     var marks: [Marks] = []
     var firstChild: [Int32] = []
     var nextSibling: [Int32] = []
     /// Depth-first, siblings by start.
-    package private(set) var order: [Int32] = []
-    package internal(set) var oddities = Oddities()
-    package internal(set) var calls: [Call] = []
+    public private(set) var order: [Int32] = []
+    public internal(set) var oddities = Oddities()
+    public internal(set) var calls: [Call] = []
     /// For each call, by place: the span where it came in (−1: nobody told) and the outermost one of its caller's side (−1).
-    package internal(set) var arrivals: [Int32] = []
-    package internal(set) var departures: [Int32] = []
-    package private(set) var root = 0
+    public internal(set) var arrivals: [Int32] = []
+    public internal(set) var departures: [Int32] = []
+    public private(set) var root = 0
     private(set) var rootCount = 0
     var hosts: [Int32] = []
     /// By place: spans each stands for; empty where nobody says.
     var standsFor: [UInt16] = []
 
     /// - Parameter resources: by a span's `resource`.
-    package init(_ raw: [Span], resources: [HeldResource], parties: inout Parties) {
+    public init(_ raw: [Span], resources: [HeldResource], parties: inout Parties) {
         spans.reserveCapacity(raw.count)
         let index = take(raw)
         let count = spans.count
@@ -211,14 +211,14 @@ package struct Assembly {
 }
 
 /// Who wrote spans, as the store holds it.
-package struct HeldResource: Sendable {
-    package var party: Int32
+public struct HeldResource: Sendable {
+    public var party: Int32
     /// Spans of one clock have one number.
-    package var clock: Int32
+    public var clock: Int32
     /// Its OTLP `Resource` message.
-    package var bytes: [UInt8]
-    package var users = 0
-    package init(party: Int32, clock: Int32, bytes: [UInt8] = []) {
+    public var bytes: [UInt8]
+    public var users = 0
+    public init(party: Int32, clock: Int32, bytes: [UInt8] = []) {
         self.party = party
         self.clock = clock
         self.bytes = bytes

@@ -1,20 +1,20 @@
-package import MeshModel
+public import MeshModel
 
 /// How one side saw a call end.
-package struct CallSide: Sendable, BitwiseCopyable, Equatable {
-    package var isPresent = false
-    package var code = Meaning.untoldCode
-    package var grpcStatus: UInt8 = 255
+public struct CallSide: Sendable, BitwiseCopyable, Equatable {
+    public var isPresent = false
+    public var code = Meaning.untoldCode
+    public var grpcStatus: UInt8 = 255
     /// Bit n: an error under the n-th of `ErrorPredicate.allCases`.
-    package var errors: UInt8 = 0
+    public var errors: UInt8 = 0
     /// Refused by policy before it reached the application: neither error nor success.
-    package var isDenied = false
-    package var microseconds: Int64 = 0
-    package var flags = Symbol.empty
+    public var isDenied = false
+    public var microseconds: Int64 = 0
+    public var flags = Symbol.empty
     /// A day. What lasts longer is counted so, and as an oddity.
     static let longestMicroseconds: Int64 = 86_400_000_000
 
-    package init() {}
+    public init() {}
 
     init(_ span: Span, isDenied: Bool) {
         isPresent = true
@@ -25,11 +25,11 @@ package struct CallSide: Sendable, BitwiseCopyable, Equatable {
         for (bit, predicate) in ErrorPredicate.allCases.enumerated() where span.isError(predicate) { errors |= 1 << UInt8(bit) }
     }
 
-    package func isError(_ predicate: ErrorPredicate) -> Bool { errors & predicate.bit != 0 }
+    public func isError(_ predicate: ErrorPredicate) -> Bool { errors & predicate.bit != 0 }
 }
 
 extension ErrorPredicate {
-    package var bit: UInt8 {
+    public var bit: UInt8 {
         switch self {
         case .server: 1
         case .client: 2
@@ -39,30 +39,30 @@ extension ErrorPredicate {
 }
 
 /// One request as a trace tells it: both sides kept, never added up.
-package struct Call: Sendable, BitwiseCopyable, Equatable {
+public struct Call: Sendable, BitwiseCopyable, Equatable {
     /// Numbers in `Parties`; a caller may be `Parties.outside` or `.unknown`.
-    package var source: Int32
-    package var destination: Int32
+    public var source: Int32
+    public var destination: Int32
     /// Number of (source, destination) in the store: dense.
-    package var pair: Int32 = 0
-    package var start: Timestamp
-    package var client = CallSide()
-    package var server = CallSide()
+    public var pair: Int32 = 0
+    public var start: Timestamp
+    public var client = CallSide()
+    public var server = CallSide()
     /// Retries included; at least 1.
-    package var attempts: UInt16 = 1
-    package var isMessaging = false
+    public var attempts: UInt16 = 1
+    public var isMessaging = false
     /// Calls it stands for where spans were sampled; at least 1.
-    package var standsFor: UInt16 = 1
+    public var standsFor: UInt16 = 1
 
     /// The caller's view counts where it is known: it alone sees what never arrived.
-    package var seen: CallSide { client.isPresent ? client : server }
-    package var isGRPC: Bool { client.grpcStatus != 255 || server.grpcStatus != 255 }
-    package var isHTTP: Bool { client.code != Meaning.untoldCode || server.code != Meaning.untoldCode }
+    public var seen: CallSide { client.isPresent ? client : server }
+    public var isGRPC: Bool { client.grpcStatus != 255 || server.grpcStatus != 255 }
+    public var isHTTP: Bool { client.code != Meaning.untoldCode || server.code != Meaning.untoldCode }
 }
 
 /// What is odd about traces, counted by kind.
-package struct Oddities: Sendable, Equatable {
-    package enum Kind: String, Sendable, CaseIterable {
+public struct Oddities: Sendable, Equatable {
+    public enum Kind: String, Sendable, CaseIterable {
         case parentMissing = "parent missing"
         case parentCycle = "parent cycle"
         case duplicate = "duplicate"
@@ -98,23 +98,23 @@ package struct Oddities: Sendable, Equatable {
     }
     private var counts = [UInt32](repeating: 0, count: Kind.allCases.count)
 
-    package init() {}
+    public init() {}
 
-    package subscript(_ kind: Kind) -> Int {
+    public subscript(_ kind: Kind) -> Int {
         get { Int(counts[kind.place]) }
         set { counts[kind.place] = UInt32(clamping: newValue) }
     }
 
-    package var byName: [String: Int] {
+    public var byName: [String: Int] {
         var names: [String: Int] = [:]
         for kind in Kind.allCases where self[kind] > 0 { names[kind.rawValue] = self[kind] }
         return names
     }
 
-    package static func += (a: inout Oddities, b: Oddities) {
+    public static func += (a: inout Oddities, b: Oddities) {
         for place in a.counts.indices { a.counts[place] &+= b.counts[place] }
     }
-    package static func -= (a: inout Oddities, b: Oddities) {
+    public static func -= (a: inout Oddities, b: Oddities) {
         for place in a.counts.indices { a.counts[place] &-= min(a.counts[place], b.counts[place]) }
     }
 }

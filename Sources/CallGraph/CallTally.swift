@@ -1,16 +1,16 @@
-package import MeshModel
+public import MeshModel
 
 /// What one side saw of many calls.
-package struct SideTally: Sendable {
-    package private(set) var requests = 0
-    package private(set) var denied = 0
+public struct SideTally: Sendable {
+    public private(set) var requests = 0
+    public private(set) var denied = 0
     /// By `ErrorPredicate.allCases`.
-    package private(set) var errors: InlineArray<3, Int> = [0, 0, 0]
+    public private(set) var errors: InlineArray<3, Int> = [0, 0, 0]
     /// How they ended, one by one.
-    package private(set) var outcomes: [SideOutcome: Int] = [:]
-    package private(set) var durations = DurationTally()
+    public private(set) var outcomes: [SideOutcome: Int] = [:]
+    public private(set) var durations = DurationTally()
 
-    package init() {}
+    public init() {}
 
     /// Durations come apart: `PairTally.add(_:_:_:)`.
     mutating func add(_ side: SideOutcome, _ count: Int) {
@@ -24,7 +24,7 @@ package struct SideTally: Sendable {
 
     mutating func add(_ part: DurationPart, _ value: Int) { durations.add(part, value) }
 
-    package mutating func merge(_ other: SideTally) {
+    public mutating func merge(_ other: SideTally) {
         requests.add(saturating: other.requests)
         denied.add(saturating: other.denied)
         for place in errors.indices { errors[place].add(saturating: other.errors[place]) }
@@ -32,7 +32,7 @@ package struct SideTally: Sendable {
         durations.merge(other.durations)
     }
 
-    package func errors(_ predicate: ErrorPredicate) -> Int {
+    public func errors(_ predicate: ErrorPredicate) -> Int {
         switch predicate {
         case .server: errors[0]
         case .client: errors[1]
@@ -42,17 +42,17 @@ package struct SideTally: Sendable {
 }
 
 /// Durations counted in steps of a sixteenth of an octave, from a microsecond to an hour: a quantile is off by a fiftieth at most.
-package struct DurationTally: Sendable {
+public struct DurationTally: Sendable {
     /// Steps that anything fell into, ascending: a pair has few of them, and there are many pairs.
     private var counts: [(step: Int, count: Int)] = []
-    package private(set) var count = 0
+    public private(set) var count = 0
     private var microseconds = 0
-    package var milliseconds: Double { Double(microseconds) / 1000 }
-    package static let steps = 32 * 16
+    public var milliseconds: Double { Double(microseconds) / 1000 }
+    public static let steps = 32 * 16
 
-    package init() {}
+    public init() {}
 
-    package static func step(_ microseconds: Int) -> Int {
+    public static func step(_ microseconds: Int) -> Int {
         guard microseconds > 1 else { return 0 }
         let octave = 63 - microseconds.leadingZeroBitCount
         return min(steps - 1, octave * 16 + (octave < 4 ? microseconds << (4 - octave) : microseconds >> (octave - 4)) & 15)
@@ -62,7 +62,7 @@ package struct DurationTally: Sendable {
         Double(sign: .plus, exponent: step / 16, significand: 1 + Double(step % 16) / 16) / 1000
     }
 
-    package mutating func add(_ part: DurationPart, _ value: Int) {
+    public mutating func add(_ part: DurationPart, _ value: Int) {
         guard case .step(let step) = part else {
             microseconds.add(saturating: value)
             return
@@ -82,7 +82,7 @@ package struct DurationTally: Sendable {
         if place < counts.count, counts[place].step == step { counts[place].count.add(saturating: value) } else { counts.insert((step, value), at: place) }
     }
 
-    package mutating func merge(_ other: DurationTally) {
+    public mutating func merge(_ other: DurationTally) {
         microseconds.add(saturating: other.microseconds)
         if counts.isEmpty {
             counts = other.counts
@@ -94,7 +94,7 @@ package struct DurationTally: Sendable {
     }
 
     /// Observations by half octaves, the shortest first; empty where there are none.
-    package var halfOctaves: [Int] {
+    public var halfOctaves: [Int] {
         guard !counts.isEmpty else { return [] }
         var sums = [Int](repeating: 0, count: Self.steps / 8)
         for entry in counts { sums[entry.step / 8].add(saturating: entry.count) }
@@ -102,10 +102,10 @@ package struct DurationTally: Sendable {
     }
 
     /// Milliseconds.
-    package static func upperBound(ofHalfOctave place: Int) -> Double { bound((place + 1) * 8) }
+    public static func upperBound(ofHalfOctave place: Int) -> Double { bound((place + 1) * 8) }
 
     /// Interpolated within its step.
-    package func quantile(_ share: Double) -> Double {
+    public func quantile(_ share: Double) -> Double {
         let rank = share * Double(count)
         var below = 0.0
         for (step, count) in counts where count > 0 {
@@ -121,21 +121,21 @@ package struct DurationTally: Sendable {
 }
 
 /// All calls of one pair of parties within a stretch of time.
-package struct PairTally: Sendable {
+public struct PairTally: Sendable {
     /// As the caller saw it, where it is known, else as the callee did.
-    package private(set) var seen = SideTally()
+    public private(set) var seen = SideTally()
     /// As the callee saw it, where it is known, else as the caller did.
-    package private(set) var answered = SideTally()
-    package private(set) var client = SideTally()
-    package private(set) var server = SideTally()
-    package private(set) var attempts = 0
-    package private(set) var isGRPC = false
-    package private(set) var isHTTP = false
-    package private(set) var isMessaging = false
+    public private(set) var answered = SideTally()
+    public private(set) var client = SideTally()
+    public private(set) var server = SideTally()
+    public private(set) var attempts = 0
+    public private(set) var isGRPC = false
+    public private(set) var isHTTP = false
+    public private(set) var isMessaging = false
 
-    package init() {}
+    public init() {}
 
-    package mutating func add(_ outcome: CallOutcome, _ count: Int) {
+    public mutating func add(_ outcome: CallOutcome, _ count: Int) {
         seen.add(outcome.client.isPresent ? outcome.client : outcome.server, count)
         answered.add(outcome.server.isPresent ? outcome.server : outcome.client, count)
         if outcome.client.isPresent { client.add(outcome.client, count) }
@@ -146,7 +146,7 @@ package struct PairTally: Sendable {
         isMessaging = isMessaging || outcome.isMessaging
     }
 
-    package mutating func add(_ vantage: CallVantage, _ part: DurationPart, _ value: Int) {
+    public mutating func add(_ vantage: CallVantage, _ part: DurationPart, _ value: Int) {
         if vantage != .serverOfBoth { seen.add(part, value) }
         if vantage != .clientOfBoth { answered.add(part, value) }
         switch vantage {
@@ -155,7 +155,7 @@ package struct PairTally: Sendable {
         }
     }
 
-    package mutating func merge(_ other: PairTally) {
+    public mutating func merge(_ other: PairTally) {
         seen.merge(other.seen)
         answered.merge(other.answered)
         client.merge(other.client)

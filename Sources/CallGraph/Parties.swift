@@ -1,16 +1,16 @@
-package import MeshModel
+public import MeshModel
 
 /// Someone who calls or is called, as spans name them: a claim whose names are settled.
-package typealias Party = EntityClaim
+public typealias Party = EntityClaim
 
 /// Everybody met in spans by a dense number, and whom each name means. It only grows, up to a limit: beyond it a pod is its service, and
 /// of services beyond twice of it all are one.
-package struct Parties {
-    package private(set) var all: [Party] = []
+public struct Parties: Sendable {
+    public private(set) var all: [Party] = []
     /// The number of each party's service alone.
     private(set) var services: [Int32] = []
     /// By number: a proxy of it sent on to its own application. It is a sidecar, not a gateway.
-    package private(set) var isSidecar: [Bool] = []
+    public private(set) var isSidecar: [Bool] = []
     /// Of services: somebody wrote spans as one of it.
     private var hasSpoken: [Bool] = []
     private var numbers: [Party: Int32] = [:]
@@ -18,15 +18,15 @@ package struct Parties {
     private var clusters: [Symbol: ClusterName] = [:]
     private var peers: [PeerName: Int32] = [:]
     private let symbols: SymbolTable
-    package let most: Int
+    public let most: Int
     /// How often somebody new was not told apart any more.
-    package private(set) var folded = 0
+    public private(set) var folded = 0
     /// Whoever is beyond the limit.
     private let others: Party
 
     /// Callers nobody names: outside the mesh, and those whose span is missing.
-    package static let outside: Int32 = 0
-    package static let unknown: Int32 = 1
+    public static let outside: Int32 = 0
+    public static let unknown: Int32 = 1
 
     private struct PeerName: Hashable {
         var kind: EntityClaim.Kind
@@ -35,7 +35,7 @@ package struct Parties {
     }
 
     /// - Parameter most: so many are told apart; their services, as many again.
-    package init(symbols: SymbolTable, most: Int = 1 << 20) {
+    public init(symbols: SymbolTable, most: Int = 1 << 20) {
         self.symbols = symbols
         self.most = most
         var others = Party()
@@ -48,11 +48,11 @@ package struct Parties {
         _ = number(party)
     }
 
-    package subscript(_ number: Int32) -> Party { all[Int(number)] }
-    package func service(of number: Int32) -> Int32 { services[Int(number)] }
-    package var count: Int { all.count }
+    public subscript(_ number: Int32) -> Party { all[Int(number)] }
+    public func service(of number: Int32) -> Int32 { services[Int(number)] }
+    public var count: Int { all.count }
     var bytes: Int { all.count * (MemoryLayout<Party>.stride * 2 + 64) + claims.count * 96 + clusters.count * 48 + peers.count * 48 }
-    package static let othersName = "(others)"
+    public static let othersName = "(others)"
     /// Names whose meaning is remembered.
     private var mostNames: Int { 4 * most }
 

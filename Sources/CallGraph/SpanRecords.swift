@@ -1,4 +1,4 @@
-package import MeshModel
+public import MeshModel
 
 /// A trace's spans in its blocks: each as it was decoded, and behind it its message.
 extension SpanBlocks {
@@ -53,10 +53,10 @@ extension SpanBlocks {
 }
 
 extension TraceStore {
-    package func spans(of trace: HeldTrace) -> [Span] { blocks.spans(of: trace.chain, count: trace.spanCount) }
+    public func spans(of trace: HeldTrace) -> [Span] { blocks.spans(of: trace.chain, count: trace.spanCount) }
 
     /// The OTLP messages of a span and of its resource; nil where it is not held.
-    package func withMessage<Result>(of id: SpanID, in trace: TraceID, _ body: (_ span: UnsafeRawBufferPointer, _ resource: UnsafeRawBufferPointer) -> Result) -> Result? {
+    public func withMessage<Result>(of id: SpanID, in trace: TraceID, _ body: (_ span: UnsafeRawBufferPointer, _ resource: UnsafeRawBufferPointer) -> Result) -> Result? {
         guard let held = self[trace] else { return nil }
         var found: (span: Span, place: SpanBlocks.Reader)?
         blocks.forEachSpan(of: held.chain) { span, place in

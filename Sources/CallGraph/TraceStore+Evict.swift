@@ -1,4 +1,4 @@
-package import MeshModel
+public import MeshModel
 
 /// Traces by their beginnings, the oldest on top.
 struct StartHeap: Sendable {
@@ -135,7 +135,7 @@ extension TraceStore {
     }
 
     /// Start of the oldest trace held, clocks straightened or not.
-    package var reachesBackTo: Timestamp? {
+    public var reachesBackTo: Timestamp? {
         var first: Timestamp?
         for case let trace? in traces where trace.spanCount > 0 {
             let start = min(trace.start, trace.summary?.start ?? trace.start)

@@ -1,17 +1,17 @@
-package import MeshModel
+public import MeshModel
 
 /// How far a trace's messages were read. It holds for as long as the trace has the same stamp.
-package struct MessageReading: Sendable {
+public struct MessageReading: Sendable {
     fileprivate var reader: SpanBlocks.Reader
     /// Bytes not read yet.
-    package var left: Int { reader.left }
+    public var left: Int { reader.left }
 }
 
 extension TraceStore {
-    package func reading(of trace: HeldTrace) -> MessageReading { MessageReading(reader: blocks.reader(trace.chain)) }
+    public func reading(of trace: HeldTrace) -> MessageReading { MessageReading(reader: blocks.reader(trace.chain)) }
 
     /// Every span of a trace with its OTLP message.
-    package func forEachMessage(of trace: HeldTrace, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) {
+    public func forEachMessage(of trace: HeldTrace, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) {
         var reading = reading(of: trace)
         _ = read(&reading, most: .max, &scratch, body)
     }
@@ -19,7 +19,7 @@ extension TraceStore {
     /// Spans of a trace with their OTLP messages, on from where the reading stands. `scratch` is room for one, kept from trace to trace.
     /// - Parameter most: where so many bytes are read, it stops.
     /// - Returns: whether that were all.
-    package func read(_ reading: inout MessageReading, most: Int, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) -> Bool {
+    public func read(_ reading: inout MessageReading, most: Int, _ scratch: inout [UInt8], _ body: (Span, UnsafeRawBufferPointer) -> Void) -> Bool {
         let end = reading.left - most
         while reading.left > 0 {
             guard reading.left > end else { return false }

@@ -1,11 +1,11 @@
-package import MeshModel
+public import MeshModel
 
 extension TraceStore {
     /// Puts together every trace that got spans since: its summary and calls. What that changes of the calls is in `callChanges`.
     /// - Parameter most: so many at once, for whoever has to make room between them.
     /// - Returns: false where some are left.
     @discardableResult
-    package mutating func settle(most: Int = .max) -> Bool {
+    public mutating func settle(most: Int = .max) -> Bool {
         let count = min(most, dirty.count)
         for place in dirty.prefix(count).map(Int.init) { settle(place) }
         if count == dirty.count { dirty.removeAll(keepingCapacity: true) } else { dirty.removeFirst(count) }
@@ -69,7 +69,7 @@ extension TraceStore {
 
     /// Time goes on: what was still arriving has come, if it has been quiet since `quietSince`.
     /// - Returns: whether that changes what is said of any trace.
-    package mutating func pass(quietSince: Timestamp) -> Bool {
+    public mutating func pass(quietSince: Timestamp) -> Bool {
         self.quietSince = quietSince
         guard !arriving.isEmpty else { return false }
         let before = stamps
@@ -92,7 +92,7 @@ extension TraceStore {
     }
 
     /// Without those of traces that are still arriving.
-    package var settledOddities: Oddities {
+    public var settledOddities: Oddities {
         var settled = oddities
         for place in arriving {
             if let trace = traces[Int(place)], trace.isArriving { settled -= trace.oddities }
@@ -101,7 +101,7 @@ extension TraceStore {
     }
 
     /// What became of calls since this was asked last.
-    package mutating func takeCallChanges(_ body: (CallChange) -> Void) {
+    public mutating func takeCallChanges(_ body: (CallChange) -> Void) {
         // By time: what counts for one stretch of time comes together, in whatever order traces were put together.
         if callChanges.count > 64 { callChanges.sort { $0.call.start < $1.call.start } }
         for change in callChanges { body(change) }
@@ -147,7 +147,7 @@ extension TraceStore {
     }
 
     /// One trace opened. It is put together anew only when spans of it came, and then once, for its summary as for this.
-    package mutating func assembly(of id: TraceID) -> Assembly? {
+    public mutating func assembly(of id: TraceID) -> Assembly? {
         guard let place = places[id], let trace = traces[Int(place)] else { return nil }
         if !trace.isDirty, opened?.id == id {
             opened?.isAskedFor = true

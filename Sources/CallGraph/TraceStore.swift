@@ -1,18 +1,18 @@
-package import MeshModel
+public import MeshModel
 
 /// A trace in memory: its spans, each with its message behind it, in blocks of their own, so that it goes as a whole.
-package struct HeldTrace: Sendable {
-    package let id: TraceID
-    package internal(set) var spanCount = 0
+public struct HeldTrace: Sendable {
+    public let id: TraceID
+    public internal(set) var spanCount = 0
     var chain = BlockChain()
-    package internal(set) var start = Timestamp(nanoseconds: .max)
-    package internal(set) var end = Timestamp(nanoseconds: .min)
-    package internal(set) var summary: TraceSummary?
-    package internal(set) var calls: [Call] = []
+    public internal(set) var start = Timestamp(nanoseconds: .max)
+    public internal(set) var end = Timestamp(nanoseconds: .min)
+    public internal(set) var summary: TraceSummary?
+    public internal(set) var calls: [Call] = []
     /// Another number, another summary.
-    package internal(set) var stamp: UInt64 = 0
+    public internal(set) var stamp: UInt64 = 0
     /// Spans of it came a moment ago and some that they speak of are missing: nothing is said of that yet, and its calls are not counted.
-    package internal(set) var isArriving = false
+    public internal(set) var isArriving = false
     var arrived = Timestamp(nanoseconds: .min)
     var oddities = Oddities()
     var late = 0
@@ -32,49 +32,49 @@ package struct HeldTrace: Sendable {
 /// slowest ones.
 ///
 /// One owner: a copy would share the spans.
-package struct TraceStore {
-    package var budgetBytes: Int
+public struct TraceStore {
+    public var budgetBytes: Int
     let blocks = SpanBlocks()
     let symbols: SymbolTable
-    package internal(set) var parties: Parties
-    package internal(set) var traces: [HeldTrace?] = []
+    public internal(set) var parties: Parties
+    public internal(set) var traces: [HeldTrace?] = []
     var places: [TraceID: Int32] = [:]
     var free: [Int32] = []
     var dirty: [Int32] = []
     var oldest = StartHeap()
     var oldestProtected = StartHeap()
     var durations = DurationCounts()
-    package internal(set) var resources: [HeldResource] = []
+    public internal(set) var resources: [HeldResource] = []
     var resourcePlaces: [ResourceKey: Int32] = [:]
     var freeResources: [Int32] = []
     var clocks: [Symbol: Int32] = [:]
     var turn: UInt32 = 0
     /// Grows with everything that is said of a trace.
-    package internal(set) var stamps: UInt64 = 0
+    public internal(set) var stamps: UInt64 = 0
     /// Newest end of what was let go of: from there on everything is held.
-    package internal(set) var evictedUpTo = Timestamp(nanoseconds: .min)
+    public internal(set) var evictedUpTo = Timestamp(nanoseconds: .min)
 
-    package internal(set) var spans = 0
-    package internal(set) var evictedTraces = 0
-    package internal(set) var evictedSpans = 0
-    package internal(set) var refusedSpans = 0
-    package internal(set) var seenSpans = 0
-    package internal(set) var oddities = Oddities()
+    public internal(set) var spans = 0
+    public internal(set) var evictedTraces = 0
+    public internal(set) var evictedSpans = 0
+    public internal(set) var refusedSpans = 0
+    public internal(set) var seenSpans = 0
+    public internal(set) var oddities = Oddities()
     var heldBytes = 0
     var protectedBytes = 0
     var resourceBytes = 0
     var callChanges: [CallChange] = []
     /// Traces of which nothing came since then have come; nil: all that is held has.
-    package var quietSince: Timestamp?
+    public var quietSince: Timestamp?
     var arriving: [Int32] = []
     var opened: OpenedTrace?
-    package internal(set) var pairs: [UInt64: Int32] = [:]
-    package internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
-    package let mostPairs: Int
+    public internal(set) var pairs: [UInt64: Int32] = [:]
+    public internal(set) var pairEnds: [(source: Int32, destination: Int32)] = []
+    public let mostPairs: Int
     /// Calls of pairs beyond the limit: counted for their services, or for all others.
-    package internal(set) var foldedCalls = 0
+    public internal(set) var foldedCalls = 0
 
-    package init(symbols: SymbolTable, budgetBytes: Int) {
+    public init(symbols: SymbolTable, budgetBytes: Int) {
         self.symbols = symbols
         self.budgetBytes = budgetBytes
         // Who is told apart, and what a frame says of each pair, must leave room for the traces.
@@ -88,20 +88,20 @@ package struct TraceStore {
         var bytes: [UInt8]
     }
 
-    package var count: Int { places.count }
+    public var count: Int { places.count }
     /// All they take. What is allocated counts, filled or not.
-    package var bytes: Int { heldBytes + resourceBytes + tableBytes }
+    public var bytes: Int { heldBytes + resourceBytes + tableBytes }
     private var tableBytes: Int {
         let perPlace = traces.capacity * MemoryLayout<HeldTrace?>.stride + (free.capacity + dirty.capacity) * 4
         return perPlace + places.capacity * 32 + oldest.bytes + oldestProtected.bytes + parties.bytes + pairs.capacity * 32 + clocks.capacity * 16
     }
 
-    package subscript(_ id: TraceID) -> HeldTrace? { places[id].flatMap { traces[Int($0)] } }
+    public subscript(_ id: TraceID) -> HeldTrace? { places[id].flatMap { traces[Int($0)] } }
 
     // MARK: - Taking in
 
     /// - Returns: how many spans could not be kept: those of traces that alone would take half of the budget.
-    package mutating func consume(_ batch: borrowing SpanBatch) -> Int {
+    public mutating func consume(_ batch: borrowing SpanBatch) -> Int {
         seenSpans += batch.spans.count
         let map = batch.resources.indices.map { take(batch.resources[$0], batch.bytes) }
         let spans = batch.spans, time = batch.time
@@ -120,6 +120,7 @@ package struct TraceStore {
     private mutating func take(_ spans: [Span], _ messages: UnsafeRawBufferPointer, _ map: [Int32], at time: Timestamp) -> Int {
         var last: (id: TraceID, place: Int)?
         var refused = 0
+        var room = budgetBytes - resourceBytes - tableBytes
         for span in spans {
             let place = if let last, last.id == span.trace { last.place } else { self.place(of: span) }
             last = (span.trace, place)
@@ -128,10 +129,11 @@ package struct TraceStore {
                 if removeIfEmpty(place) { last = nil }
                 continue
             }
-            // A batch may be larger than what there is room for: the budget holds while it is taken in.
-            if bytes > budgetBytes {
+            // A batch may be larger than what there is room for: the budget holds while it is taken in. Tables hardly grow with a span.
+            if heldBytes > room {
                 evict()
                 last = nil
+                room = budgetBytes - resourceBytes - tableBytes
             }
         }
         return refused
@@ -153,19 +155,15 @@ package struct TraceStore {
     private mutating func add(_ span: Span, resource: Int32, to place: Int, _ messages: UnsafeRawBufferPointer, at time: Timestamp) -> Bool {
         let count = Int(span.bytes.count), from = Int(span.bytes.start)
         guard from + count <= messages.count else { return false }
-        let before = traces[place]?.held ?? 0
-        // One trace may not push out all others.
-        guard before + count + MemoryLayout<Span>.stride < min(budgetBytes / 2, Int(UInt32.max)) else { return false }
         var span = span
         span.resource = resource
-        let isNew = traces[place]?.isDirty == false
-        let message = UnsafeRawBufferPointer(rebasing: messages[from..<from + count])
-        guard traces[place]?.add(span, message, in: blocks, at: time) == true else { return false }
-        if isNew { dirty.append(Int32(place)) }
+        // One trace may not push out all others.
+        let most = min(budgetBytes / 2, Int(UInt32.max))
+        guard let growth = traces[place]?.add(span, UnsafeRawBufferPointer(rebasing: messages[from..<from + count]), in: blocks, at: time, most: most) ?? nil else { return false }
+        if growth.isFirst { dirty.append(Int32(place)) }
         resources[Int(resource)].users += 1
-        let grown = (traces[place]?.held ?? 0) - before
-        heldBytes += grown
-        if traces[place]?.isProtected == true { protectedBytes += grown }
+        heldBytes += growth.bytes
+        if growth.isProtected { protectedBytes += growth.bytes }
         spans += 1
         return true
     }
@@ -215,9 +213,20 @@ package struct TraceStore {
 }
 
 extension HeldTrace {
-    /// - Returns: false where the system has no more memory.
-    mutating func add(_ span: Span, _ message: UnsafeRawBufferPointer, in blocks: SpanBlocks, at time: Timestamp) -> Bool {
-        guard blocks.append(span, message, to: &chain) else { return false }
+    struct Growth {
+        var bytes: Int
+        /// Since it was put together last.
+        var isFirst: Bool
+        var isProtected: Bool
+    }
+
+    /// All that a span changes of its trace, in place: a trace is not copied for it.
+    /// - Parameter most: bytes that it may take.
+    /// - Returns: nil where it would take more, or the system has no more memory.
+    mutating func add(_ span: Span, _ message: UnsafeRawBufferPointer, in blocks: SpanBlocks, at time: Timestamp, most: Int) -> Growth? {
+        let before = held
+        guard before + message.count + MemoryLayout<Span>.stride < most, blocks.append(span, message, to: &chain) else { return nil }
+        let growth = Growth(bytes: held - before, isFirst: !isDirty, isProtected: isProtected)
         spanCount += 1
         start = min(start, span.start)
         end = max(end, span.end)
@@ -225,6 +234,6 @@ extension HeldTrace {
         if arrived.nanoseconds > .min, time.nanoseconds &- arrived.nanoseconds > 30_000_000_000 { late += 1 }
         arrived = max(arrived, time)
         isDirty = true
-        return true
+        return growth
     }
 }

@@ -1,28 +1,28 @@
-package import MeshModel
+public import MeshModel
 
 /// One line of a list of traces, in symbols and numbers.
-package struct TraceSummary: Sendable {
-    package var party: Int32
-    package var operation: Symbol
-    package var start: Timestamp
-    package var end: Timestamp
-    package var spans: Int
+public struct TraceSummary: Sendable {
+    public var party: Int32
+    public var operation: Symbol
+    public var start: Timestamp
+    public var end: Timestamp
+    public var spans: Int
     /// Numbers of services in `Parties`, each once.
-    package var services: [Int32]
+    public var services: [Int32]
     /// Spans in error, by `ErrorPredicate.allCases`.
-    package var errors: [Int]
+    public var errors: [Int]
     /// Bit n: the entry call fails under the n-th predicate.
-    package var failed: UInt8
-    package var orphans: Int
-    package var adjusted: Int
-    package var code: UInt16?
+    public var failed: UInt8
+    public var orphans: Int
+    public var adjusted: Int
+    public var code: UInt16?
 
-    package func isFailed(_ predicate: ErrorPredicate) -> Bool { failed & predicate.bit != 0 }
-    package func errors(_ predicate: ErrorPredicate) -> Int { zip(ErrorPredicate.allCases, errors).first { $0.0 == predicate }?.1 ?? 0 }
+    public func isFailed(_ predicate: ErrorPredicate) -> Bool { failed & predicate.bit != 0 }
+    public func errors(_ predicate: ErrorPredicate) -> Int { zip(ErrorPredicate.allCases, errors).first { $0.0 == predicate }?.1 ?? 0 }
 }
 
 extension Assembly {
-    package func summary(_ parties: Parties) -> TraceSummary? {
+    public func summary(_ parties: Parties) -> TraceSummary? {
         guard !spans.isEmpty else { return nil }
         let entry = spans[root]
         var summary = TraceSummary(party: party[root], operation: entry.name, start: at(root), end: at(root), spans: spans.count, services: [],

@@ -1,32 +1,32 @@
 /// A grid of cells with one owner. Widgets write, the driver reads the difference to the frame before.
-package struct Canvas: ~Copyable {
-    package private(set) var width: Int
-    package private(set) var height: Int
+public struct Canvas: ~Copyable {
+    public private(set) var width: Int
+    public private(set) var height: Int
     private var cells: [Cell]
     /// Clusters of several scalars, by number; those of one frame only.
     private var graphemes: [String] = []
     private var graphemeIndex: [String: UInt32] = [:]
 
     /// More than any terminal has; keeps a wrong size from taking the memory.
-    package static let maxSide = 2000
+    public static let maxSide = 2000
 
-    package init(width: Int, height: Int) {
+    public init(width: Int, height: Int) {
         self.width = min(max(0, width), Self.maxSide)
         self.height = min(max(0, height), Self.maxSide)
         cells = .init(repeating: Cell(), count: self.width * self.height)
     }
 
-    package var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
+    public var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
-    package mutating func resize(width: Int, height: Int) { self = Canvas(width: width, height: height) }
+    public mutating func resize(width: Int, height: Int) { self = Canvas(width: width, height: height) }
 
-    package mutating func clear() {
+    public mutating func clear() {
         cells.withUnsafeMutableBufferPointer { $0.update(repeating: Cell()) }
         graphemes.removeAll(keepingCapacity: true)
         graphemeIndex.removeAll(keepingCapacity: true)
     }
 
-    package subscript(x: Int, y: Int) -> Cell {
+    public subscript(x: Int, y: Int) -> Cell {
         bounds.contains(x: x, y: y) ? cells[y * width + x] : Cell()
     }
 
@@ -35,7 +35,7 @@ package struct Canvas: ~Copyable {
     /// Writes text from (x, y) to the right; returns the cells it takes. What lies outside the canvas or beyond `limit` cells
     /// is left out; control characters never reach a cell.
     @discardableResult
-    package mutating func put(_ text: String, x: Int, y: Int, style: Style = .text, limit: Int = .max) -> Int {
+    public mutating func put(_ text: String, x: Int, y: Int, style: Style = .text, limit: Int = .max) -> Int {
         var used = 0
         for character in text {
             let scalars = character.unicodeScalars
@@ -51,7 +51,7 @@ package struct Canvas: ~Copyable {
     }
 
     /// One glyph of width one; the hot path of charts.
-    package mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, style: Style) {
+    public mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, style: Style) {
         set(scalar.value, width: 1, x: x, y: y, style: style)
     }
 
@@ -90,7 +90,7 @@ package struct Canvas: ~Copyable {
         return number
     }
 
-    package mutating func fill(_ area: Rect, scalar: Unicode.Scalar = " ", style: Style) {
+    public mutating func fill(_ area: Rect, scalar: Unicode.Scalar = " ", style: Style) {
         let area = area.intersection(bounds)
         for y in area.y..<area.bottom {
             for x in area.x..<area.right { set(scalar.value, width: 1, x: x, y: y, style: style) }
@@ -98,7 +98,7 @@ package struct Canvas: ~Copyable {
     }
 
     /// Changes how an area looks, not what it says: a selection bar.
-    package mutating func restyle(_ area: Rect, _ change: (Style) -> Style) {
+    public mutating func restyle(_ area: Rect, _ change: (Style) -> Style) {
         let area = area.intersection(bounds)
         for y in area.y..<area.bottom {
             for x in area.x..<area.right { cells[y * width + x].style = change(cells[y * width + x].style) }
@@ -107,7 +107,7 @@ package struct Canvas: ~Copyable {
 
     // MARK: - Reading
 
-    package func text(of cell: Cell) -> String {
+    public func text(of cell: Cell) -> String {
         if cell.isTail { return "" }
         if cell.isGrapheme {
             let index = Int(cell.scalar & ~Cell.graphemeBit)
@@ -118,7 +118,7 @@ package struct Canvas: ~Copyable {
 
     /// Calls `body` with every run of cells of one row that differs from `old` and where it begins; runs begin and end on whole
     /// glyphs. A canvas of another size differs everywhere.
-    package borrowing func forEachRun(changedSince old: borrowing Canvas, _ body: (Int, Int, ArraySlice<Cell>) -> Void) {
+    public borrowing func forEachRun(changedSince old: borrowing Canvas, _ body: (Int, Int, ArraySlice<Cell>) -> Void) {
         let same = old.width == width && old.height == height
         for y in 0..<height {
             let row = y * width
@@ -155,12 +155,12 @@ package struct Canvas: ~Copyable {
         return new.isGrapheme && text(of: new) != old.text(of: was)
     }
 
-    package func row(_ y: Int) -> ArraySlice<Cell> {
+    public func row(_ y: Int) -> ArraySlice<Cell> {
         y >= 0 && y < height ? cells[y * width..<(y + 1) * width] : []
     }
 
     /// The picture as lines of text, blanks at line ends left out.
-    package func plainText() -> String {
+    public func plainText() -> String {
         var lines: [String] = []
         for y in 0..<height {
             var line = ""
@@ -172,7 +172,7 @@ package struct Canvas: ~Copyable {
     }
 
     /// The roles as runs, one line a row: `0 title*12 text*3 …`; plain text is left out. Goldens keep them beside the picture.
-    package func roleRuns() -> String {
+    public func roleRuns() -> String {
         var lines: [String] = []
         for y in 0..<height {
             var runs: [String] = []

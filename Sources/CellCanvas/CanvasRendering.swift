@@ -1,6 +1,6 @@
 /// A canvas as text with escape sequences; as a picture in SVGRendering.swift.
-package enum CanvasRendering {
-    package static func ansi(_ canvas: borrowing Canvas, theme: Theme, depth: ColorDepth) -> String {
+public enum CanvasRendering {
+    public static func ansi(_ canvas: borrowing Canvas, theme: Theme, depth: ColorDepth) -> String {
         var result = ""
         for y in 0..<canvas.height {
             var current: Style?
@@ -17,7 +17,7 @@ package enum CanvasRendering {
     }
 
     /// Select Graphic Rendition (ECMA-48 §8.3.117, xterm's 38;5 and 38;2).
-    package static func codes(_ look: Look, _ depth: ColorDepth) -> String {
+    public static func codes(_ look: Look, _ depth: ColorDepth) -> String {
         var codes = ["0"]
         if look.isBold { codes.append("1") }
         if look.isDim { codes.append("2") }

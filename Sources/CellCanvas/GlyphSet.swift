@@ -1,16 +1,16 @@
 /// Which characters charts, borders and marks are made of.
-package enum GlyphSet: String, Sendable, CaseIterable {
+public enum GlyphSet: String, Sendable, CaseIterable {
     case braille, block, ascii
 
-    package var isASCII: Bool { self == .ascii }
+    public var isASCII: Bool { self == .ascii }
 
     /// ASCII forms of everything the screens draw; other text keeps its letters.
-    package func adapted(_ text: String) -> String {
+    public func adapted(_ text: String) -> String {
         guard isASCII, !text.utf8.allSatisfy({ $0 < 128 }) else { return text }
         return String(text.map { Self.asciiForms[$0] ?? $0 })
     }
 
-    package static let asciiForms: [Character: Character] = [
+    public static let asciiForms: [Character: Character] = [
         "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+", "━": "=", "┃": "#",
         "╭": "+", "╮": "+", "╰": "+", "╯": "+", "▸": ">", "›": ">", "▶": ">", "◀": "<", "→": ">", "←": "<", "↑": "^", "↓": "v", "▲": "^", "▼": "v",
         "✕": "x", "✓": "+", "⚠": "!", "·": ".", "…": "~", "•": "*", "–": "-", "—": "-", "↵": "<", "▕": "|", "▏": "|", "○": "o", "●": "*", "≥": ">", "≤": "<",

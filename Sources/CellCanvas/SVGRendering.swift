@@ -2,7 +2,7 @@ extension CanvasRendering {
     private static let cellWidth = 9, cellHeight = 19, margin = 8
 
     /// SVG 1.1. Letters are text; what charts are made of is drawn, since fonts differ in its width and not all have it.
-    package static func svg(_ canvas: borrowing Canvas, theme: Theme) -> String {
+    public static func svg(_ canvas: borrowing Canvas, theme: Theme) -> String {
         let width = canvas.width * cellWidth + 2 * margin, height = canvas.height * cellHeight + 2 * margin
         var svg = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">

@@ -1,5 +1,5 @@
 /// What a piece of the screen means. A theme says how it looks.
-package enum Role: UInt8, Sendable, CaseIterable {
+public enum Role: UInt8, Sendable, CaseIterable {
     case text, dim, strong, title, accent, link, key
     case border, borderFocused, header, headerSorted
     case statusLine, warningLine, badgeLive, badgeFrozen, cursor
@@ -10,10 +10,10 @@ package enum Role: UInt8, Sendable, CaseIterable {
 }
 
 /// Role and attributes of a cell, in two bytes.
-package struct Style: Hashable, Sendable, BitwiseCopyable {
-    package private(set) var raw: UInt16
+public struct Style: Hashable, Sendable, BitwiseCopyable {
+    public private(set) var raw: UInt16
 
-    package init(_ role: Role, bold: Bool = false, underline: Bool = false, reverse: Bool = false, selected: Bool = false) {
+    public init(_ role: Role, bold: Bool = false, underline: Bool = false, reverse: Bool = false, selected: Bool = false) {
         raw = UInt16(role.rawValue)
         if bold { raw |= 1 << 8 }
         if underline { raw |= 1 << 9 }
@@ -21,16 +21,16 @@ package struct Style: Hashable, Sendable, BitwiseCopyable {
         if selected { raw |= 1 << 11 }
     }
 
-    package static let text = Style(.text)
+    public static let text = Style(.text)
 
-    package var role: Role { Role(rawValue: UInt8(truncatingIfNeeded: raw)) ?? .text }
-    package var isBold: Bool { raw & 1 << 8 != 0 }
-    package var isUnderlined: Bool { raw & 1 << 9 != 0 }
-    package var isReversed: Bool { raw & 1 << 10 != 0 }
+    public var role: Role { Role(rawValue: UInt8(truncatingIfNeeded: raw)) ?? .text }
+    public var isBold: Bool { raw & 1 << 8 != 0 }
+    public var isUnderlined: Bool { raw & 1 << 9 != 0 }
+    public var isReversed: Bool { raw & 1 << 10 != 0 }
     /// Part of the selected row: drawn on the selection's background, in its own colour.
-    package var isSelected: Bool { raw & 1 << 11 != 0 }
+    public var isSelected: Bool { raw & 1 << 11 != 0 }
 
-    package var selected: Style {
+    public var selected: Style {
         var copy = self
         copy.raw |= 1 << 11
         return copy

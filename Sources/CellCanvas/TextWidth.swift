@@ -1,12 +1,12 @@
 /// How many cells text takes. A grapheme takes the width of its widest scalar; VS16 (U+FE0F) makes an emoji two cells wide.
-package enum TextWidth {
-    package static func columns(of text: String) -> Int {
+public enum TextWidth {
+    public static func columns(of text: String) -> Int {
         var sum = 0
         for character in text { sum += columns(of: character) }
         return sum
     }
 
-    package static func columns(of character: Character) -> Int {
+    public static func columns(of character: Character) -> Int {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         if first.value < 0x300, scalars.count == 1 { return isControl(first.value) ? 0 : 1 }
@@ -18,7 +18,7 @@ package enum TextWidth {
         return width
     }
 
-    package static func columns(of scalar: Unicode.Scalar) -> Int {
+    public static func columns(of scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
         if value < 0x300 { return isControl(value) ? 0 : 1 }
         if contains(WidthTables.zero, value) { return 0 }
@@ -26,10 +26,10 @@ package enum TextWidth {
     }
 
     /// C0, DEL and C1: they steer terminals and are never shown.
-    package static func isControl(_ value: UInt32) -> Bool { value < 32 || (127...159).contains(value) }
+    public static func isControl(_ value: UInt32) -> Bool { value < 32 || (127...159).contains(value) }
 
     /// Controls, and the marks that turn the reading direction: text from the network must not rearrange a line.
-    package static func isStripped(_ scalar: Unicode.Scalar) -> Bool {
+    public static func isStripped(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<32, 127...159, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF: true
         default: false
@@ -46,7 +46,7 @@ package enum TextWidth {
     }
 
     /// The beginning of `text` that fits `limit` cells, with `…` where something was cut.
-    package static func truncated(_ text: String, to limit: Int) -> String {
+    public static func truncated(_ text: String, to limit: Int) -> String {
         guard limit > 0 else { return "" }
         var used = 0
         var fits = text.startIndex  // end of what fits beside the mark

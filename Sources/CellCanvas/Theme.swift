@@ -1,22 +1,22 @@
 /// How many colours a terminal shows.
-package enum ColorDepth: String, Sendable, CaseIterable { case mono, sixteen, indexed, trueColor }
+public enum ColorDepth: String, Sendable, CaseIterable { case mono, sixteen, indexed, trueColor }
 
 /// A colour: 24 bits, and the terminal's own number where only 16 are to be had.
-package struct Color: Hashable, Sendable {
-    package var red: UInt8
-    package var green: UInt8
-    package var blue: UInt8
+public struct Color: Hashable, Sendable {
+    public var red: UInt8
+    public var green: UInt8
+    public var blue: UInt8
     /// 0…15; nil: the nearest.
-    package var named: UInt8?
+    public var named: UInt8?
     /// One of the sixteen as the terminal's owner set them, however many colours there are.
-    package var isTerminals = false
+    public var isTerminals = false
 
-    package init(red: UInt8, green: UInt8, blue: UInt8, named: UInt8? = nil) {
+    public init(red: UInt8, green: UInt8, blue: UInt8, named: UInt8? = nil) {
         (self.red, self.green, self.blue, self.named) = (red, green, blue, named)
     }
 
     /// `#rrggbb`, or one of the sixteen by name (`red`, `brightblue`), or `#rrggbb/red` for both.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let first = parts.first else { return nil }
         if let index = Self.names.firstIndex(of: first), parts.count == 1 {
@@ -42,10 +42,10 @@ package struct Color: Hashable, Sendable {
     ].enumerated().map { Color(red: $1.0, green: $1.1, blue: $1.2, named: UInt8($0)) }
 
     /// Number among the sixteen.
-    package var index16: Int { named.map(Int.init) ?? Self.sixteen.indices.min { distance(Self.sixteen[$0]) < distance(Self.sixteen[$1]) } ?? 7 }
+    public var index16: Int { named.map(Int.init) ?? Self.sixteen.indices.min { distance(Self.sixteen[$0]) < distance(Self.sixteen[$1]) } ?? 7 }
 
     /// Number among xterm's 256: the 6×6×6 cube or the grey ramp, whichever is nearer.
-    package var index256: Int {
+    public var index256: Int {
         if isTerminals, let named { return Int(named) }
         func step(_ value: UInt8) -> Int { value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40 }
         let levels = [0, 95, 135, 175, 215, 255]
@@ -57,7 +57,7 @@ package struct Color: Hashable, Sendable {
         return distance(Color(red: level, green: level, blue: level)) < distance(cube) ? 232 + grey : 16 + 36 * r + 6 * g + b
     }
 
-    package var hex: String {
+    public var hex: String {
         "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
@@ -68,35 +68,35 @@ package struct Color: Hashable, Sendable {
 }
 
 /// What one role looks like. A missing colour is the terminal's own.
-package struct Look: Hashable, Sendable {
-    package var foreground: Color?
-    package var background: Color?
-    package var isBold = false
-    package var isDim = false
-    package var isUnderlined = false
-    package var isReversed = false
-    package init() {}
+public struct Look: Hashable, Sendable {
+    public var foreground: Color?
+    public var background: Color?
+    public var isBold = false
+    public var isDim = false
+    public var isUnderlined = false
+    public var isReversed = false
+    public init() {}
 }
 
-package struct ThemeError: Error, Sendable, CustomStringConvertible {
-    package var description: String
+public struct ThemeError: Error, Sendable, CustomStringConvertible {
+    public var description: String
 }
 
 /// Looks by role. Colour is never the only signal: what matters also has a glyph or a word.
-package struct Theme: Sendable {
-    package private(set) var name: String
+public struct Theme: Sendable {
+    public private(set) var name: String
     private var looks: [Look]
     /// Background of the selected row.
-    package private(set) var selection: Look
+    public private(set) var selection: Look
     /// What a picture is drawn on (SVG); the terminal keeps its own.
-    package private(set) var paper: Color
-    package private(set) var ink: Color
+    public private(set) var paper: Color
+    public private(set) var ink: Color
     /// No colours at all, whatever the terminal can do.
-    package private(set) var isMono = false
+    public private(set) var isMono = false
 
     /// - Parameter entries: role (or `selection`, `paper`, `ink`) → words: a foreground (`#rrggbb`, `red`, `#rrggbb/red`), `on COLOUR`,
     ///   `bold`, `dim`, `underline`, `reverse`, `none`.
-    package init(name: String, entries: [(String, String)]) throws(ThemeError) {
+    public init(name: String, entries: [(String, String)]) throws(ThemeError) {
         self.name = name
         looks = .init(repeating: Look(), count: Role.allCases.count)
         selection = Look()
@@ -145,7 +145,7 @@ package struct Theme: Sendable {
     }
 
     /// How a style looks: its role's look, its attributes, the selection behind it.
-    package func look(of style: Style) -> Look {
+    public func look(of style: Style) -> Look {
         var look = looks[Int(style.role.rawValue)]
         if style.isBold { look.isBold = true }
         if style.isUnderlined { look.isUnderlined = true }

@@ -1,8 +1,8 @@
 /// One label of a series; both halves interned.
-package struct Label: Hashable, Sendable, BitwiseCopyable {
-    package var name: Symbol
-    package var value: Symbol
-    package init(name: Symbol, value: Symbol) {
+public struct Label: Hashable, Sendable, BitwiseCopyable {
+    public var name: Symbol
+    public var value: Symbol
+    public init(name: Symbol, value: Symbol) {
         self.name = name
         self.value = value
     }
@@ -10,10 +10,10 @@ package struct Label: Hashable, Sendable, BitwiseCopyable {
 
 /// What a sample's value is, as its `# TYPE` and suffix say. A counter and the three histogram parts only grow,
 /// but for resets.
-package enum SeriesKind: UInt8, Sendable {
+public enum SeriesKind: UInt8, Sendable {
     case unknown, gauge, counter, histogramBucket, histogramSum, histogramCount, summaryQuantile, info, stateSet
 
-    package var isCumulative: Bool {
+    public var isCumulative: Bool {
         switch self {
         case .counter, .histogramBucket, .histogramSum, .histogramCount: true
         case .unknown, .gauge, .summaryQuantile, .info, .stateSet: false
@@ -22,24 +22,24 @@ package enum SeriesKind: UInt8, Sendable {
 }
 
 /// Names one source (a scrape target, a file, a receiver's peer) for as long as the process runs.
-package struct SourceID: Hashable, Sendable, BitwiseCopyable {
-    package var raw: UInt32
-    package init(raw: UInt32) { self.raw = raw }
+public struct SourceID: Hashable, Sendable, BitwiseCopyable {
+    public var raw: UInt32
+    public init(raw: UInt32) { self.raw = raw }
 }
 
 /// The dictionary entry of one series: announced once, in the batch in which the series is first seen.
 /// `ordinal` is dense per source and belongs to Intake; it is reused only after a sink handed it back.
-package struct SeriesEntry: Sendable {
-    package var ordinal: UInt32
+public struct SeriesEntry: Sendable {
+    public var ordinal: UInt32
     /// The sample's name as exposed, suffix included (`…_bucket`).
-    package var name: Symbol
+    public var name: Symbol
     /// Where this entry's labels lie in `Batch.labels`, sorted by label name; target labels are not repeated.
-    package var labels: Range<Int>
-    package var kind: SeriesKind
+    public var labels: Range<Int>
+    public var kind: SeriesKind
     /// What a profile says it means; nil for a series that is kept but not mapped (`--keep all`).
-    package var meaning: Meaning?
+    public var meaning: Meaning?
 
-    package init(ordinal: UInt32, name: Symbol, labels: Range<Int>, kind: SeriesKind, meaning: Meaning?) {
+    public init(ordinal: UInt32, name: Symbol, labels: Range<Int>, kind: SeriesKind, meaning: Meaning?) {
         self.ordinal = ordinal
         self.name = name
         self.labels = labels
@@ -50,26 +50,26 @@ package struct SeriesEntry: Sendable {
 
 /// All samples of one scrape (or one page of a file): they share source and time. `ordinals` and `values` run
 /// in parallel; a series of the source that is not in a batch is stale from its time on.
-package struct Batch: Sendable {
-    package var source: SourceID
-    package var time: Timestamp
-    package var entries: [SeriesEntry] = []
-    package var labels: [Label] = []
-    package var ordinals: [UInt32] = []
-    package var values: [Double] = []
+public struct Batch: Sendable {
+    public var source: SourceID
+    public var time: Timestamp
+    public var entries: [SeriesEntry] = []
+    public var labels: [Label] = []
+    public var ordinals: [UInt32] = []
+    public var values: [Double] = []
 
-    package init(source: SourceID, time: Timestamp) {
+    public init(source: SourceID, time: Timestamp) {
         self.source = source
         self.time = time
     }
 
     /// A first page announces thousands of series, those after it next to none: that room is given back at once.
-    package mutating func forgetEntries() {
+    public mutating func forgetEntries() {
         entries = []
         labels = []
     }
 
-    package mutating func removeAll(source: SourceID, time: Timestamp) {
+    public mutating func removeAll(source: SourceID, time: Timestamp) {
         self.source = source
         self.time = time
         forgetEntries()
@@ -79,8 +79,8 @@ package struct Batch: Sendable {
 }
 
 /// What is known of a source before and beside its samples: who it is, and how its last fetch went.
-package struct SourceState: Sendable, Equatable {
-    package enum Health: Sendable, Equatable {
+public struct SourceState: Sendable, Equatable {
+    public enum Health: Sendable, Equatable {
         /// Not asked yet.
         case pending
         case up
@@ -90,34 +90,34 @@ package struct SourceState: Sendable, Equatable {
         case gone
     }
 
-    package var id: SourceID
+    public var id: SourceID
     /// For people: the URL or file name.
-    package var name: String
-    package var job: String
+    public var name: String
+    public var job: String
     /// Who is behind it, as far as is known: a pod. Set by who answers for it; empty where that says no more than `name`.
-    package var proxy = ""
-    package var health: Health
-    package var lastAttempt: Timestamp?
-    package var lastSuccess: Timestamp?
-    package var durationSeconds: Double?
+    public var proxy = ""
+    public var health: Health
+    public var lastAttempt: Timestamp?
+    public var lastSuccess: Timestamp?
+    public var durationSeconds: Double?
     /// The interval it is asked at; nil for files.
-    package var intervalSeconds: Double?
-    package var consecutiveFailures: Int
-    package var bytes: Int
-    package var samples: Int
-    package var seriesKept: Int
-    package var seriesMapped: Int
+    public var intervalSeconds: Double?
+    public var consecutiveFailures: Int
+    public var bytes: Int
+    public var samples: Int
+    public var seriesKept: Int
+    public var seriesMapped: Int
     /// Profiles that recognised something on its page.
-    package var profiles: [String]
-    package var badLines: Int
+    public var profiles: [String]
+    public var badLines: Int
     /// First bad line in words: `line 12, byte 340: no value after the name: "foo"`.
-    package var firstBadLine: String?
+    public var firstBadLine: String?
     /// Departures from OpenMetrics on the last page of a new shape that called itself so; nothing was dropped for them.
-    package var departures: Int
+    public var departures: Int
     /// First departure in words: `line 12, byte 340: a counter is negative`.
-    package var firstDeparture: String?
+    public var firstDeparture: String?
 
-    package init(id: SourceID, name: String, job: String = "", health: Health = .pending, intervalSeconds: Double? = nil) {
+    public init(id: SourceID, name: String, job: String = "", health: Health = .pending, intervalSeconds: Double? = nil) {
         self.id = id
         self.name = name
         self.job = job
@@ -140,7 +140,7 @@ package struct SourceState: Sendable, Equatable {
 }
 
 /// Takes batches of samples: the Engine, a recorder, a test. Called from any thread, once per batch.
-package protocol SampleSink: Sendable {
+public protocol SampleSink: Sendable {
     /// Announces a source with what is claimed about the proxy behind it (target labels, then file name).
     /// A second call for the same id replaces the claim.
     func register(_ source: SourceState, claim: EntityClaim)
@@ -151,5 +151,5 @@ package protocol SampleSink: Sendable {
 }
 
 extension SampleSink {
-    package func takesHandedBack(_ source: SourceID) -> Bool { false }
+    public func takesHandedBack(_ source: SourceID) -> Bool { false }
 }

@@ -2,14 +2,14 @@ import Glibc
 
 /// Seeded 64-bit hash of bytes, 16 at a step with a folded 128-bit multiply (the construction of wyhash and
 /// Abseil). Seeded per process or session, so that a hostile page cannot aim at collisions.
-package enum ByteHash {
-    @inlinable package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+public enum ByteHash {
+    @inlinable public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
         guard let base = bytes.baseAddress else { return fold(seed ^ k0, k1) }
         return hash(base, bytes.count, seed: seed)
     }
 
     @inlinable @inline(__always)
-    package static func hash(_ base: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
+    public static func hash(_ base: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
         var state = seed ^ k0
         var at = base
         var left = count
@@ -36,7 +36,7 @@ package enum ByteHash {
         return fold(k1 ^ UInt64(truncatingIfNeeded: count), fold(a ^ k1, b ^ state))
     }
 
-    package static func equal(_ a: UnsafeRawPointer?, _ b: UnsafeRawBufferPointer) -> Bool {
+    public static func equal(_ a: UnsafeRawPointer?, _ b: UnsafeRawBufferPointer) -> Bool {
         guard let a, let base = b.baseAddress else { return b.isEmpty }
         return memcmp(a, base, b.count) == 0
     }

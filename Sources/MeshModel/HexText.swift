@@ -1,7 +1,7 @@
 /// Ids as people write them: lower case, with leading zeros.
-package enum HexText {
-    package static func text(_ id: SpanID) -> String { text(id.raw) }
-    package static func text(_ id: TraceID) -> String { text(id.high) + text(id.low) }
+public enum HexText {
+    public static func text(_ id: SpanID) -> String { text(id.raw) }
+    public static func text(_ id: TraceID) -> String { text(id.high) + text(id.low) }
 
     private static func text(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)

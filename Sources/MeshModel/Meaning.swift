@@ -1,6 +1,6 @@
 /// What one series measures, as a profile reads it. Everything downstream of Profiles speaks in signals and
 /// knows no metric name of any proxy.
-package enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+public enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// Ended requests by exact response code (`Meaning.code`).
     case requests
     /// Ended requests by class only (`code` is 1…5); used where no exact codes are exported.
@@ -30,7 +30,7 @@ package enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case certificateDaysLeft  // gauge
     case proxyLive, proxyUptimeSeconds, proxyMemoryBytes, controlPlaneConnected  // gauges
 
-    package var isGauge: Bool {
+    public var isGauge: Bool {
         switch self {
         case .requestsActive, .connectionsActive, .pendingActive, .breakerOpen, .outlierEjectionsActive, .hostsHealthy, .hostsTotal,
             .remainingRetries, .remainingConnections, .remainingPending, .remainingRequests, .certificateDaysLeft, .proxyLive,
@@ -41,46 +41,46 @@ package enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// How a connection or request was protected, as far as one vantage can tell.
-package enum TransportSecurity: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+public enum TransportSecurity: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case unknown, none, tls, mutual
 }
 
-package struct Meaning: Sendable {
+public struct Meaning: Sendable {
     /// The series does not say how its requests were answered: its code label was taken off. They are neither errors nor without
     /// an answer.
-    package static let untoldCode = UInt16.max
+    public static let untoldCode = UInt16.max
 
-    package var signal: Signal
-    package var vantage: Vantage
+    public var signal: Signal
+    public var vantage: Vantage
     /// Multiplies the value into the signal's unit (seconds × 1000 for a latency).
-    package var scale: Double = 1
+    public var scale: Double = 1
     /// Exact code 0…599 (0 = no response), 1…5 for `requestsByClass`, or `untoldCode`.
-    package var code: UInt16 = 0
-    package var grpcStatus: UInt8?
+    public var code: UInt16 = 0
+    public var grpcStatus: UInt8?
     /// Response flags, comma-joined as exported; empty for none.
-    package var flags = Symbol.empty
-    package var security = TransportSecurity.unknown
+    public var flags = Symbol.empty
+    public var security = TransportSecurity.unknown
     /// Who called and who was called by their certificates; empty where the series does not say.
-    package var sourcePrincipal = Symbol.empty
-    package var destinationPrincipal = Symbol.empty
+    public var sourcePrincipal = Symbol.empty
+    public var destinationPrincipal = Symbol.empty
     /// Upper bound of a bucket in the signal's unit; +Inf for the last.
-    package var upperBound: Double = .infinity
+    public var upperBound: Double = .infinity
     /// Who called; nil = the scraped proxy itself (client vantage) or any caller (server vantage).
-    package var source: EntityClaim?
+    public var source: EntityClaim?
     /// Who was called; nil = the scraped proxy itself (server vantage).
-    package var destination: EntityClaim?
+    public var destination: EntityClaim?
     /// Orders series that say the same thing twice about one edge or side: the lowest present rank counts,
     /// the others are ignored (istio_requests_total before Envoy's own counters before listener totals).
-    package var rank: UInt8 = 0
-    package var isGRPC = false
+    public var rank: UInt8 = 0
+    public var isGRPC = false
     /// Index of the profile that said so, for Sources.
-    package var profile: UInt8 = 0
+    public var profile: UInt8 = 0
     /// That profile maps TLS handshakes.
-    package var isOfTLSProfile = false
+    public var isOfTLSProfile = false
     /// That profile reads what programs count of their own calls, which their proxies may count as well.
-    package var isOfProgram = false
+    public var isOfProgram = false
 
-    package init(signal: Signal, vantage: Vantage) {
+    public init(signal: Signal, vantage: Vantage) {
         self.signal = signal
         self.vantage = vantage
     }

@@ -1,18 +1,18 @@
 /// Sums of what others send: they stop at the largest number there is instead of trapping.
 extension Int {
-    package mutating func add(saturating other: Int) {
+    public mutating func add(saturating other: Int) {
         let (sum, isTooFar) = addingReportingOverflow(other)
         self = isTooFar ? (other < 0 ? .min : .max) : sum
     }
 
-    package func multiplied(saturating other: Int) -> Int {
+    public func multiplied(saturating other: Int) -> Int {
         let (product, isTooFar) = multipliedReportingOverflow(by: other)
         return isTooFar ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
 }
 
 extension Int64 {
-    package mutating func add(saturating other: Int64) {
+    public mutating func add(saturating other: Int64) {
         let (sum, isTooFar) = addingReportingOverflow(other)
         self = isTooFar ? (other < 0 ? .min : .max) : sum
     }

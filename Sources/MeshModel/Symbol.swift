@@ -2,11 +2,11 @@ import Synchronization
 
 /// An interned string. 0 is the empty string, which is also "absent": in the Prometheus data model an empty
 /// label value equals a missing label.
-package struct Symbol: Hashable, Sendable, BitwiseCopyable {
-    package var raw: UInt32
-    package init(raw: UInt32) { self.raw = raw }
-    package static let empty = Symbol(raw: 0)
-    package var isEmpty: Bool { raw == 0 }
+public struct Symbol: Hashable, Sendable, BitwiseCopyable {
+    public var raw: UInt32
+    public init(raw: UInt32) { self.raw = raw }
+    public static let empty = Symbol(raw: 0)
+    public var isEmpty: Bool { raw == 0 }
 }
 
 /// All strings of one process by dense number: names, label names and label values. Shared by everything that
@@ -14,19 +14,19 @@ package struct Symbol: Hashable, Sendable, BitwiseCopyable {
 /// of the memory budget (`bytes`).
 ///
 /// Cross the lock once per batch: `withLock { $0.intern(…) }` for many, the single-call forms for few.
-package final class SymbolTable: Sendable {
+public final class SymbolTable: Sendable {
     private let storage = Mutex(Storage())
 
-    package init() {}
+    public init() {}
 
-    package func withLock<Result>(_ body: (inout Storage) -> sending Result) -> sending Result { storage.withLock { body(&$0) } }
-    package func intern(_ text: String) -> Symbol { storage.withLock { $0.intern(text) } }
-    package func string(_ symbol: Symbol) -> String { storage.withLock { $0.string(symbol) } }
-    package var count: Int { storage.withLock { $0.count } }
-    package var bytes: Int { storage.withLock { $0.bytes } }
+    public func withLock<Result>(_ body: (inout Storage) -> sending Result) -> sending Result { storage.withLock { body(&$0) } }
+    public func intern(_ text: String) -> Symbol { storage.withLock { $0.intern(text) } }
+    public func string(_ symbol: Symbol) -> String { storage.withLock { $0.string(symbol) } }
+    public var count: Int { storage.withLock { $0.count } }
+    public var bytes: Int { storage.withLock { $0.bytes } }
 
     /// Protects: arena, ends, slots. Open addressing over indices, the bytes live once in the arena.
-    package struct Storage: Sendable {
+    public struct Storage: Sendable {
         private var arena: [UInt8] = []
         private var ends: [UInt32] = [0]  // symbol s occupies arena[ends[s-1]..<ends[s]]; symbol 0 is empty
         private var hashes: [UInt32] = [0]
@@ -34,17 +34,17 @@ package final class SymbolTable: Sendable {
         private let seed = UInt64.random(in: .min ... .max)
 
         /// Up to where texts of spans may fill it; senders of spans may invent names without end.
-        package var mostBytesForSpans = 256 << 20
+        public var mostBytesForSpans = 256 << 20
 
-        package var count: Int { ends.count }
-        package var bytes: Int { arena.capacity + ends.capacity * 4 + hashes.capacity * 4 + slots.capacity * 4 }
+        public var count: Int { ends.count }
+        public var bytes: Int { arena.capacity + ends.capacity * 4 + hashes.capacity * 4 + slots.capacity * 4 }
 
-        package mutating func intern(_ text: String) -> Symbol {
+        public mutating func intern(_ text: String) -> Symbol {
             var text = text
             return text.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
         }
 
-        package mutating func intern(_ key: UnsafeRawBufferPointer) -> Symbol {
+        public mutating func intern(_ key: UnsafeRawBufferPointer) -> Symbol {
             guard !key.isEmpty else { return .empty }
             precondition(arena.count + key.count < Int(UInt32.max), "BUG: symbol table past 4 GiB; limits must stop this earlier")
             let hash = UInt32(truncatingIfNeeded: ByteHash.hash(key, seed: seed))
@@ -63,7 +63,7 @@ package final class SymbolTable: Sendable {
             return Symbol(raw: symbol)
         }
 
-        package func string(_ symbol: Symbol) -> String {
+        public func string(_ symbol: Symbol) -> String {
             guard !symbol.isEmpty else { return "" }
             return String(decoding: arena[Int(ends[Int(symbol.raw) - 1])..<Int(ends[Int(symbol.raw)])], as: UTF8.self)
         }

@@ -1,7 +1,7 @@
 extension Timestamp {
     /// RFC 3339 in UTC with milliseconds, `2026-11-23T20:04:33.125Z`. Civil-date arithmetic after
     /// H. Hinnant, "chrono-compatible low-level date algorithms".
-    package var rfc3339: String {
+    public var rfc3339: String {
         let (days, dayMilliseconds) = Self.floorDivide(milliseconds, 86_400_000)
         let (year, month, day) = Self.civil(days)
         let second = dayMilliseconds / 1000
@@ -10,7 +10,7 @@ extension Timestamp {
     }
 
     /// `20:04:33`, UTC.
-    package var timeOfDay: String { clock(Self.floorDivide(milliseconds, 86_400_000).rest / 1000) }
+    public var timeOfDay: String { clock(Self.floorDivide(milliseconds, 86_400_000).rest / 1000) }
 
     private func clock(_ second: Int64) -> String {
         "\(Self.padded(second / 3600, 2)):\(Self.padded(second / 60 % 60, 2)):\(Self.padded(second % 60, 2))"

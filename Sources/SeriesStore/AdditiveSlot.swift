@@ -1,10 +1,10 @@
 import MeshModel
 
 /// What was added within one stretch of time.
-package struct AdditiveSlot: Sendable {
+public struct AdditiveSlot: Sendable {
     /// Seconds since the epoch.
-    package let start: Int64
-    package let length: Int64
+    public let start: Int64
+    public let length: Int64
     private var table: [UInt64: Int64] = [:]
     /// Ascending by series: the gap to the one before, and the value.
     private var encoded: [UInt8] = []
@@ -53,7 +53,7 @@ package struct AdditiveSlot: Sendable {
         return bytes - before
     }
 
-    package func forEach(_ body: (_ series: UInt64, _ value: Int64) -> Void) {
+    public func forEach(_ body: (_ series: UInt64, _ value: Int64) -> Void) {
         if isOpen {
             for (series, value) in table where value != 0 { body(series, value) }
             return

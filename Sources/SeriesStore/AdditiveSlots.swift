@@ -4,15 +4,15 @@
 /// A slot is a table while events of it come, and bytes after that. The oldest seconds become minutes when there are too many, the
 /// oldest minutes go; both earlier where there is no room. How many there are counts, not how far apart they are: one event of
 /// a wrong date makes no other old.
-package struct AdditiveSlots: Sendable {
-    package struct Limits: Sendable {
-        package var seconds = 3600
-        package var minutes = 1440
-        package var budgetBytes = 64 << 20
-        package init() {}
+public struct AdditiveSlots: Sendable {
+    public struct Limits: Sendable {
+        public var seconds = 3600
+        public var minutes = 1440
+        public var budgetBytes = 64 << 20
+        public init() {}
     }
 
-    package var limits: Limits
+    public var limits: Limits
     /// By start; all minutes lie before `rolledUpTo`, all seconds from there on.
     private var minutes: [AdditiveSlot] = []
     private var seconds: [AdditiveSlot] = []
@@ -22,19 +22,19 @@ package struct AdditiveSlots: Sendable {
     private var last = 0
     /// Up to here, in seconds since the epoch, numbers are kept by the minute; up to there they are gone.
     private var rolledUpTo = Int64.min
-    package private(set) var droppedUpTo = Int64.min
-    package private(set) var bytes = 0
+    public private(set) var droppedUpTo = Int64.min
+    public private(set) var bytes = 0
     /// How often something came for a time that is gone.
-    package private(set) var tooLate = 0
+    public private(set) var tooLate = 0
     /// How often a slot became a table.
-    package private(set) var opened = 0
+    public private(set) var opened = 0
 
-    package init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits()) { self.limits = limits }
 
-    package var isEmpty: Bool { minutes.isEmpty && seconds.isEmpty }
+    public var isEmpty: Bool { minutes.isEmpty && seconds.isEmpty }
     /// Start of the oldest slot held.
     /// The start of the first slot at or after that second.
-    package func first(from second: Int64) -> Int64? {
+    public func first(from second: Int64) -> Int64? {
         for slots in [minutes, seconds] {
             let place = Self.search(second, in: slots)
             if place < slots.count { return slots[place].start }
@@ -42,15 +42,15 @@ package struct AdditiveSlots: Sendable {
         return nil
     }
 
-    package func holds(from: Int64, through: Int64) -> Bool { first(from: from).map { $0 <= through } ?? false }
+    public func holds(from: Int64, through: Int64) -> Bool { first(from: from).map { $0 <= through } ?? false }
 
-    package var first: Int64? { (minutes.first ?? seconds.first)?.start }
+    public var first: Int64? { (minutes.first ?? seconds.first)?.start }
     /// A second of this time stands by itself.
-    package func isBySecond(_ second: Int64) -> Bool { second >= rolledUpTo }
+    public func isBySecond(_ second: Int64) -> Bool { second >= rolledUpTo }
 
     // MARK: - Writing
 
-    package mutating func add(_ value: Int64, to series: UInt64, at second: Int64) {
+    public mutating func add(_ value: Int64, to series: UInt64, at second: Int64) {
         guard second >= droppedUpTo else {
             tooLate += 1
             return
@@ -138,7 +138,7 @@ package struct AdditiveSlots: Sendable {
     // MARK: - Reading
 
     /// Slots that begin from `from` to `through`, oldest first; a minute where its middle does.
-    package func forEachSlot(from: Int64, through: Int64, _ body: (AdditiveSlot) -> Void) {
+    public func forEachSlot(from: Int64, through: Int64, _ body: (AdditiveSlot) -> Void) {
         guard from <= through else { return }
         for place in Self.search(max(from, .min + 60) - 60, in: minutes)..<minutes.count {
             let middle = minutes[place].start + 30

@@ -1,21 +1,21 @@
 /// Observations per bucket (not cumulative) of one histogram layout, in the unit of its bounds. Vectors are added, never their
 /// quantiles averaged.
-package struct BucketVector: Equatable {
-    package private(set) var bounds: [Float] = []
-    package private(set) var counts: [Double] = []
+public struct BucketVector: Sendable, Equatable {
+    public private(set) var bounds: [Float] = []
+    public private(set) var counts: [Double] = []
 
-    package var total: Double { counts.reduce(0, +) }
+    public var total: Double { counts.reduce(0, +) }
 
-    package init() {}
+    public init() {}
 
     /// - Parameter cumulative: counts at or below each bound, as exposed; a decrease (sampling between two buckets) counts as 0.
-    package init(bounds: [Float], cumulative: [Double]) {
+    public init(bounds: [Float], cumulative: [Double]) {
         self.bounds = bounds
         counts = cumulative
         for index in stride(from: counts.count - 1, to: 0, by: -1) { counts[index] = max(0, counts[index] - counts[index - 1]) }
     }
 
-    package mutating func merge(_ other: BucketVector) {
+    public mutating func merge(_ other: BucketVector) {
         guard !other.bounds.isEmpty else { return }
         if bounds.isEmpty {
             self = other
@@ -34,7 +34,7 @@ package struct BucketVector: Equatable {
     }
 
     /// Observations at or below `value`.
-    package func below(_ value: Float) -> Double {
+    public func below(_ value: Float) -> Double {
         var sum = 0.0
         var lower: Float = 0
         for (bound, count) in zip(bounds, counts) {
@@ -50,10 +50,10 @@ package struct BucketVector: Equatable {
     }
 
     /// Linear inside the bucket, as Prometheus' histogram_quantile; in the +Inf bucket the last finite bound, flagged.
-    package func quantile(_ q: Double) -> (value: Double, isAtLeast: Bool)? { quantile(q, of: total) }
+    public func quantile(_ q: Double) -> (value: Double, isAtLeast: Bool)? { quantile(q, of: total) }
 
     /// - Parameter total: the sum of all counts, which whoever asks for several quantiles knows already.
-    package func quantile(_ q: Double, of total: Double) -> (value: Double, isAtLeast: Bool)? {
+    public func quantile(_ q: Double, of total: Double) -> (value: Double, isAtLeast: Bool)? {
         guard total > 0 else { return nil }
         let rank = q * total
         var seen = 0.0

@@ -1,17 +1,17 @@
-package import MeshModel
+public import MeshModel
 
 /// Names one series of the store.
-package struct SeriesRef: Hashable, Sendable, BitwiseCopyable {
-    package var source: SourceID
-    package var ordinal: UInt32
-    package init(source: SourceID, ordinal: UInt32) {
+public struct SeriesRef: Hashable, Sendable, BitwiseCopyable {
+    public var source: SourceID
+    public var ordinal: UInt32
+    public init(source: SourceID, ordinal: UInt32) {
         self.source = source
         self.ordinal = ordinal
     }
 }
 
 /// What each series is called: name and labels as interned numbers, found by name, then by comparing numbers.
-package struct LabelIndex: Sendable {
+public struct LabelIndex: Sendable {
     private struct Record {
         var name: Symbol
         var firstLabel: UInt32
@@ -33,11 +33,11 @@ package struct LabelIndex: Sendable {
     }
 
     /// One condition on a label; an empty value stands for "absent".
-    package struct Matcher: Sendable {
-        package var label: Symbol
-        package var values: Set<Symbol>
-        package var isNegated: Bool
-        package init(label: Symbol, values: Set<Symbol>, isNegated: Bool = false) {
+    public struct Matcher: Sendable {
+        public var label: Symbol
+        public var values: Set<Symbol>
+        public var isNegated: Bool
+        public init(label: Symbol, values: Set<Symbol>, isNegated: Bool = false) {
             self.label = label
             self.values = values
             self.isNegated = isNegated
@@ -47,8 +47,8 @@ package struct LabelIndex: Sendable {
     private var sources: [SourceID: Source] = [:]
     /// Which sources have series of a name: few per name, so that a source is taken out without a look at all others' series.
     private var byName: [Symbol: Set<SourceID>] = [:]
-    package private(set) var count = 0
-    package private(set) var bytes = 0
+    public private(set) var count = 0
+    public private(set) var bytes = 0
 
     mutating func add(_ batch: borrowing Batch) {
         let id = batch.source
@@ -106,20 +106,20 @@ package struct LabelIndex: Sendable {
 
     // MARK: - Questions
 
-    package func name(_ ref: SeriesRef) -> Symbol? { record(ref)?.name }
-    package func kind(_ ref: SeriesRef) -> SeriesKind? { record(ref)?.kind }
+    public func name(_ ref: SeriesRef) -> Symbol? { record(ref)?.name }
+    public func kind(_ ref: SeriesRef) -> SeriesKind? { record(ref)?.kind }
 
-    package func labels(_ ref: SeriesRef) -> ArraySlice<Label> {
+    public func labels(_ ref: SeriesRef) -> ArraySlice<Label> {
         guard let record = record(ref), let source = sources[ref.source] else { return [] }
         let first = Int(record.firstLabel)
         return source.labels[first..<first + Int(record.labelCount)]
     }
 
-    package func value(_ ref: SeriesRef, of label: Symbol) -> Symbol {
+    public func value(_ ref: SeriesRef, of label: Symbol) -> Symbol {
         labels(ref).first { $0.name == label }?.value ?? .empty
     }
 
-    package func select(_ name: Symbol, _ matchers: [Matcher] = []) -> [SeriesRef] {
+    public func select(_ name: Symbol, _ matchers: [Matcher] = []) -> [SeriesRef] {
         let ids = (byName[name] ?? []).sorted { $0.raw < $1.raw }
         return ids.flatMap { id in
             let records = sources[id]?.records ?? []
@@ -127,7 +127,7 @@ package struct LabelIndex: Sendable {
         }.filter { ref in matchers.allSatisfy { $0.values.contains(value(ref, of: $0.label)) != $0.isNegated } }
     }
 
-    package var names: [Symbol] { Array(byName.keys) }
+    public var names: [Symbol] { Array(byName.keys) }
 
     /// Whether each of a source's series only grows, by ordinal.
     func cumulative(_ source: SourceID) -> [Bool] { sources[source]?.records.map(\.kind.isCumulative) ?? [] }

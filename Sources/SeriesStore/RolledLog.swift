@@ -2,8 +2,8 @@ import MeshModel
 
 /// Rows of one target thinned to one a minute. No value is changed by that: where a cumulative series falls (its proxy
 /// restarted) the rows on both sides stay, so that increases between any two kept rows are exact.
-package struct RolledLog {
-    package static let stepSeconds = 60.0
+public struct RolledLog: Sendable {
+    public static let stepSeconds = 60.0
     private static let stepNanoseconds: Int64 = 60_000_000_000
 
     private(set) var log = RowLog()

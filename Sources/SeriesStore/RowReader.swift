@@ -1,14 +1,14 @@
-package import MeshModel
+public import MeshModel
 
 /// One row as it is read back.
-package struct StoredRow {
-    package var time: Timestamp
+public struct StoredRow: Sendable {
+    public var time: Timestamp
     /// What it changed, ascending by ordinal.
-    package var changes: [SampleChange]
+    public var changes: [SampleChange]
     /// No series has a sample: the proxy gave no page.
-    package var isSilent: Bool
+    public var isSilent: Bool
     /// One of those kept a minute apart.
-    package var isRolled: Bool
+    public var isRolled: Bool
 }
 
 /// Reads rows back: first what stood at `from`, then each row up to `to` as what it changed.

@@ -1,15 +1,15 @@
 /// What one row of a target's log changed of one series: every series that is not named stood still.
-package struct SampleChange: BitwiseCopyable, Sendable, Equatable {
-    package var ordinal: UInt32
+public struct SampleChange: BitwiseCopyable, Sendable, Equatable {
+    public var ordinal: UInt32
     /// Whether the row before had a sample of it.
-    package var wasPresent: Bool
+    public var wasPresent: Bool
     /// False: the series is stale from this row on; `new` is then `old`.
-    package var isPresent: Bool
+    public var isPresent: Bool
     /// The newest sample before, however long ago; 0 where there never was one: a counter is born at 0.
-    package var old: Double
-    package var new: Double
+    public var old: Double
+    public var new: Double
 
-    package init(ordinal: UInt32, wasPresent: Bool, isPresent: Bool, old: Double, new: Double) {
+    public init(ordinal: UInt32, wasPresent: Bool, isPresent: Bool, old: Double, new: Double) {
         self.ordinal = ordinal
         self.wasPresent = wasPresent
         self.isPresent = isPresent
@@ -18,7 +18,7 @@ package struct SampleChange: BitwiseCopyable, Sendable, Equatable {
     }
 
     /// Bit by bit: NaN equals the same NaN, and 0 differs from −0.
-    package static func == (a: Self, b: Self) -> Bool {
+    public static func == (a: Self, b: Self) -> Bool {
         a.ordinal == b.ordinal && a.wasPresent == b.wasPresent && a.isPresent == b.isPresent && a.old.bitPattern == b.old.bitPattern
             && a.new.bitPattern == b.new.bitPattern
     }

@@ -1,31 +1,31 @@
-package import MeshModel
+public import MeshModel
 
 /// How much a cumulative series grew over a stretch of time.
-package struct Increase: Equatable, Sendable {
+public struct Increase: Equatable, Sendable {
     /// Sum of increases between neighbouring samples; after a reset the new value counts whole.
-    package var value: Double
+    public var value: Double
     /// First and last sample it spans; the sample before the stretch is the first where there is one.
-    package var from: Timestamp
-    package var to: Timestamp
-    package var resets: Int
+    public var from: Timestamp
+    public var to: Timestamp
+    public var resets: Int
 
-    package init(value: Double, from: Timestamp, to: Timestamp, resets: Int) {
+    public init(value: Double, from: Timestamp, to: Timestamp, resets: Int) {
         self.value = value
         self.from = from
         self.to = to
         self.resets = resets
     }
 
-    package var perSecond: Double? { to > from ? value / (to - from).seconds : nil }
+    public var perSecond: Double? { to > from ? value / (to - from).seconds : nil }
 }
 
 /// The rows of a store as they were at one moment.
-package struct StoreSnapshot: Sendable {
+public struct StoreSnapshot: Sendable {
     let targets: [SeriesStore.Target]
     let places: [SourceID: Int]
 
     /// As the store's own.
-    package func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+    public func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
         if let place = places[source] { targets[place].forEachRow(from: from, to: to, body) }
     }
 }
@@ -41,15 +41,15 @@ extension SeriesStore.Target {
 extension SeriesStore {
     /// Reads a target's rows: what stood at `from` (its newest row at or before it, or else its first), then every row up to `to`.
     /// The first row names everything that is present.
-    package func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
+    public func forEachRow(of source: SourceID, from: Timestamp, to: Timestamp, _ body: (StoredRow) -> Void) {
         if let place = places[source] { targets[place].forEachRow(from: from, to: to, body) }
     }
 
     /// All rows as they are now, to be read beside the store while it goes on: chunks are shared until one is written to.
-    package var snapshot: StoreSnapshot { StoreSnapshot(targets: targets, places: places) }
+    public var snapshot: StoreSnapshot { StoreSnapshot(targets: targets, places: places) }
 
     /// One series' samples, the one standing at `from` first; nil where it has none (the proxy gave no page, or the series was not on it).
-    package func samples(of ref: SeriesRef, from: Timestamp, to: Timestamp) -> [(time: Timestamp, value: Double?)] {
+    public func samples(of ref: SeriesRef, from: Timestamp, to: Timestamp) -> [(time: Timestamp, value: Double?)] {
         var result: [(Timestamp, Double?)] = []
         var current: Double?
         forEachRow(of: ref.source, from: from, to: to) { row in
@@ -60,7 +60,7 @@ extension SeriesStore {
     }
 
     /// - Returns: nil where fewer than two samples lie in the stretch.
-    package func increase(of ref: SeriesRef, from: Timestamp, to: Timestamp) -> Increase? {
+    public func increase(of ref: SeriesRef, from: Timestamp, to: Timestamp) -> Increase? {
         var result: Increase?
         var last: Double?
         for (time, value) in samples(of: ref, from: from, to: to) {

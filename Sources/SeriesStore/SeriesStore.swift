@@ -1,4 +1,4 @@
-package import MeshModel
+public import MeshModel
 
 /// All samples of all targets, compressed in memory, bounded by bytes.
 ///
@@ -6,14 +6,14 @@ package import MeshModel
 /// before, so that a counter that stands still costs nothing (docs/decisions/series-store.md). Whole chunks of rows leave: into
 /// the coarser log when they are older than `rawSeconds`, and for good, the oldest of all targets first, when the budget is spent.
 /// A target that was retired leaves whole with its last row.
-package struct SeriesStore: ~Copyable {
-    package struct Limits: Sendable {
+public struct SeriesStore: ~Copyable {
+    public struct Limits: Sendable {
         /// Rows, newest values and the label index together.
-        package var budgetBytes = 1 << 30
+        public var budgetBytes = 1 << 30
         /// Every row is kept this long; one a minute after that.
-        package var rawSeconds = 3600.0
-        package var rolledSeconds = 86_400.0
-        package init() {}
+        public var rawSeconds = 3600.0
+        public var rolledSeconds = 86_400.0
+        public init() {}
     }
 
     struct Target {
@@ -35,33 +35,33 @@ package struct SeriesStore: ~Copyable {
 
     private(set) var limits: Limits
     /// What traces leave of the memory; less of it takes effect with the next batch.
-    package var budgetBytes: Int {
+    public var budgetBytes: Int {
         get { limits.budgetBytes }
         set { limits.budgetBytes = newValue }
     }
     /// Close together, in no order: `places` finds them.
     private(set) var targets: [Target] = []
     private(set) var places: [SourceID: Int] = [:]
-    package private(set) var index = LabelIndex()
+    public private(set) var index = LabelIndex()
     /// What the newest `append` changed, ascending by ordinal; kept for the room.
-    package private(set) var changes: [SampleChange] = []
+    public private(set) var changes: [SampleChange] = []
     private var scratch = EncodeScratch()
     /// Bytes of the rows: what samples cost. The rest is per series: its newest value and its name.
-    package private(set) var rowBytes = 0
+    public private(set) var rowBytes = 0
     private var stateBytes = 0
-    package private(set) var samplesHeld = 0
-    package private(set) var samplesEvicted = 0
+    public private(set) var samplesHeld = 0
+    public private(set) var samplesEvicted = 0
     private var newest = Timestamp(nanoseconds: .min)
     private var nextAging = Timestamp(nanoseconds: .min)
     private var dropped: [SourceID] = []
 
-    package init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits()) { self.limits = limits }
 
-    package var bytes: Int { rowBytes + stateBytes + index.bytes }
-    package var targetCount: Int { targets.count }
+    public var bytes: Int { rowBytes + stateBytes + index.bytes }
+    public var targetCount: Int { targets.count }
 
     /// Oldest row of all targets, at any resolution. Looked for when a chunk left, not when it is asked for.
-    package private(set) var retainedFrom: Timestamp?
+    public private(set) var retainedFrom: Timestamp?
 
     private mutating func findOldest() {
         var oldest: Timestamp?
@@ -76,7 +76,7 @@ package struct SeriesStore: ~Copyable {
 
     /// Takes a batch in; `changes` then says what it changed. A batch not newer than the one before is refused.
     /// - Returns: false for a refused batch.
-    package mutating func append(_ batch: borrowing Batch) -> Bool {
+    public mutating func append(_ batch: borrowing Batch) -> Bool {
         changes.removeAll(keepingCapacity: true)
         // A series is announced once, be its page refused or not.
         if !batch.entries.isEmpty { index.add(batch) }
@@ -101,7 +101,7 @@ package struct SeriesStore: ~Copyable {
 
     /// The target's proxy gave no page at `time`: none of its series has a sample from then on; `changes` says which.
     /// - Returns: false where that was known already, or nothing was known at all.
-    package mutating func markGap(_ source: SourceID, at time: Timestamp) -> Bool {
+    public mutating func markGap(_ source: SourceID, at time: Timestamp) -> Bool {
         guard let target = target(source), let last = target.raw.lastTime, last < time, !target.raw.isSilent else { return false }
         return append(Batch(source: source, time: time))
     }
@@ -217,7 +217,7 @@ package struct SeriesStore: ~Copyable {
     }
 
     /// The target was taken off its list: nothing more will come of it, and its room is the first to be given back.
-    package mutating func retire(_ source: SourceID) {
+    public mutating func retire(_ source: SourceID) {
         guard let place = places[source], !targets[place].isGone else { return }
         var target = takeOut(place)
         target.isGone = true
@@ -227,7 +227,7 @@ package struct SeriesStore: ~Copyable {
     }
 
     /// Gives back everything of a source: rows, newest values, names.
-    package mutating func forget(_ source: SourceID) {
+    public mutating func forget(_ source: SourceID) {
         guard let place = places[source] else { return index.remove(source) }
         forget(place)
         findOldest()
@@ -246,14 +246,14 @@ package struct SeriesStore: ~Copyable {
     }
 
     /// Sources of which nothing is held any more, since this was asked last.
-    package mutating func takeDropped() -> [SourceID] {
+    public mutating func takeDropped() -> [SourceID] {
         defer { dropped = [] }
         return dropped
     }
 
     /// Something is known of it.
-    package func holds(_ source: SourceID) -> Bool { places[source] != nil }
+    public func holds(_ source: SourceID) -> Bool { places[source] != nil }
 
     /// No row of it is left, although its newest values and names are still known.
-    package func isSpent(_ source: SourceID) -> Bool { places[source].map { targets[$0].isEmpty } ?? false }
+    public func isSpent(_ source: SourceID) -> Bool { places[source].map { targets[$0].isEmpty } ?? false }
 }

@@ -1,9 +1,9 @@
-package import MeshModel
+public import MeshModel
 
 /// What a sample is, from its name, its family's name and its family's type.
-package enum ExpositionKind {
+public enum ExpositionKind: Sendable {
     /// - Parameter family: the name of the last `# TYPE` line, nil if there was none; used only if the sample belongs to it.
-    package static func kind(of name: UnsafeRawBufferPointer, inFamily family: UnsafeRawBufferPointer?, type: SeriesKind) -> SeriesKind {
+    public static func kind(of name: UnsafeRawBufferPointer, inFamily family: UnsafeRawBufferPointer?, type: SeriesKind) -> SeriesKind {
         guard let family, name.starts(with: family) else { return bySuffix(name) }
         let suffix = UnsafeRawBufferPointer(rebasing: name[family.count...])
         switch type {

@@ -1,39 +1,39 @@
-package import MeshModel
+public import MeshModel
 
 /// Text format of a scraped page, by its Content-Type. Bodies are read leniently either way: OpenMetrics under text/plain
 /// and the reverse are common.
-package enum ExpositionFormat: Sendable {
+public enum ExpositionFormat: Sendable {
     case prometheusText, openMetrics
 
-    package init(contentType: String?) {
+    public init(contentType: String?) {
         self = contentType?.lowercased().hasPrefix("application/openmetrics-text") == true ? .openMetrics : .prometheusText
     }
 }
 
 /// One label as it stands in its line: byte offsets, value without its quotes, escapes not yet undone.
-package struct LabelSpan: BitwiseCopyable, Sendable, Equatable {
-    package var nameStart: UInt32
-    package var nameEnd: UInt32
-    package var valueStart: UInt32
-    package var valueEnd: UInt32
-    package var hasEscapes: Bool
+public struct LabelSpan: BitwiseCopyable, Sendable, Equatable {
+    public var nameStart: UInt32
+    public var nameEnd: UInt32
+    public var valueStart: UInt32
+    public var valueEnd: UInt32
+    public var hasEscapes: Bool
 }
 
 /// A sample as it stands in its line. `keyEnd` bytes are name and labels as written.
-package struct SampleLine: BitwiseCopyable, Sendable, Equatable {
-    package var keyEnd = 0
-    package var nameStart = 0
-    package var nameEnd = 0
-    package var value = 0.0
-    package var hasTimestamp = false
+public struct SampleLine: BitwiseCopyable, Sendable, Equatable {
+    public var keyEnd = 0
+    public var nameStart = 0
+    public var nameEnd = 0
+    public var value = 0.0
+    public var hasTimestamp = false
     /// Prometheus text says whole milliseconds, OpenMetrics seconds with a fraction; here milliseconds.
-    package var timestampMilliseconds: Int64 = 0
+    public var timestampMilliseconds: Int64 = 0
     /// Where an exemplar begins (its `#`), 0 for none, and its value.
-    package var exemplarStart = 0
-    package var exemplarValue = 0.0
+    public var exemplarStart = 0
+    public var exemplarValue = 0.0
 }
 
-package enum ExpositionLine: Sendable {
+public enum ExpositionLine: Sendable {
     case blank, comment, help, unit, eof
     case type(name: Range<Int>, kind: SeriesKind)
     case sample(SampleLine)
@@ -41,12 +41,12 @@ package enum ExpositionLine: Sendable {
 }
 
 /// Why a line was not used, and where in it.
-package struct BadLine: Sendable, Equatable {
-    package enum Reason: UInt8, Sendable, CaseIterable {
+public struct BadLine: Sendable, Equatable {
+    public enum Reason: UInt8, Sendable, CaseIterable {
         case noName, badName, noValue, badNumber, badTimestamp, labelNoName, labelNoEquals, labelNotQuoted, labelNotClosed, labelNoComma,
             textAfterValue, badExemplar, exemplarTooLong, notUTF8, controlCharacter, tooManyLabels, badMetadata, unknownType
 
-        package var sentence: String {
+        public var sentence: String {
             switch self {
             case .noName: "no metric name"
             case .badName: "not a metric name"
@@ -69,7 +69,7 @@ package struct BadLine: Sendable, Equatable {
             }
         }
     }
-    package var reason: Reason
+    public var reason: Reason
     /// Byte offset in the line.
-    package var at: Int
+    public var at: Int
 }

@@ -1,6 +1,6 @@
-package enum LabelText {
+public enum LabelText {
     /// Undoes `\\`, `\"` and `\n`; any other backslash stays, as lenient readers keep it.
-    package static func unescaped(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
+    public static func unescaped(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]

@@ -2,15 +2,15 @@ import MeshModel
 
 /// Splits one line of Prometheus text 0.0.4 or OpenMetrics 1.0. No allocation per line but for the growth of `labels`.
 /// Line endings are the caller's; a trailing `\r` is tolerated.
-package struct LineParser: ~Copyable {
+public struct LineParser: ~Copyable {
     /// Labels of the last sample, in the order written.
-    package private(set) var labels: [LabelSpan] = []
+    public private(set) var labels: [LabelSpan] = []
     private let format: ExpositionFormat
     static let maxLabels = 256
 
-    package init(format: ExpositionFormat) { self.format = format }
+    public init(format: ExpositionFormat) { self.format = format }
 
-    package mutating func parse(_ whole: UnsafeRawBufferPointer) -> ExpositionLine {
+    public mutating func parse(_ whole: UnsafeRawBufferPointer) -> ExpositionLine {
         var line = whole
         if line.last == 13 { line = UnsafeRawBufferPointer(rebasing: line.dropLast()) }
         var cursor = Cursor(line: line)

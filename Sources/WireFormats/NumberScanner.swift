@@ -1,11 +1,11 @@
 import Glibc
 
 /// Reads one number out of bytes. This is the hot path of repeat scrapes: most values are short whole numbers.
-package enum NumberScanner {
+public enum NumberScanner {
     /// Skips blanks, then reads up to a blank, newline or `end`.
     /// - Returns: the value and the bytes used, leading blanks included; nil where no number stands.
     @inlinable @inline(__always)
-    package static func scan(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> (value: Double, length: Int)? {
+    public static func scan(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) -> (value: Double, length: Int)? {
         var at = start
         while at < end {
             let byte = at.load(as: UInt8.self)
@@ -38,7 +38,7 @@ package enum NumberScanner {
 
     /// A whole token as Go's ParseFloat reads it: decimal, hexadecimal, exponent, NaN and infinities in any case. No blanks,
     /// no underscores. Correctly rounded.
-    package static func number(_ token: UnsafeRawBufferPointer) -> Double? {
+    public static func number(_ token: UnsafeRawBufferPointer) -> Double? {
         guard let base = token.baseAddress, token.count > 0, token.count < 400 else { return nil }
         if let value = shortDecimal(token) { return value }
         if let value = word(token) { return value }

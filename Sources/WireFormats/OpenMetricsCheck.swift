@@ -2,9 +2,9 @@ import Glibc
 
 /// Reports where a page departs from OpenMetrics 1.0, beside the decoder that keeps all it can read. Fed the same bytes in
 /// the same chunks; made for pages whose shape is new, so it may spend Strings on a line.
-package struct OpenMetricsCheck: Sendable {
-    package private(set) var count = 0
-    package private(set) var first: OpenMetricsFinding?
+public struct OpenMetricsCheck: Sendable {
+    public private(set) var count = 0
+    public private(set) var first: OpenMetricsFinding?
 
     /// The beginning of a line whose end has not come yet, and how long it is; of a line too long no more is held.
     private var carry: [UInt8] = []
@@ -18,14 +18,14 @@ package struct OpenMetricsCheck: Sendable {
     /// A page that is wrong this often or has this many lines is not checked to its end, and lines longer than a decoder takes are
     /// passed over: what a check may cost in time and memory is bounded, however large the page.
     private static let enough = 10_000
-    package static let mostLines = 20_000
+    public static let mostLines = 20_000
     private let lineBytes: Int
 
-    package init(lineBytes: Int = 65_536) { self.lineBytes = lineBytes }
+    public init(lineBytes: Int = 65_536) { self.lineBytes = lineBytes }
 
     private var isDone: Bool { count >= Self.enough || line >= Self.mostLines }
 
-    package mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress, !isDone else { return }
         var at = 0
         while at < bytes.count, let newline = memchr(base + at, 10, bytes.count - at) {
@@ -37,7 +37,7 @@ package struct OpenMetricsCheck: Sendable {
         if at < bytes.count { hold(UnsafeRawBufferPointer(rebasing: bytes[at...])) }
     }
 
-    package mutating func end() {
+    public mutating func end() {
         if carryLength > 0 { takeCarry(with: UnsafeRawBufferPointer(start: nil, count: 0)) }
         closeFamily()
         if !sawEOF, !isDone { note(.missingEOF, at: 0) }

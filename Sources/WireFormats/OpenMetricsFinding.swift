@@ -1,7 +1,7 @@
 /// Where a page departs from OpenMetrics 1.0. Nothing is dropped because of it: a finding is for the person who owns
 /// the exporter.
-package struct OpenMetricsFinding: Sendable, Equatable {
-    package enum Rule: UInt8, Sendable, CaseIterable {
+public struct OpenMetricsFinding: Sendable, Equatable {
+    public enum Rule: UInt8, Sendable, CaseIterable {
         case missingEOF, textAfterEOF, blankLine, carriageReturn, notUTF8
         case malformedMetadata, unknownType, metadataTwice, metadataAfterSamples, unitNotSuffix, unitNotAllowed, familyTwice
         case malformedSample, badLabel, labelTwice, badNumber, badTimestamp, sampleNameNotOfType
@@ -10,7 +10,7 @@ package struct OpenMetricsFinding: Sendable, Equatable {
         case malformedExemplar, exemplarTooLong, exemplarNotAllowed
         case bucketOrder, bucketDecreases, infBucketMissing, countDiffers, sumWithoutCount, countWithoutSum, sumWithNegativeBuckets, negativeGaugeSum
 
-        package var sentence: String {
+        public var sentence: String {
             switch self {
             case .missingEOF: "the page does not end in # EOF (cut off?)"
             case .textAfterEOF: "text after # EOF"
@@ -57,9 +57,9 @@ package struct OpenMetricsFinding: Sendable, Equatable {
         }
     }
 
-    package var rule: Rule
+    public var rule: Rule
     /// Counted from 1.
-    package var line: Int
+    public var line: Int
     /// Byte offset in the page.
-    package var offset: Int
+    public var offset: Int
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import CellCanvas
 import Dashboard
 import Glibc

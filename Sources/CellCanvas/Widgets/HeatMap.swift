@@ -1,17 +1,17 @@
 /// Slots from left to right, buckets from below: how many observations fell where. Darker by the root of the share, so that
 /// a few slow requests are still seen beside thousands of fast ones.
-package struct HeatMap {
+public struct HeatMap {
     /// `counts[slot * buckets + bucket]`, not cumulative.
-    package var counts: [Float]
-    package var buckets: Int
+    public var counts: [Float]
+    public var buckets: Int
     /// Text of a bucket's upper bound.
-    package var label: (Int) -> String
-    package var glyphs: GlyphSet
-    package var timeLabels: (String, String)
+    public var label: (Int) -> String
+    public var glyphs: GlyphSet
+    public var timeLabels: (String, String)
     /// Without colours density is told by glyphs.
-    package var usesColor: Bool
+    public var usesColor: Bool
 
-    package init(counts: [Float], buckets: Int, glyphs: GlyphSet, usesColor: Bool = true, timeLabels: (String, String) = ("", ""),
+    public init(counts: [Float], buckets: Int, glyphs: GlyphSet, usesColor: Bool = true, timeLabels: (String, String) = ("", ""),
                  label: @escaping (Int) -> String) {
         self.counts = counts
         self.buckets = buckets
@@ -21,7 +21,7 @@ package struct HeatMap {
         self.label = label
     }
 
-    package func draw(into canvas: inout Canvas, in area: Rect) {
+    public func draw(into canvas: inout Canvas, in area: Rect) {
         guard buckets > 0, counts.count >= buckets, area.width > 10, area.height > 2 else { return }
         let slots = counts.count / buckets
         // Only buckets that were ever hit, and one beside them, are worth a row.

@@ -1,12 +1,12 @@
 /// Several series over one time axis. Braille has 2×4 dots a cell, blocks eight steps a column, ASCII one mark a cell.
-package struct LineChart {
-    package struct Series {
-        package var values: [Float]
-        package var style: Style
-        package var name: String
+public struct LineChart {
+    public struct Series: Sendable {
+        public var values: [Float]
+        public var style: Style
+        public var name: String
         /// Stands for it where glyphs are ASCII, and beside its name where colours may be missing.
-        package var mark: Character
-        package init(values: [Float], style: Style, name: String = "", mark: Character = "*") {
+        public var mark: Character
+        public init(values: [Float], style: Style, name: String = "", mark: Character = "*") {
             self.values = values
             self.style = style
             self.name = name
@@ -14,16 +14,16 @@ package struct LineChart {
         }
     }
 
-    package var series: [Series]
-    package var glyphs: GlyphSet
+    public var series: [Series]
+    public var glyphs: GlyphSet
     /// Writes a value of the y axis for people ("120ms").
-    package var label: (Double) -> String
+    public var label: (Double) -> String
     /// Texts at the left and right end of the time axis.
-    package var timeLabels: (String, String)
+    public var timeLabels: (String, String)
     /// Fixed top of the axis; nil: the highest value, rounded up.
-    package var top: Double?
+    public var top: Double?
 
-    package init(series: [Series], glyphs: GlyphSet, timeLabels: (String, String) = ("", ""), top: Double? = nil,
+    public init(series: [Series], glyphs: GlyphSet, timeLabels: (String, String) = ("", ""), top: Double? = nil,
                  label: @escaping (Double) -> String) {
         self.series = series
         self.glyphs = glyphs
@@ -32,7 +32,7 @@ package struct LineChart {
         self.label = label
     }
 
-    package func draw(into canvas: inout Canvas, in area: Rect) {
+    public func draw(into canvas: inout Canvas, in area: Rect) {
         guard area.width > 4, area.height > 1 else { return }
         let hasAxis = area.height > 2
         let rows = hasAxis ? area.height - 1 : area.height
@@ -109,7 +109,7 @@ package struct LineChart {
     }
 
     /// The next of 1, 2, 2.5, 5 × 10ⁿ at or above the value.
-    package static func niceTop(_ value: Double) -> Double {
+    public static func niceTop(_ value: Double) -> Double {
         guard value > 0, value.isFinite else { return 0 }
         var power = 1.0
         while power * 10 <= value, power < 1e300 { power *= 10 }

@@ -1,20 +1,20 @@
 /// Parts of a whole as stretches of one row. Every part above nothing gets at least one cell.
-package struct ShareBar {
-    package struct Part {
-        package var amount: Double
-        package var style: Style
+public struct ShareBar: Sendable {
+    public struct Part: Sendable {
+        public var amount: Double
+        public var style: Style
         /// Fills the stretch where colours are few.
-        package var mark: Unicode.Scalar
-        package init(amount: Double, style: Style, mark: Unicode.Scalar = "█") {
+        public var mark: Unicode.Scalar
+        public init(amount: Double, style: Style, mark: Unicode.Scalar = "█") {
             self.amount = amount
             self.style = style
             self.mark = mark
         }
     }
-    package var parts: [Part]
-    package init(parts: [Part]) { self.parts = parts }
+    public var parts: [Part]
+    public init(parts: [Part]) { self.parts = parts }
 
-    package func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int) {
+    public func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int) {
         let shown = parts.filter { $0.amount > 0 && $0.amount.isFinite }
         let total = shown.reduce(0) { $0 + $1.amount }
         guard width >= shown.count, total > 0 else { return }

@@ -1,14 +1,14 @@
 /// A row of bars, one a cell: the recent course of one number. NaN is a gap and stays blank.
-package struct Sparkline {
-    package var values: [Float]
+public struct Sparkline: Sendable {
+    public var values: [Float]
     /// Where more than 0.1 % and 5 % of the values, the bar takes the roles of warning and failure.
-    package var errors: [Float]
-    package var glyphs: GlyphSet
-    package var style: Style
-    package var warningStyle: Style
-    package var errorStyle: Style
+    public var errors: [Float]
+    public var glyphs: GlyphSet
+    public var style: Style
+    public var warningStyle: Style
+    public var errorStyle: Style
 
-    package init(values: [Float], errors: [Float] = [], glyphs: GlyphSet, style: Style = Style(.chart1), warningStyle: Style = Style(.warning),
+    public init(values: [Float], errors: [Float] = [], glyphs: GlyphSet, style: Style = Style(.chart1), warningStyle: Style = Style(.warning),
                  errorStyle: Style = Style(.failing)) {
         self.values = values
         self.errors = errors
@@ -18,7 +18,7 @@ package struct Sparkline {
         self.errorStyle = errorStyle
     }
 
-    package func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int) {
+    public func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int) {
         guard width > 0, !values.isEmpty else { return }
         let points = Resampling.means(values, to: width)
         let errorPoints = errors.isEmpty ? [] : Resampling.means(errors, to: width)
@@ -38,9 +38,9 @@ package struct Sparkline {
     private static let asciiSteps: [Unicode.Scalar] = ["_", ".", "-", "=", "+", "*", "#"]
 }
 
-package enum Resampling {
+public enum Resampling {
     /// Means over equal stretches; a stretch without a finite value is NaN.
-    package static func means(_ values: [Float], to count: Int) -> [Float] {
+    public static func means(_ values: [Float], to count: Int) -> [Float] {
         guard count > 0, !values.isEmpty else { return [] }
         return (0..<count).map { index in
             let start = index * values.count / count

@@ -1,7 +1,7 @@
 /// Base64 as JSON carries bytes, both alphabets, with or without padding.
-package enum Base64 {
+public enum Base64 {
     /// Appends the bytes; false, with what could be read, where the text is none.
-    package static func decode(_ text: UnsafeRawBufferPointer, into bytes: inout [UInt8]) -> Bool {
+    public static func decode(_ text: UnsafeRawBufferPointer, into bytes: inout [UInt8]) -> Bool {
         var held: UInt32 = 0, bits = 0
         for byte in text {
             let value: UInt8
@@ -27,7 +27,7 @@ package enum Base64 {
 
 extension UnsafeRawBufferPointer {
     /// Whether these are the bytes of a word.
-    package func reads(_ word: StaticString) -> Bool {
+    public func reads(_ word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount else { return false }
         for index in 0..<count where self[index] != word.utf8Start[index] { return false }
         return true

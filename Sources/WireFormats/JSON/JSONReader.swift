@@ -3,8 +3,8 @@
 ///
 ///     reader.beginObject()
 ///     while let key = reader.nextKey() { … one value … }
-package struct JSONReader: ~Copyable {
-    package enum Kind: UInt8, Sendable { case object, array, string, number, bool, null, end, none }
+public struct JSONReader: ~Copyable {
+    public enum Kind: UInt8, Sendable { case object, array, string, number, bool, null, end, none }
 
     private let base: UnsafeRawPointer
     private let end: UnsafeRawPointer
@@ -12,10 +12,10 @@ package struct JSONReader: ~Copyable {
     private var scratch: UnsafeMutableRawBufferPointer
     /// Behind an opening bracket: the next thing is the first of its list.
     private var isFirst = false
-    package private(set) var problem: StaticString?
+    public private(set) var problem: StaticString?
 
     /// - Parameter bytes: must outlive the reader and the texts it gave.
-    package init(_ bytes: UnsafeRawBufferPointer) {
+    public init(_ bytes: UnsafeRawBufferPointer) {
         base = bytes.baseAddress ?? ProtobufReader.nothing
         end = base + bytes.count
         at = base
@@ -26,19 +26,19 @@ package struct JSONReader: ~Copyable {
 
     deinit { scratch.deallocate() }
 
-    package var isBroken: Bool { problem != nil }
+    public var isBroken: Bool { problem != nil }
     /// Where it stands, for going back to with `go`; and for people, where it broke.
-    package var offset: Int { at - base }
-    package struct Place { fileprivate var offset: Int; fileprivate var isFirst: Bool }
-    package var place: Place { Place(offset: offset, isFirst: isFirst) }
-    package mutating func go(to place: Place) {
+    public var offset: Int { at - base }
+    public struct Place: Sendable { fileprivate var offset: Int; fileprivate var isFirst: Bool }
+    public var place: Place { Place(offset: offset, isFirst: isFirst) }
+    public mutating func go(to place: Place) {
         guard !isBroken else { return }
         at = base + place.offset
         isFirst = place.isFirst
     }
 
     /// What comes next; blanks are passed.
-    package mutating func peek() -> Kind {
+    public mutating func peek() -> Kind {
         skipBlanks()
         guard at < end, !isBroken else { return .end }
         switch at.load(as: UInt8.self) {
@@ -55,8 +55,8 @@ package struct JSONReader: ~Copyable {
     // MARK: - Objects and arrays
 
     /// false, and the value skipped, where no object stands.
-    package mutating func beginObject() -> Bool { begin(.object) }
-    package mutating func beginArray() -> Bool { begin(.array) }
+    public mutating func beginObject() -> Bool { begin(.object) }
+    public mutating func beginArray() -> Bool { begin(.array) }
 
     private mutating func begin(_ kind: Kind) -> Bool {
         guard peek() == kind else {
@@ -69,7 +69,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// The next key, valid until the next text is read; nil behind the object's end.
-    package mutating func nextKey() -> UnsafeRawBufferPointer? {
+    public mutating func nextKey() -> UnsafeRawBufferPointer? {
         guard nextItem(closing: UInt8(ascii: "}")) else { return nil }
         guard at < end, at.load(as: UInt8.self) == UInt8(ascii: "\"") else { return broken("a key in quotes is missing") }
         guard let key = text() else { return nil }
@@ -80,7 +80,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Whether another element comes; false behind the array's end.
-    package mutating func nextElement() -> Bool { nextItem(closing: UInt8(ascii: "]")) }
+    public mutating func nextElement() -> Bool { nextItem(closing: UInt8(ascii: "]")) }
 
     private mutating func nextItem(closing: UInt8) -> Bool {
         skipBlanks()
@@ -105,7 +105,7 @@ package struct JSONReader: ~Copyable {
     // MARK: - Values
 
     /// A text with its escapes resolved, valid until the next text is read; nil, and the value skipped, where none stands.
-    package mutating func string() -> UnsafeRawBufferPointer? {
+    public mutating func string() -> UnsafeRawBufferPointer? {
         guard peek() == .string else {
             skip()
             return nil
@@ -113,7 +113,7 @@ package struct JSONReader: ~Copyable {
         return text()
     }
 
-    package mutating func bool() -> Bool? {
+    public mutating func bool() -> Bool? {
         guard peek() == .bool else {
             skip()
             return nil
@@ -123,7 +123,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// The token of a number, or the text of a string, as 64-bit numbers are often written; nil for anything else.
-    package mutating func numberText() -> UnsafeRawBufferPointer? {
+    public mutating func numberText() -> UnsafeRawBufferPointer? {
         switch peek() {
         case .string: return text()
         case .number:
@@ -137,13 +137,13 @@ package struct JSONReader: ~Copyable {
     }
 
     /// A whole number; one that is not whole, or beyond 64 bits, is cut to what fits.
-    package mutating func int() -> Int64? { numberText().flatMap(JSONNumber.int) }
-    package mutating func uint() -> UInt64? { numberText().flatMap(JSONNumber.uint) }
+    public mutating func int() -> Int64? { numberText().flatMap(JSONNumber.int) }
+    public mutating func uint() -> UInt64? { numberText().flatMap(JSONNumber.uint) }
 
-    package mutating func double() -> Double? { numberText().flatMap(NumberScanner.number) }
+    public mutating func double() -> Double? { numberText().flatMap(NumberScanner.number) }
 
     /// Passes one value whatever it is, however deep it goes.
-    package mutating func skip() {
+    public mutating func skip() {
         var depth = 0
         repeat {
             switch peek() {

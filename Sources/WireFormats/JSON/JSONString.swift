@@ -1,6 +1,6 @@
-package enum JSONString {
+public enum JSONString {
     /// A JSON string (RFC 8259 §7).
-    package static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

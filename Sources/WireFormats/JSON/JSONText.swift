@@ -68,8 +68,8 @@ enum JSONText {
     }
 }
 
-package enum HexDigits {
-    package static func value(_ byte: UInt8) -> UInt8? {
+public enum HexDigits {
+    public static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 48...57: byte - 48
         case 65...70: byte - 55
@@ -80,8 +80,8 @@ package enum HexDigits {
 }
 
 /// Numbers as JSON carries them: as numbers, as texts, beyond 64 bits, with fractions and exponents.
-package enum JSONNumber {
-    package static func int(_ text: UnsafeRawBufferPointer) -> Int64? {
+public enum JSONNumber {
+    public static func int(_ text: UnsafeRawBufferPointer) -> Int64? {
         if text.first == UInt8(ascii: "-") {
             guard let value = digits(UnsafeRawBufferPointer(rebasing: text.dropFirst())) else { return rounded(text) }
             return value > UInt64(Int64.max) ? .min : -Int64(value)
@@ -90,7 +90,7 @@ package enum JSONNumber {
         return Int64(clamping: value)
     }
 
-    package static func uint(_ text: UnsafeRawBufferPointer) -> UInt64? {
+    public static func uint(_ text: UnsafeRawBufferPointer) -> UInt64? {
         if let value = digits(text) { return value }
         guard let value = NumberScanner.number(text), !value.isNaN else { return nil }
         return value <= 0 ? 0 : value >= 18_446_744_073_709_549_568 ? .max : UInt64(value)

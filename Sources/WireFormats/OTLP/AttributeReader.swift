@@ -1,19 +1,19 @@
 /// One OTLP `KeyValue` with its `AnyValue` as it lies on the wire.
-package struct AttributeReader {
-    package enum Kind: UInt8, Sendable { case none, string, bool, int, double, array, list, bytes }
+public struct AttributeReader {
+    public enum Kind: UInt8, Sendable { case none, string, bool, int, double, array, list, bytes }
 
-    package let key: UnsafeRawBufferPointer
-    package private(set) var kind = Kind.none
+    public let key: UnsafeRawBufferPointer
+    public private(set) var kind = Kind.none
     /// Of a string, bytes, an array or a list.
-    package private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    public private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Of a bool, an int or a double.
-    package private(set) var bits: UInt64 = 0
+    public private(set) var bits: UInt64 = 0
 
-    package var int: Int64 { Int64(bitPattern: bits) }
-    package var double: Double { Double(bitPattern: bits) }
+    public var int: Int64 { Int64(bitPattern: bits) }
+    public var double: Double { Double(bitPattern: bits) }
 
     /// nil where the message is damaged.
-    @inlinable package init?(_ message: UnsafeRawBufferPointer) {
+    @inlinable public init?(_ message: UnsafeRawBufferPointer) {
         var reader = ProtobufReader(message)
         var key = UnsafeRawBufferPointer(start: nil, count: 0)
         var value = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -28,7 +28,7 @@ package struct AttributeReader {
         self.init(key: key, anyValue: value)
     }
 
-    @usableFromInline package init?(key: UnsafeRawBufferPointer, anyValue: UnsafeRawBufferPointer) {
+    public init?(key: UnsafeRawBufferPointer, anyValue: UnsafeRawBufferPointer) {
         self.key = key
         var reader = ProtobufReader(anyValue)
         while reader.next() {
@@ -58,9 +58,9 @@ package struct AttributeReader {
 }
 
 /// A `KeyValue` of the form that nearly all have: a key and a text, both short, in this order. Found without reading field by field.
-package enum ShortAttribute {
+public enum ShortAttribute {
     /// nil where the key is longer or not first.
-    @inlinable @inline(__always) package static func key(_ message: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    @inlinable @inline(__always) public static func key(_ message: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard let base = message.baseAddress, message.count >= 2, base.load(as: UInt8.self) == 0x0A else { return nil }
         let length = Int(base.load(fromByteOffset: 1, as: UInt8.self))
         guard length < 0x80, length <= message.count - 2 else { return nil }
@@ -68,7 +68,7 @@ package enum ShortAttribute {
     }
 
     /// The text behind a key of so many bytes; nil where the value is none, or longer.
-    @inlinable @inline(__always) package static func text(_ message: UnsafeRawBufferPointer, behindKeyOf count: Int) -> UnsafeRawBufferPointer? {
+    @inlinable @inline(__always) public static func text(_ message: UnsafeRawBufferPointer, behindKeyOf count: Int) -> UnsafeRawBufferPointer? {
         let length = message.count - count - 6
         guard let base = message.baseAddress, length >= 0, length < 0x7E else { return nil }
         let value = base + (count + 2)

@@ -1,12 +1,12 @@
 /// What the attributes of a span, of its events or of its resource hold under one key. Traces are searched by the thousand: bytes that
 /// do not hold the key's name are not read.
-package struct AttributeSearch: Sendable {
+public struct AttributeSearch: Sendable {
     private let name: [UInt8]
 
     /// By the byte under the name's end: how far the name can be moved on (Horspool).
     private let steps: [Int]
 
-    package init(_ key: String) {
+    public init(_ key: String) {
         name = Array(key.utf8)
         var steps = [Int](repeating: max(1, name.count), count: 256)
         for (place, byte) in name.dropLast().enumerated() { steps[Int(byte)] = name.count - 1 - place }
@@ -14,7 +14,7 @@ package struct AttributeSearch: Sendable {
     }
 
     /// Whether the name lies in the bytes at all.
-    package func isWorthReading(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    public func isWorthReading(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !name.isEmpty else { return false }
         return name.withUnsafeBufferPointer { name in
             steps.withUnsafeBufferPointer { steps in
@@ -31,7 +31,7 @@ package struct AttributeSearch: Sendable {
     }
 
     /// In an OTLP `Span`: of the span and of its events.
-    package func values(inSpan message: UnsafeRawBufferPointer, _ body: (String) -> Void) {
+    public func values(inSpan message: UnsafeRawBufferPointer, _ body: (String) -> Void) {
         var reader = ProtobufReader(message)
         while reader.next() {
             switch reader.tag {
@@ -42,7 +42,7 @@ package struct AttributeSearch: Sendable {
         }
     }
 
-    package func values(inResource message: UnsafeRawBufferPointer, _ body: (String) -> Void) { values(in: message, tag: 0x0A, body) }
+    public func values(inResource message: UnsafeRawBufferPointer, _ body: (String) -> Void) { values(in: message, tag: 0x0A, body) }
 
     private func values(in message: UnsafeRawBufferPointer, tag: UInt32, _ body: (String) -> Void) {
         var reader = ProtobufReader(message)

@@ -1,30 +1,30 @@
 import MeshModel
 
 /// One data point of any kind as it lies on the wire, read into room that is used again: no allocation for a point like those before it.
-package struct MetricPoint {
+public struct MetricPoint {
     /// Nanoseconds; 0 where nothing is said.
-    package private(set) var start: UInt64 = 0
-    package private(set) var time: UInt64 = 0
-    package private(set) var value: Double?
+    public private(set) var start: UInt64 = 0
+    public private(set) var time: UInt64 = 0
+    public private(set) var value: Double?
     /// Of a histogram or summary.
-    package private(set) var count: Double = 0
-    package private(set) var sum: Double?
+    public private(set) var count: Double = 0
+    public private(set) var sum: Double?
     /// Of a histogram: how many fell into each bucket, and up to where each reaches but the last.
-    package private(set) var counts: [UInt64] = []
-    package private(set) var bounds: [Double] = []
+    public private(set) var counts: [UInt64] = []
+    public private(set) var bounds: [Double] = []
     // Of an exponential histogram
-    package private(set) var scale: Int32 = 0
-    package private(set) var zeroCount: UInt64 = 0
-    package private(set) var positiveOffset: Int32 = 0
-    package private(set) var positive: [UInt64] = []
+    public private(set) var scale: Int32 = 0
+    public private(set) var zeroCount: UInt64 = 0
+    public private(set) var positiveOffset: Int32 = 0
+    public private(set) var positive: [UInt64] = []
     /// Observations below zero, all together.
-    package private(set) var negative: Double = 0
+    public private(set) var negative: Double = 0
     /// Of a summary.
-    package private(set) var quantiles: [(quantile: Double, value: Double)] = []
+    public private(set) var quantiles: [(quantile: Double, value: Double)] = []
     /// The stream ended: the point has no value on purpose.
-    package private(set) var hasNoRecordedValue = false
+    public private(set) var hasNoRecordedValue = false
     /// The same for the same attributes in whatever order.
-    package private(set) var attributesHash: UInt64 = 0
+    public private(set) var attributesHash: UInt64 = 0
     private var below: [UInt64] = []
     private var isWhole = true
     /// It has more buckets, bounds or quantiles than are taken: they are read no further.
@@ -32,12 +32,12 @@ package struct MetricPoint {
     private let most: Int
 
     /// Buckets that are taken of one point: SDKs have 160 at most, of the other kind some tens. A byte on the wire is eight in memory.
-    package static let mostBuckets = 1_000
+    public static let mostBuckets = 1_000
 
-    package init(mostBuckets: Int = Self.mostBuckets) { most = mostBuckets }
+    public init(mostBuckets: Int = Self.mostBuckets) { most = mostBuckets }
 
     /// - Returns: why it is not to be taken; nil where it may be.
-    package mutating func read(_ message: UnsafeRawBufferPointer, of metric: MetricHeader, seed: UInt64) -> MetricRejection? {
+    public mutating func read(_ message: UnsafeRawBufferPointer, of metric: MetricHeader, seed: UInt64) -> MetricRejection? {
         (start, time, value, count, sum, attributesHash, isWhole, hasNoRecordedValue) = (0, 0, nil, 0, nil, 0, true, false)
         counts.removeAll(keepingCapacity: true)
         bounds.removeAll(keepingCapacity: true)
@@ -64,7 +64,7 @@ package struct MetricPoint {
     private static let latest: UInt64 = 7_258_118_400_000_000_000
 
     /// Where the attributes stand in a point of this kind: tag of the repeated field.
-    package static func attributesTag(_ kind: MetricKind) -> UInt32 {
+    public static func attributesTag(_ kind: MetricKind) -> UInt32 {
         switch kind {
         case .gauge, .sum, .summary: 0x3A
         case .histogram: 0x4A

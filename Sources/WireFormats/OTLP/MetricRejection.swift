@@ -1,9 +1,9 @@
 /// Why a data point was not taken.
-package enum MetricRejection: UInt8, Sendable, CaseIterable {
+public enum MetricRejection: UInt8, Sendable, CaseIterable {
     case damaged, name, value, number, negative, temporality, buckets, bounds, time, future, part, format, limit, repeated, names, memory
 
     /// For people.
-    package var sentence: String {
+    public var sentence: String {
         switch self {
         case .damaged: "damaged"
         case .name: "of a metric without a name"

@@ -1,5 +1,5 @@
 /// What a metric's points are.
-package enum MetricKind: UInt8, Sendable, CaseIterable {
+public enum MetricKind: UInt8, Sendable, CaseIterable {
     case gauge, sum, histogram, exponentialHistogram, summary
 
     /// Of the `Metric` message's field that holds them.
@@ -26,48 +26,48 @@ package enum MetricKind: UInt8, Sendable, CaseIterable {
 }
 
 /// Whether points count since the stream began or since the point before.
-package enum MetricTemporality: UInt8, Sendable {
+public enum MetricTemporality: UInt8, Sendable {
     case unspecified, delta, cumulative
 }
 
 /// What a `Metric` message says of all its points.
-package struct MetricHeader {
-    package var name = UnsafeRawBufferPointer(start: nil, count: 0)
-    package var unit = UnsafeRawBufferPointer(start: nil, count: 0)
-    package var kind = MetricKind.gauge
-    package var temporality = MetricTemporality.unspecified
-    package var isMonotonic = false
-    package init() {}
+public struct MetricHeader {
+    public var name = UnsafeRawBufferPointer(start: nil, count: 0)
+    public var unit = UnsafeRawBufferPointer(start: nil, count: 0)
+    public var kind = MetricKind.gauge
+    public var temporality = MetricTemporality.unspecified
+    public var isMonotonic = false
+    public init() {}
 }
 
 /// Goes through an OTLP `ExportMetricsServiceRequest` (or `MetricsData`, the same on the wire) by resources, metrics and points, without
 /// copying or decoding the points. Scopes are passed through. A damaged part ends that part alone: `damagedParts` counts them.
-package struct MetricRequestWalker {
+public struct MetricRequestWalker {
     private var resources: ResourceWalker
     private var metrics = ResourceWalker.nothing
     private var body = ResourceWalker.nothing
     private var points = ResourceWalker.nothing
 
-    package private(set) var metric = MetricHeader()
-    package var damagedParts: Int { resources.damagedParts }
+    public private(set) var metric = MetricHeader()
+    public var damagedParts: Int { resources.damagedParts }
 
-    package init(_ bytes: UnsafeRawBufferPointer) { resources = ResourceWalker(bytes) }
+    public init(_ bytes: UnsafeRawBufferPointer) { resources = ResourceWalker(bytes) }
 
     /// The bytes are no such request from some point on.
-    package var isBroken: Bool { resources.isBroken }
+    public var isBroken: Bool { resources.isBroken }
 
     /// Goes to the next `ResourceMetrics`.
-    package mutating func nextResource() -> Bool {
+    public mutating func nextResource() -> Bool {
         guard resources.nextResource() else { return false }
         (metrics, body, points) = (ResourceWalker.nothing, ResourceWalker.nothing, ResourceWalker.nothing)
         return true
     }
 
     /// Every piece of the resource's `Resource` message, wherever it stands; a sender may have written it in several.
-    package func forEachResourcePiece(_ take: (UnsafeRawBufferPointer) -> Void) { resources.forEachPiece(take) }
+    public func forEachResourcePiece(_ take: (UnsafeRawBufferPointer) -> Void) { resources.forEachPiece(take) }
 
     /// Goes to the next metric of this resource that has points of a known kind.
-    package mutating func nextMetric() -> Bool {
+    public mutating func nextMetric() -> Bool {
         while true {
             while metrics.next() {
                 guard metrics.tag == 0x12 else {
@@ -86,7 +86,7 @@ package struct MetricRequestWalker {
     }
 
     /// The next data point's message of this metric.
-    package mutating func nextPoint() -> UnsafeRawBufferPointer? {
+    public mutating func nextPoint() -> UnsafeRawBufferPointer? {
         while true {
             while points.next() {
                 guard points.tag == 0x0A else {

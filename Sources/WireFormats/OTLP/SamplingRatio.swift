@@ -2,12 +2,12 @@
 ///
 /// Source: OpenTelemetry "TraceState: Probability Sampling" — the member `ot` with `th`, a rejection threshold of up to 14 hexadecimal digits,
 /// zeros at the end left out: one in 2⁵⁶ / (2⁵⁶ − th) is kept; and its forerunner `p`, the negative logarithm of the probability to base 2.
-package enum SamplingRatio {
+public enum SamplingRatio {
     /// The specification's limit of the whole text; what is longer is not looked at.
     static let mostBytes = 512
 
     /// At least 1; nil where nothing is said of it, or nothing that can be.
-    package static func standsFor(traceState text: UnsafeRawBufferPointer) -> Double? {
+    public static func standsFor(traceState text: UnsafeRawBufferPointer) -> Double? {
         guard text.count >= 6, text.count <= mostBytes else { return nil }
         for member in text.split(separator: UInt8(ascii: ",")) {
             let member = trimmed(member)

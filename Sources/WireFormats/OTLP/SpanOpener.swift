@@ -1,33 +1,33 @@
-package import MeshModel
+public import MeshModel
 
 /// Everything an OTLP `Span` message and its `Resource` say, as text for people. Control characters are still in it.
-package struct OpenedSpan: Sendable, Equatable {
-    package struct Attribute: Sendable, Equatable {
-        package var key: String
-        package var value: String
+public struct OpenedSpan: Sendable, Equatable {
+    public struct Attribute: Sendable, Equatable {
+        public var key: String
+        public var value: String
     }
-    package struct Event: Sendable, Equatable {
-        package var time: Timestamp
-        package var name: String
-        package var attributes: [Attribute]
+    public struct Event: Sendable, Equatable {
+        public var time: Timestamp
+        public var name: String
+        public var attributes: [Attribute]
     }
-    package struct Link: Sendable, Equatable {
-        package var trace: TraceID
-        package var span: SpanID
-        package var attributes: [Attribute]
+    public struct Link: Sendable, Equatable {
+        public var trace: TraceID
+        public var span: SpanID
+        public var attributes: [Attribute]
     }
-    package var attributes: [Attribute] = []
-    package var resource: [Attribute] = []
-    package var events: [Event] = []
-    package var links: [Link] = []
-    package var statusMessage = ""
-    package var traceState = ""
-    package init() {}
+    public var attributes: [Attribute] = []
+    public var resource: [Attribute] = []
+    public var events: [Event] = []
+    public var links: [Link] = []
+    public var statusMessage = ""
+    public var traceState = ""
+    public init() {}
 }
 
 /// Decodes a span's bytes when someone opens it, and its links while traces are put together. What is damaged is left out.
-package enum SpanOpener {
-    package static func open(span: UnsafeRawBufferPointer, resource: UnsafeRawBufferPointer) -> OpenedSpan {
+public enum SpanOpener {
+    public static func open(span: UnsafeRawBufferPointer, resource: UnsafeRawBufferPointer) -> OpenedSpan {
         var opened = OpenedSpan()
         opened.resource = attributes(resource, tag: 0x0A)
         var reader = ProtobufReader(span)
@@ -47,7 +47,7 @@ package enum SpanOpener {
     }
 
     /// The spans a span links to, without its attributes; for spans with `hasLinks`.
-    package static func links(of span: UnsafeRawBufferPointer) -> [(trace: TraceID, span: SpanID)] {
+    public static func links(of span: UnsafeRawBufferPointer) -> [(trace: TraceID, span: SpanID)] {
         var reader = ProtobufReader(span)
         var links: [(trace: TraceID, span: SpanID)] = []
         while reader.next() {
@@ -61,7 +61,7 @@ package enum SpanOpener {
     }
 
     /// The value of one attribute of a span or, with `tag` 0x0A, of a resource; nil where there is none. For filters.
-    package static func value(of key: String, in message: UnsafeRawBufferPointer, tag: UInt32 = 0x4A) -> String? {
+    public static func value(of key: String, in message: UnsafeRawBufferPointer, tag: UInt32 = 0x4A) -> String? {
         var reader = ProtobufReader(message)
         var key = key
         return key.withUTF8 { name in
@@ -131,11 +131,11 @@ package enum SpanOpener {
 }
 
 /// Values as text: arrays and lists in brackets, with a limit to length and depth.
-package enum AttributeText {
+public enum AttributeText {
     private static let longest = 1 << 16
     private static let deepest = 16
 
-    package static func text(_ attribute: AttributeReader) -> String { text(attribute, depth: 0) }
+    public static func text(_ attribute: AttributeReader) -> String { text(attribute, depth: 0) }
 
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         guard bytes.count > longest else { return String(decoding: bytes, as: UTF8.self) }

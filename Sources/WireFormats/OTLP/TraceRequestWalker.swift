@@ -1,22 +1,22 @@
 /// Goes through an OTLP `ExportTraceServiceRequest` (or `TracesData`, the same on the wire) by resources and spans, without copying
 /// or decoding either. Scopes are passed through. A damaged part ends that part alone: `damagedParts` counts them.
-package struct TraceRequestWalker {
+public struct TraceRequestWalker {
     private var resources: ResourceWalker
     private var spans = ResourceWalker.nothing
 
     /// The `Resource` message of the spans that follow; the first where the sender wrote it in several pieces.
-    package private(set) var resource = UnsafeRawBufferPointer(start: nil, count: 0)
+    public private(set) var resource = UnsafeRawBufferPointer(start: nil, count: 0)
     /// How many pieces of it there are: more than one are one message, put together.
-    package private(set) var resourcePieces = 0
-    package var damagedParts: Int { resources.damagedParts }
+    public private(set) var resourcePieces = 0
+    public var damagedParts: Int { resources.damagedParts }
 
-    package init(_ bytes: UnsafeRawBufferPointer) { resources = ResourceWalker(bytes) }
+    public init(_ bytes: UnsafeRawBufferPointer) { resources = ResourceWalker(bytes) }
 
     /// The bytes are no such request from some point on.
-    package var isBroken: Bool { resources.isBroken }
+    public var isBroken: Bool { resources.isBroken }
 
     /// Goes to the next `ResourceSpans`; its `Resource` may come behind its spans.
-    package mutating func nextResource() -> Bool {
+    public mutating func nextResource() -> Bool {
         guard resources.nextResource() else { return false }
         spans = ResourceWalker.nothing
         (resource, resourcePieces) = (UnsafeRawBufferPointer(start: nil, count: 0), 0)
@@ -28,7 +28,7 @@ package struct TraceRequestWalker {
     }
 
     /// The next `Span` message of this resource.
-    package mutating func nextSpan() -> UnsafeRawBufferPointer? {
+    public mutating func nextSpan() -> UnsafeRawBufferPointer? {
         while true {
             while spans.next() {
                 guard spans.tag == 0x12 else {
@@ -47,7 +47,7 @@ package struct TraceRequestWalker {
     }
 
     /// Appends the `Resource` message whole, all its pieces.
-    package func appendResource(to bytes: inout [UInt8]) {
+    public func appendResource(to bytes: inout [UInt8]) {
         resources.forEachPiece { bytes.append(contentsOf: $0) }
     }
 }

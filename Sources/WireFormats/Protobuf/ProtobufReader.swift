@@ -9,25 +9,25 @@
 ///     }
 ///
 /// A tag is number and wire type in one, as on the wire: a known field of another type is skipped as an unknown one.
-package struct ProtobufReader {
+public struct ProtobufReader {
     @usableFromInline var at: UnsafeRawPointer
     @usableFromInline let end: UnsafeRawPointer
     @usableFromInline private(set) var broken = false
     /// Of the field whose value comes next: `number << 3 | type`.
     @usableFromInline private(set) var current: UInt32 = 0
 
-    @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable public init(_ bytes: UnsafeRawBufferPointer) {
         let base = bytes.baseAddress ?? Self.nothing
         at = base
         end = base + bytes.count
     }
 
-    @inlinable package var isBroken: Bool { broken }
-    @inlinable package var tag: UInt32 { current }
-    @inlinable package var left: Int { end - at }
+    @inlinable public var isBroken: Bool { broken }
+    @inlinable public var tag: UInt32 { current }
+    @inlinable public var left: Int { end - at }
 
     /// Goes to the next field; false at the end or where the message is damaged.
-    @inlinable @inline(__always) package mutating func next() -> Bool {
+    @inlinable @inline(__always) public mutating func next() -> Bool {
         guard at < end else { return false }
         let first = at.load(as: UInt8.self)
         if first < 0x80 {
@@ -41,7 +41,7 @@ package struct ProtobufReader {
         return current >= 8 ? true : fail()
     }
 
-    @inlinable @inline(__always) package mutating func varint() -> UInt64 {
+    @inlinable @inline(__always) public mutating func varint() -> UInt64 {
         guard at < end else { return failed() }
         let first = at.load(as: UInt8.self)
         guard first >= 0x80 else {
@@ -51,20 +51,20 @@ package struct ProtobufReader {
         return longVarint()
     }
 
-    @inlinable @inline(__always) package mutating func fixed64() -> UInt64 {
+    @inlinable @inline(__always) public mutating func fixed64() -> UInt64 {
         guard end - at >= 8 else { return failed() }
         defer { at += 8 }
         return UInt64(littleEndian: at.loadUnaligned(as: UInt64.self))
     }
 
-    @inlinable @inline(__always) package mutating func fixed32() -> UInt32 {
+    @inlinable @inline(__always) public mutating func fixed32() -> UInt32 {
         guard end - at >= 4 else { return UInt32(truncatingIfNeeded: failed()) }
         defer { at += 4 }
         return UInt32(littleEndian: at.loadUnaligned(as: UInt32.self))
     }
 
     /// A length and as many bytes: text, bytes, a message, packed numbers.
-    @inlinable @inline(__always) package mutating func bytes() -> UnsafeRawBufferPointer {
+    @inlinable @inline(__always) public mutating func bytes() -> UnsafeRawBufferPointer {
         let count = varint()
         guard count <= UInt64(end - at) else {
             _ = fail()
@@ -74,9 +74,9 @@ package struct ProtobufReader {
         return UnsafeRawBufferPointer(start: at, count: Int(count))
     }
 
-    @inlinable package mutating func message() -> ProtobufReader { ProtobufReader(bytes()) }
+    @inlinable public mutating func message() -> ProtobufReader { ProtobufReader(bytes()) }
 
-    @inlinable package mutating func skip() {
+    @inlinable public mutating func skip() {
         switch current & 7 {
         case 0: _ = varint()
         case 1: _ = fixed64()

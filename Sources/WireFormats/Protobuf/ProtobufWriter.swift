@@ -1,47 +1,47 @@
 import Glibc
 
 /// Appends protobuf fields to bytes: what JSON and the other span formats are rewritten with.
-package struct ProtobufWriter {
-    package var bytes: [UInt8] = []
+public struct ProtobufWriter: Sendable {
+    public var bytes: [UInt8] = []
 
-    package init() {}
+    public init() {}
 
-    package var count: Int { bytes.count }
+    public var count: Int { bytes.count }
 
-    package mutating func varint(_ field: UInt32, _ value: UInt64) {
+    public mutating func varint(_ field: UInt32, _ value: UInt64) {
         raw(UInt64(field << 3))
         raw(value)
     }
 
-    package mutating func fixed64(_ field: UInt32, _ value: UInt64) {
+    public mutating func fixed64(_ field: UInt32, _ value: UInt64) {
         raw(UInt64(field << 3 | 1))
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    package mutating func fixed32(_ field: UInt32, _ value: UInt32) {
+    public mutating func fixed32(_ field: UInt32, _ value: UInt32) {
         raw(UInt64(field << 3 | 5))
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    package mutating func bytes(_ field: UInt32, _ value: UnsafeRawBufferPointer) {
+    public mutating func bytes(_ field: UInt32, _ value: UnsafeRawBufferPointer) {
         raw(UInt64(field << 3 | 2))
         raw(UInt64(value.count))
         bytes.append(contentsOf: value)
     }
 
-    package mutating func text(_ field: UInt32, _ value: StaticString) {
+    public mutating func text(_ field: UInt32, _ value: StaticString) {
         bytes(field, UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
     }
 
     /// Begins a message inside this one; `end` with what this returns.
-    package mutating func begin(_ field: UInt32) -> Int {
+    public mutating func begin(_ field: UInt32) -> Int {
         raw(UInt64(field << 3 | 2))
         bytes.append(0)
         return bytes.count
     }
 
     /// Puts the length in front of the message that began at `start`, moving it where the length needs more than a byte.
-    package mutating func end(_ start: Int) {
+    public mutating func end(_ start: Int) {
         let length = bytes.count - start
         guard length >= 128 else {
             bytes[start - 1] = UInt8(length)
