@@ -41,6 +41,18 @@ import Testing
         #expect(try driver.playing(":overlay blue<enter>").model.message?.isError == true)
     }
 
+    /// What stood somewhere because it stood there before stays there in other colours, too.
+    @Test func overlaysKeepWhatStood() throws {
+        var driver = Driver(GraphScreenTests.frame, width: 200, height: 50, place: .graph)
+        for name in ["zebra", "aardvark"] {
+            driver.data.edges[.service]?.append(Shop.edge("gateway", name, Shop.signals(rate: 4), state: .good, reason: "", seed: 1))
+            driver.send(.frame(driver.data))
+        }
+        let before = driver.model.screen.panes[0].graph.picture.hints.nodes
+        try driver.play("m")
+        #expect(driver.model.screen.panes[0].graph.picture.hints.nodes == before)
+    }
+
     @Test func theChainIsLitUp() throws {
         let driver = try Driver(GraphScreenTests.frame, place: .graph).playing("P")
         let graph = driver.model.screen.panes[0].graph

@@ -142,6 +142,19 @@ import Testing
         #expect(driver.titles.last == "ledger")
     }
 
+    @Test func aClickOnAWireSelectsTheCall() throws {
+        var driver = driver()
+        let graph = driver.model.screen.panes[0].graph
+        let cell = try #require(graph.picture.cells.first { cell in
+            let edges = graph.picture.edgeSets[cell.along].map { graph.drawn.drawing.edges[$0] }
+            return cell.across == nil && edges.count == 1 && edges[0].target == graph.id(of: Shop.entity("ledger"))
+        })
+        driver.send(.mouse(Mouse(.click, x: cell.x + 1 - graph.left, y: cell.y + 2 - graph.top)))
+        #expect(driver.selected == "payment → ledger")
+        driver.send(.mouse(Mouse(.wheelDown, x: 40, y: 8)))
+        #expect(driver.selected == "payment → ledger", "the wheel moves what is seen")
+    }
+
     @Test func nothingToDraw() {
         var data = Shop.emptyFrame
         data.edges[.service] = []

@@ -47,17 +47,17 @@ package struct CallPicture: Sendable {
 
     /// - Parameter number: of the last job, counted over all pictures.
     /// - Parameter anchor: stays where it is on the screen.
-    mutating func take(_ whole: CallNodes, at now: Timestamp, ascii: Bool, width: Int, height: Int, number: inout Int, anchor: Entity?) {
+    mutating func take(_ whole: CallNodes, at now: Timestamp, window: TimeRange, ascii: Bool, width: Int, height: Int, number: inout Int, anchor: Entity?) {
         (calls, center) = whole.drawn(scope, picked: &picked)
-        // What was before has no hold on what is shown after a step back in time.
-        let isSeek = instant.map { now < $0 } ?? false
+        // What was before has no hold on what is shown after a step back in time, or to where no data are shared.
+        let isSeek = instant.map { now < $0 || $0 < window.from } ?? false
         instant = now
         let drawing = Drawing(calls, ids: &ids, overlay: overlay)
         busiest = calls.busiest
         let terms = LayoutJob.Terms(scope: scope, center: center, detail: chosen, isASCII: ascii, width: width, height: height)
         guard drawing != wanted.drawing || terms != wanted.terms || isSeek else { return }
         number += 1
-        let stays = drawn.terms == terms && !isSeek
+        let stays = drawn.terms.arranges(like: terms) && !isSeek
         wanted = LayoutJob(number: number, drawing: drawing, terms: terms, left: calls.left,
                            standing: stays ? .init(arrangement: drawn.arrangement, hints: picture.hints, shown: drawn.shown) : nil)
         if drawing.isSmall { show(wanted.run(), anchor: anchor) }

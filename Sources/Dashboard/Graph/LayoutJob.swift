@@ -21,6 +21,13 @@ package struct LayoutJob: Sendable, Equatable {
         var isASCII = false
         var width = 0
         var height = 0
+
+        /// A row more or less for what colours mean is no other room.
+        func arranges(like other: Terms) -> Bool {
+            var same = other
+            if abs(height - other.height) <= 1 { same.height = height }
+            return same == self
+        }
     }
 
     /// How boxes and wires of a picture are arranged.

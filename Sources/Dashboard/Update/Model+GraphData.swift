@@ -27,11 +27,12 @@ extension Model {
     }
 
     mutating func takeGraph(_ index: Int) {
-        guard let whole = graphCalls(screen.panes[index].graph.scope), let now = frame?.now else { return }
+        guard let whole = graphCalls(screen.panes[index].graph.scope), let frame else { return }
         follow(index, in: whole)
         let room = graphRoom(index), anchor = screen.panes[index].anchor
         var number = layouts.lastNumber
-        screen.panes[index].graph.take(whole, at: now, ascii: settings.glyphs.isASCII, width: room.width, height: room.height, number: &number, anchor: anchor)
+        screen.panes[index].graph.take(whole, at: frame.now, window: frame.window, ascii: settings.glyphs.isASCII, width: room.width, height: room.height,
+                                       number: &number, anchor: anchor)
         layouts.lastNumber = number
     }
 
