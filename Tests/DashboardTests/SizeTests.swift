@@ -15,11 +15,11 @@ import Testing
     }()
 
     static let frames: [String: FrameData] = [
-        "normal": Shop.frame(), "empty": Shop.emptyFrame, "huge": Shop.hugeFrame(40), "failing": Shop.failingSourceFrame, "traces": ShopTraces.frame, "pages": Shop.pagesFrame,
+        "normal": Shop.frame(), "empty": Shop.emptyFrame, "huge": Shop.hugeFrame(40), "failing": Shop.failingSourceFrame, "traces": ShopTraces.frame, "pages": Shop.pagesFrame, "graph": GraphScreenTests.frame,
         "nothing": FrameData(now: Shop.now, window: Shop.range, version: 0),
     ]
 
-    @Test(arguments: ["", "2", "3", "4", "0", "?", "2<enter>", "3<enter>", "4<enter>", "2<enter><s-tab>", "2<enter><s-tab>z", "3<enter><tab>z", "2/p", ":s", "6", "6<tab>kk", "6jj<enter>", "6j<enter><enter>", "6jjj<enter>"], Array(frames.keys))
+    @Test(arguments: ["", "2", "3", "4", "0", "?", "2<enter>", "3<enter>", "4<enter>", "2<enter><s-tab>", "2<enter><s-tab>z", "3<enter><tab>z", "2/p", ":s", "6", "6<tab>kk", "6jj<enter>", "6j<enter><enter>", "6jjj<enter>", "5", "5lP", "5<tab>", "5l<enter>", "5mz"], Array(frames.keys))
     func everySize(_ keys: String, _ fixture: String) throws {
         let data = try #require(Self.frames[fixture])
         var driver = try Driver(data, width: 120, height: 40).playing(keys)
