@@ -43,6 +43,21 @@ public enum Signal: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 /// How a connection or request was protected, as far as one vantage can tell.
 public enum TransportSecurity: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case unknown, none, tls, mutual
+
+    /// The word for it in JSON, tables and expressions.
+    package var name: String {
+        switch self {
+        case .unknown: "unknown"
+        case .none: "none"
+        case .tls: "tls"
+        case .mutual: "mutual"
+        }
+    }
+
+    package init?(named name: String) {
+        guard let security = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = security
+    }
 }
 
 public struct Meaning: Sendable {

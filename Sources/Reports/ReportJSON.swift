@@ -134,15 +134,6 @@ enum ReportJSON {
         }
     }
 
-    static func name(of security: TransportSecurity) -> String {
-        switch security {
-        case .mutual: "mutual"
-        case .tls: "tls"
-        case .none: "none"
-        case .unknown: "unknown"
-        }
-    }
-
     /// The members every row ends with.
     private static func write(_ signals: GoldenSignals, versions: [VersionRow], predicate: ErrorPredicate, stale: Bool, withShare: Bool,
                               to json: inout JSONWriter) {
@@ -184,7 +175,7 @@ enum ReportJSON {
         latency(signals.latency, to: &json)
         json.member("bytes_in", signals.bytesIn)
         json.member("bytes_out", signals.bytesOut)
-        json.member("mtls", name(of: signals.security))
+        json.member("mtls", signals.security.name)
         if withShare { json.member("mtls_share", signals.mutualShare) }
         between(&json)
         json.key("codes")

@@ -90,7 +90,7 @@ extension ReportTable {
             signals.denied.map { decimal($0, 0) } ?? "-", success(signals),
             signals.latency.map { decimal($0.p50, 1) } ?? "-", signals.latency.map { decimal($0.p95, 1) } ?? "-",
             signals.latency.map { decimal($0.p99, 1) } ?? "-",
-            signals.bytesIn.map { decimal($0, 0) } ?? "-", signals.bytesOut.map { decimal($0, 0) } ?? "-", ReportJSON.name(of: signals.security),
+            signals.bytesIn.map { decimal($0, 0) } ?? "-", signals.bytesOut.map { decimal($0, 0) } ?? "-", signals.security.name,
             versions.isEmpty ? "-" : versions.map { "\($0.version):\(decimal($0.signals.requests, 0))" }.joined(separator: " "),
             signals.codes.isEmpty ? "-" : signals.codes.map { "\(ReportJSON.code($0.code)):\(decimal($0.count, 0))" }.joined(separator: " "),
         ]

@@ -17,10 +17,11 @@ struct DemoCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     func run() throws {
+        let sieve = try screen.sieve.compiled()
         let fleet = try DemoFleet(seed: seed, scenario: scenario, windowSeconds: screen.window.value, now: DashboardLoop.wallClock)
         let terminal = try LiveCommand.terminal(screen)
         let size = terminal.size
-        var loop = DashboardLoop(engine: fleet.engine, terminal: terminal, model: screen.model(width: size.width, height: size.height)) { now in
+        var loop = DashboardLoop(engine: fleet.engine, terminal: terminal, model: screen.model(width: size.width, height: size.height, sieve: sieve)) { now in
             fleet.advance(to: now)
         }
         let ending = loop.run()

@@ -24,6 +24,7 @@ struct LiveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let sieve = try screen.sieve.compiled()
         let intake = try Wiring.intake(sources)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: sources.maxMemory.bytes)
         intake.metricRoom.setLimit(ofMemory: sources.maxMemory.bytes)
@@ -44,7 +45,7 @@ struct LiveCommand: AsyncParsableCommand {
         live.start()
         let watcher = Task { await live.watch { _ in } }
         let size = terminal.size
-        var loop = DashboardLoop(engine: engine, terminal: terminal, model: model(size, engine))
+        var loop = DashboardLoop(engine: engine, terminal: terminal, model: model(size, engine, sieve))
         let ending = loop.run()
         _ = consume loop
         watcher.cancel()
@@ -52,9 +53,9 @@ struct LiveCommand: AsyncParsableCommand {
     }
 
     /// Files alone are no live data, and single pages cover whatever their proxies have lived through.
-    private func model(_ size: (width: Int, height: Int), _ engine: Engine) -> Model {
+    private func model(_ size: (width: Int, height: Int), _ engine: Engine, _ sieve: Sieve) -> Model {
         let isFiles = !sources.hasLiveSources && !sources.files.isEmpty
-        return screen.model(width: size.width, height: size.height, files: isFiles, windowSeconds: isFiles && engine.status.isSinglePages ? .infinity : nil)
+        return screen.model(width: size.width, height: size.height, files: isFiles, windowSeconds: isFiles && engine.status.isSinglePages ? .infinity : nil, sieve: sieve)
     }
 
     private func runHeadless(_ live: LiveSources, _ headless: Headless) async throws {

@@ -46,12 +46,14 @@ struct OneShot {
         if !sources.contains(where: { $0.lastSuccess != nil }) { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
-    func list(_ level: EntityLevel, _ output: ListOptions) throws {
+    func list(_ level: EntityLevel, _ output: ListOptions, _ sieve: Sieve) {
         let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         let rows = data.entities[level] ?? []
         if rows.isEmpty { Console.warn(Self.nothing(of: level)) }
         warn(ofSampling: data)
-        Console.write(Report.entities(rows, level: level, predicate: output.fold.predicate, format: output.output))
+        let shown = sieve.pick(rows)
+        if shown.isEmpty, !rows.isEmpty { Console.warn("all \(rows.count) rows are left out by --find or --hide") }
+        Console.write(Report.entities(shown, level: level, predicate: output.fold.predicate, format: output.output))
     }
 
     /// Why a list may be empty though its sources delivered.
@@ -62,12 +64,14 @@ struct OneShot {
         }
     }
 
-    func edges(_ output: EdgeOptions) throws {
+    func edges(_ output: EdgeOptions, _ sieve: Sieve) {
         let level = output.fold.by ?? .service
         let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         warn(ofSampling: data)
-        Console.write(Report.edges(data.edges[level] ?? [], level: level, entities: data.entities[level] ?? [], predicate: output.fold.predicate, format: output.output,
-                                   isTopDown: output.direction == .td, ascii: output.ascii))
+        let rows = data.edges[level] ?? [], shown = sieve.pick(rows)
+        if shown.isEmpty, !rows.isEmpty { Console.warn("all \(rows.count) calls are left out by --find or --hide") }
+        Console.write(Report.edges(shown, level: level, entities: sieve.pick(data.entities[level] ?? [], with: shown, level), predicate: output.fold.predicate,
+                                   format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }
 
@@ -118,6 +122,8 @@ struct Failure: Error, CustomStringConvertible {
     }
     var message: String
     var code: Code
+    /// What is spoken of, and a line below that points into it.
+    var quote: [String] = []
     var description: String { message }
 }
 
@@ -138,7 +144,17 @@ enum Console {
     /// Without control characters: the text may quote what came from files or the network.
     static func warn(_ text: String) {
         let clean = text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }
-        var line = "telltale: " + String(String.UnicodeScalarView(clean)) + "\n"
+        complain("telltale: " + String(String.UnicodeScalarView(clean)))
+    }
+
+    /// A failure, and what it points into.
+    static func warn(of failure: Failure) {
+        warn(failure.message)
+        for line in failure.quote { complain("  " + line) }
+    }
+
+    private static func complain(_ text: String) {
+        var line = text + "\n"
         line.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
     }
 

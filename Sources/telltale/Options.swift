@@ -65,6 +65,7 @@ struct ListOptions: ParsableArguments {
     var output: ReportFormat = .table
 
     @OptionGroup var fold: FoldOptions
+    @OptionGroup var sieve: SieveOptions
 }
 
 /// What is counted, and of what.
@@ -81,6 +82,7 @@ struct EdgeOptions: ParsableArguments {
     var output: EdgeFormat = .table
 
     @OptionGroup var fold: FoldOptions
+    @OptionGroup var sieve: SieveOptions
 
     @Option(help: "Of a graph: lr (from left to right) or td (from the top down).")
     var direction: GraphDirection = .lr
@@ -118,7 +120,7 @@ struct TraceOptions: ParsableArguments {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
-        if let problem = attributes.problems.first { throw ValidationError("--attribute: \(problem)") }
+        if let problem = attributes.problem { throw ValidationError("--attribute: \(problem.text)") }
     }
 
     var attributes: Filter { .all(attribute.map { Filter(attribute: $0) }) }

@@ -39,6 +39,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        let sieve = try screen.sieve.compiled()
         let intake = try Wiring.intake(profiles: profile, keep: keep)
         let engine = Engine(symbols: intake.symbols, windowSeconds: screen.window.value, budgetBytes: maxMemory.bytes)
         intake.metricRoom.setLimit(ofMemory: maxMemory.bytes)
@@ -50,7 +51,7 @@ struct ReplayCommand: ParsableCommand {
         engine.setWindow(seconds: window)
         let terminal = try LiveCommand.terminal(screen)
         let size = terminal.size
-        var loop = DashboardLoop(engine: engine, terminal: terminal, model: screen.model(width: size.width, height: size.height, windowSeconds: window, playback: playback))
+        var loop = DashboardLoop(engine: engine, terminal: terminal, model: screen.model(width: size.width, height: size.height, windowSeconds: window, playback: playback, sieve: sieve))
         let ending = loop.run()
         _ = consume loop
         ending.leave()

@@ -26,6 +26,8 @@ struct ScreenOptions: ParsableArguments {
     @Option(help: "What charts are made of: braille, block or ascii.")
     var glyphs: GlyphSet?
 
+    @OptionGroup var sieve: SieveOptions
+
     var themeName: String { theme ?? (usesColor ? "dark" : "mono") }
     var usesColor: Bool { color == .always || (color == .auto && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)) }
 
@@ -42,10 +44,11 @@ struct ScreenOptions: ParsableArguments {
     }
 
     func model(width: Int, height: Int, place: Place = .overview, glyphs: GlyphSet? = nil, files: Bool = false, windowSeconds: Double? = nil,
-               playback: Playback? = nil) -> Model {
+               playback: Playback? = nil, sieve: Sieve) -> Model {
         Model(width: width, height: height,
               settings: .init(theme: usesColor ? themeName : "mono", themes: Themes.names, glyphs: glyphs ?? glyphSet, liveLabel: files ? "FILE" : "LIVE"),
-              place: place, windowSeconds: windowSeconds ?? window.value, predicate: predicate, playback: playback)
+              place: place, windowSeconds: windowSeconds ?? window.value, predicate: predicate, sieve: sieve,
+              playback: playback)
     }
 }
 

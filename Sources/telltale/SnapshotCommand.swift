@@ -52,6 +52,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let subject = try Subject(place)
+        let sieve = try options.sieve.compiled()
         let script: [Key]
         do {
             script = try KeyScript(parsing: keys).keys
@@ -76,7 +77,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let screen = try subject.place(in: engine, windowSeconds: window)
         var canvas = Canvas(width: size.width, height: size.height)
         var model = options.model(width: size.width, height: size.height, place: screen, glyphs: options.glyphs ?? (options.ascii ? .ascii : .braille),
-                                  files: !demo && !sources.hasLiveSources, windowSeconds: window, playback: playback)
+                                  files: !demo && !sources.hasLiveSources, windowSeconds: window, playback: playback, sieve: sieve)
         var data = ask(engine, &model)
         for key in script {
             _ = updateAtOnce(&model, .key(key))

@@ -26,7 +26,7 @@ extension Telltale {
                 try command.run()
             }
         } catch let failure as Failure {
-            Console.warn(failure.message)
+            Console.warn(of: failure)
             Glibc.exit(failure.code.rawValue)
         } catch {
             let code = exitCode(for: error)

@@ -4,11 +4,11 @@ import MeshModel
 enum Command: String, Sendable, CaseIterable {
     case overview, services, pods, nodes, graph, traces, sources, help
     case focus, hops, by, overlay
-    case filter, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
+    case filter, find, hide, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
     enum Argument: Sendable {
-        case none, filter, box, hops, level, overlay, column, duration, predicate, time, speed, theme, glyphs, path
+        case none, filter, expression, box, hops, level, overlay, column, duration, predicate, time, speed, theme, glyphs, path
     }
 
     static var all: [Command] { allCases }
@@ -40,6 +40,7 @@ enum Command: String, Sendable, CaseIterable {
         case .hops: .hops
         case .by: .level
         case .overlay: .overlay
+        case .find, .hide: .expression
         case .sort: .column
         case .window: .duration
         case .predicate: .predicate
@@ -58,6 +59,7 @@ enum Command: String, Sendable, CaseIterable {
         case .box: ":\(name) [name]"
         case .hops: ":\(name) 2"
         case .level, .overlay: ":\(name) name"
+        case .expression: ":\(name) [expression]"
         case .column: ":\(name) column [up|down]"
         case .duration: ":\(name) 10m"
         case .predicate: ":\(name) name"
@@ -84,6 +86,8 @@ enum Command: String, Sendable, CaseIterable {
         case .by: "the graph by service, version, workload, pod, app, namespace or node"
         case .overlay: "what the graph's colours tell: errors, latency, rate, mtls, versions"
         case .filter: "filter this list; without a filter: show all"
+        case .find: "mark in the graph and keep in lists what an expression is true of (NOT healthy AND rate > 10); without one: all"
+        case .hide: "take away from graph and lists what an expression is true of (idle OR ns = kube-system); without one: nothing"
         case .errors: "only rows with errors, denials or warnings; again: all"
         case .sort: "sort this list by a column (worst, rate, p99, …)"
         case .window: "how far back counts and charts look"

@@ -10,6 +10,8 @@ package struct CommandLine: Sendable {
     /// Place in the history, counted from its end; nil is the line being written, kept in `draft`.
     var age: Int?
     var draft = ""
+    /// Why the line was not taken, until it is changed; places are those of the whole line.
+    package internal(set) var problem: FilterProblem?
 
     init(_ text: String = "") { editor = LineEditor(text) }
 
@@ -17,6 +19,7 @@ package struct CommandLine: Sendable {
     mutating func touched() {
         candidates = []
         candidate = nil
+        problem = nil
     }
 
     mutating func complete(forward: Bool, from fresh: [String]) {
@@ -25,6 +28,7 @@ package struct CommandLine: Sendable {
         let count = candidates.count
         let next = candidate.map { ($0 + (forward ? 1 : count - 1)) % count } ?? (forward ? 0 : count - 1)
         candidate = next
+        problem = nil
         editor.set(candidates[next])
         // A single candidate is taken: the next Tab completes what comes after it.
         if count == 1 { touched() }
@@ -47,6 +51,20 @@ package struct CommandLine: Sendable {
 }
 
 extension Model {
+    /// Goes through what the line may become: of a command, or of what filters while it is typed.
+    mutating func complete(forward: Bool) {
+        switch mode {
+        case .browse, .jump: return
+        case .command(var line):
+            line.complete(forward: forward, from: completions(of: line.editor.text))
+            mode = .command(line)
+        case .filter(var line, let before, let selection):
+            line.complete(forward: forward, from: filterCompletions(of: line.editor.text, .search, in: screen.pane.kind))
+            mode = .filter(line, before: before, selection: selection)
+            applyFilter(line.editor.text, selection: selection)
+        }
+    }
+
     /// Lines the text may be completed to, best first.
     func completions(of text: String) -> [String] {
         guard let space = text.firstIndex(of: " ") else {
@@ -55,15 +73,22 @@ extension Model {
         guard let command = Command(typed: text[..<space]) else { return [] }
         let head = text[...space]
         let rest = text[text.index(after: space)...]
+        switch command.argument {
+        case .filter: return filterCompletions(of: String(rest), .search, in: place(of: command)?.panes.first ?? screen.pane.kind).map { head + $0 }
+        case .expression: return filterCompletions(of: String(rest), .find, in: .calls).map { head + $0 }
+        default: break
+        }
         let last = rest.lastIndex(of: " ").map { rest[rest.index(after: $0)...] } ?? rest
         let before = head + rest[..<last.startIndex]
         return words(for: command, beginning: String(last)).map { before + $0 }
     }
 
+    private func place(of command: Command) -> Place? { Place.roots.first { $0.action.rawValue == command.rawValue }?.place }
+
     private func words(for command: Command, beginning prefix: String) -> [String] {
         let all: [String] =
             switch command.argument {
-            case .none, .path: []
+            case .none, .path, .filter, .expression: []
             case .column: ["worst"] + Columns.fields(screen.pane.kind).filter { $0 != .state }.map(\.rawValue) + ["up", "down"]
             case .box: boxNames
             case .hops: GraphScope.hopLimits.map(String.init)
@@ -75,7 +100,6 @@ extension Model {
             case .speed: Playback.speeds.map(Format.speed)
             case .theme: settings.themes
             case .glyphs: GlyphSet.allCases.map(\.rawValue)
-            case .filter: filterWords(for: command, prefix)
             }
         return all.filter { $0.hasPrefix(prefix) && $0 != prefix }
     }
@@ -83,30 +107,5 @@ extension Model {
     private var boxNames: [String] {
         let scope = graphPane?.graph.scope ?? GraphScope()
         return (graphCalls(scope)?.nodes ?? []).prefix(5000).map { $0.entity.title(scope.level) }.sorted()
-    }
-
-    /// Keys of a filter, or after `key=` the values the data knows.
-    private func filterWords(for command: Command, _ prefix: String) -> [String] {
-        guard let equals = prefix.firstIndex(of: "=") else {
-            if command == .traces || (command == .filter && screen.pane.kind == .traces) {
-                return ["service=", "operation=", "status=", "duration>", "spans>", "errors>", "code=", "age<", "oddities>", "attr."]
-            }
-            return ["svc=", "ns=", "node=", "version=", "state=", "rate>", "success<", "p99>", "mtls<"]
-        }
-        let key = prefix[...equals]
-        guard let field = Field(named: prefix[..<equals]) else { return [] }
-        if field == .state, command == .traces || screen.pane.kind == .traces { return ["failed", "errors", "ok"].map { key + $0 } }
-        if field == .state { return ["failing", "warning", "good", "idle", "unknown", "stale"].map { key + $0 } }
-        var values: Set<String> = []
-        for rows in (frame?.entities ?? [:]).values {
-            for row in rows.prefix(5000) {
-                if let value = row.text(field), !value.isEmpty { values.insert(value) }
-            }
-        }
-        for row in (frame?.traces ?? []).prefix(5000) {
-            if field == .service { values.formUnion(row.services) }
-            if field == .operation { values.insert(row.operation) }
-        }
-        return values.sorted().prefix(200).map { key + $0 }
     }
 }

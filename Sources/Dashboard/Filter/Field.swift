@@ -6,6 +6,9 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case traffic, bytesIn = "in", bytesOut = "out", mtls, versions, pods, connections, retries, attempts, trend
     case age, duration, samples, kept, mapped, bytes, bad, value
     case requests, share
+    /// Of calls: their rate, or share of errors, where they are of that protocol.
+    case http, grpc, tcp, httpErrors = "%httperr", grpcErrors = "%grpcerr"
+    case mean = "avg", flag
     case operation, spans, services, code, oddities, trace
     /// The order in which the rows came.
     case unsorted = "none"
@@ -15,7 +18,12 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         "ns": .namespace, "svc": .service, "ver": .version, "rps": .rate, "conn": .connections, "retry": .retries, "from": .source,
         "to": .destination, "why": .reason, "worst": .state, "error": .errors, "series": .kept, "badlines": .bad, "io": .traffic,
         "health": .state, "proto": .protocol, "deny": .denied, "status": .state, "op": .operation, "took": .duration, "id": .trace,
+        "wl": .workload, "dest": .destination, "%err": .errors, "%error": .errors, "%errors": .errors, "throughput": .traffic, "rt": .p95, "responsetime": .p95, "rt.p50": .p50,
+        "rt.p95": .p95, "rt.p99": .p99, "rt.avg": .mean, "%mtls": .mtls, "%success": .success, "count": .requests,
     ]
+
+    /// All that an expression may call one.
+    static let names = allCases.map(\.rawValue) + aliases.keys
 
     package init?(named name: some StringProtocol) {
         let name = name.lowercased()
@@ -46,7 +54,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     var isText: Bool {
         switch self {
         case .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .source, .destination, .protocol, .job, .profile,
-            .reason, .group, .keys, .operation, .trace: true
+            .reason, .group, .keys, .operation, .trace, .flag: true
         default: false
         }
     }
@@ -59,5 +67,44 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         }
     }
 
-    var isLatency: Bool { self == .p50 || self == .p95 || self == .p99 || self == .duration }
+    var isLatency: Bool { self == .p50 || self == .p95 || self == .p99 || self == .mean || self == .duration }
+
+    /// None of it is no activity; of a share or a latency 0 is a value.
+    var countsActivity: Bool {
+        switch self {
+        case .rate, .requests, .http, .grpc, .tcp, .traffic, .bytesIn, .bytesOut, .connections, .attempts: true
+        default: false
+        }
+    }
+
+    /// Known of calls alone, not of who makes them.
+    var isOfCalls: Bool {
+        switch self {
+        case .source, .destination, .protocol, .http, .grpc, .tcp, .httpErrors, .grpcErrors: true
+        default: false
+        }
+    }
+
+    /// What services, pods, nodes and their calls are asked for.
+    var isOfMesh: Bool {
+        switch self {
+        case .state, .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .reason, .rate, .requests, .errors, .success, .denied, .p50, .p95, .p99, .mean,
+            .traffic, .bytesIn, .bytesOut, .mtls, .versions, .pods, .connections, .retries, .attempts, .code, .flag: true
+        default: isOfCalls
+        }
+    }
+
+    /// How it may be compared, for those who have not yet seen it done.
+    var exampleComparison: String {
+        switch self {
+        case .namespace: "= shop"
+        case .version: "= v2"
+        case .state: "= failing"
+        case .protocol: "= grpc"
+        case .mtls, .success: "< 100"
+        case .code: ">= 500"
+        case .flag: "= UF"
+        default: isText ? "= payment" : isLatency ? "> 100ms" : "> 5"
+        }
+    }
 }

@@ -5,6 +5,8 @@ package struct Listing: Sendable, Equatable {
     package var order: [Int32] = []
     /// Rows before the filters.
     package var total = 0
+    /// Rows the filters let through, and `:find` or `:hide` do not.
+    package var hidden = 0
     /// False until the data for this list arrived.
     package var isLoaded = false
     /// Bytes of the longest text of the columns that grow with their content: an upper bound of its cells, so that
@@ -30,7 +32,7 @@ package struct Listing: Sendable, Equatable {
 
     /// The same for a long list that was listed before: a row that is the very same keeps its place.
     static func make(_ rows: [EntityRow], _ pane: Pane, _ memory: inout ListingMemory) -> Listing {
-        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, errorsOnly: pane.errorsOnly, sort: pane.sort)
+        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, sieve: pane.sieve, errorsOnly: pane.errorsOnly, sort: pane.sort)
         let isKnown = memory.terms == terms && memory.rows.count == rows.count
         let growing = growingFields(pane)
         var names = NameArena(capacity: 0)
@@ -50,7 +52,12 @@ package struct Listing: Sendable, Equatable {
         var keys: [SortKey] = []
         keys.reserveCapacity(places.count)
         var widths = SIMD4<UInt16>()
+        var hidden = 0
         for place in places where place.isAccepted {
+            guard place.isLetThrough else {
+                hidden += 1
+                continue
+            }
             keys.append(place.key)
             widths = pointwiseMax(widths, place.widths)
         }
@@ -63,7 +70,7 @@ package struct Listing: Sendable, Equatable {
         }
         var longest: [Field: Int] = [:]
         for (place, field) in growing.enumerated() { longest[field] = Int(widths[place]) }
-        return Listing(order: keys.map(\.index), total: places.count, isLoaded: true, longest: longest)
+        return Listing(order: keys.map(\.index), total: places.count, hidden: hidden, isLoaded: true, longest: longest)
     }
 
     /// The name, and the columns that grow with what they hold.
@@ -78,10 +85,13 @@ package struct Listing: Sendable, Equatable {
 struct ListingPlace: Sendable {
     var key: SortKey
     var isAccepted: Bool
+    /// By `:find` and `:hide`.
+    var isLetThrough: Bool
     var widths = SIMD4<UInt16>()
 
     init<Row: ListRow & ~Copyable>(_ row: borrowing Row, index: Int, _ pane: Pane, _ growing: [Field], _ names: inout NameArena) {
         isAccepted = Self.accepts(row, pane)
+        isLetThrough = pane.sieve.isOpen || !isAccepted || pane.sieve.lets(row)
         key = SortKey(row, index: index, pane.sort, &names)
         for (place, field) in growing.enumerated() { widths[place] = UInt16(clamping: row.text(field)?.utf8.count ?? 0) }
     }
@@ -97,6 +107,7 @@ struct ListingMemory: Sendable {
     struct Terms: Equatable, Sendable {
         var scope: Filter
         var filter: Filter
+        var sieve: Sieve
         var errorsOnly: Bool
         var sort: Sort
     }

@@ -2,10 +2,12 @@
 /// any of `. * + ? [ ] ( ) | ^ $ \`. Compiled once, matched per row without allocation.
 struct Pattern: Sendable, Equatable {
     private enum Matcher: Sendable, Equatable {
-        case substring([UInt8])
-        case whole([UInt8])
+        case literal([UInt8], Part)
         case automaton(Automaton)
     }
+
+    /// Which part of the text plain characters have to be.
+    enum Part: Sendable { case substring, prefix, suffix, whole }
 
     let text: String
     private let matcher: Matcher
@@ -18,14 +20,14 @@ struct Pattern: Sendable, Equatable {
             guard let automaton = Automaton(bytes, isWhole: isWhole) else { return nil }
             matcher = .automaton(automaton)
         } else {
-            matcher = isWhole ? .whole(bytes) : .substring(bytes)
+            matcher = .literal(bytes, isWhole ? .whole : .substring)
         }
     }
 
-    /// The text as it stands, from end to end: what may be full of dots and bars.
-    init(literal text: String) {
+    /// The text as it stands: what may be full of dots and bars.
+    init(literal text: String, _ part: Part = .whole) {
         self.text = text
-        matcher = .whole(text.utf8.map(\.lowercasedASCII))
+        matcher = .literal(text.utf8.map(\.lowercasedASCII), part)
     }
 
     private static let special = Set(".*+?[]()|^$\\".utf8)
@@ -39,10 +41,17 @@ struct Pattern: Sendable, Equatable {
 
     private func matches(_ candidate: UnsafeBufferPointer<UInt8>) -> Bool {
         switch matcher {
-        case .substring(let needle): needle.withUnsafeBufferPointer { Self.contains(candidate, $0) }
-        case .whole(let needle):
-            candidate.count == needle.count && needle.withUnsafeBufferPointer { Self.equal(candidate, at: 0, $0) }
+        case .literal(let needle, let part): needle.withUnsafeBufferPointer { Self.matches(candidate, $0, part) }
         case .automaton(let automaton): automaton.matches(candidate)
+        }
+    }
+
+    private static func matches(_ text: UnsafeBufferPointer<UInt8>, _ needle: UnsafeBufferPointer<UInt8>, _ part: Part) -> Bool {
+        switch part {
+        case .substring: contains(text, needle)
+        case .prefix: text.count >= needle.count && equal(text, at: 0, needle)
+        case .suffix: text.count >= needle.count && equal(text, at: text.count - needle.count, needle)
+        case .whole: text.count == needle.count && equal(text, at: 0, needle)
         }
     }
 

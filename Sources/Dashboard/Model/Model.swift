@@ -24,7 +24,7 @@ package enum TimeMode: Hashable, Sendable {
 package enum Mode: Sendable {
     case browse
     /// The filter of the focused pane, applied while typed; `before` comes back on cancel.
-    case filter(LineEditor, before: Filter, selection: RowKey?)
+    case filter(CommandLine, before: Filter, selection: RowKey?)
     case command(CommandLine)
     case jump(LineEditor)
 
@@ -53,6 +53,8 @@ package struct Model: Sendable {
     package internal(set) var time = TimeMode.live
     package internal(set) var windowSeconds: Double
     package internal(set) var predicate: ErrorPredicate
+    /// What `:find` marks and keeps, and `:hide` takes away, on every screen.
+    package internal(set) var sieve: Sieve
     /// It began with all there is (pages of files, which have no course): `+` leads back to it.
     let coversWholeRun: Bool
     /// Newest instant and version known, and the version and sample count at the moment of freezing.
@@ -73,7 +75,8 @@ package struct Model: Sendable {
     package internal(set) var frame: FrameData?
 
     package init(width: Int, height: Int, settings: Settings = Settings(), keys: KeyTable = .standard, place: Place = .overview,
-                 windowSeconds: Double = 300, predicate: ErrorPredicate = .server, playback: Playback? = nil) {
+                 windowSeconds: Double = 300, predicate: ErrorPredicate = .server, sieve: Sieve = .open,
+                 playback: Playback? = nil) {
         self.width = max(0, width)
         self.height = max(0, height)
         self.settings = settings
@@ -81,9 +84,13 @@ package struct Model: Sendable {
         self.windowSeconds = windowSeconds
         coversWholeRun = windowSeconds == .infinity
         self.predicate = predicate
+        self.sieve = sieve
         if let playback { time = .replay(playback) }
         stack = [Screen(place)]
     }
+
+    package var find: Filter { sieve.find }
+    package var hide: Filter { sieve.hide }
 
     package var screen: Screen {
         get { stack[stack.count - 1] }

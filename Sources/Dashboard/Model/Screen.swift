@@ -121,6 +121,8 @@ package struct Pane: Sendable {
     /// What it was opened with (`:pods svc=payment`); Esc does not clear it.
     package var scope: Filter
     package var filter = Filter.none
+    /// What `:find` and `:hide` say of its rows; the same for all panes of one kind.
+    var sieve = Sieve.open
     package var errorsOnly = false
     package var sort: Sort
     package var selection: RowKey?
@@ -159,6 +161,14 @@ package struct Pane: Sendable {
 }
 
 extension PaneKind {
+    /// Whether its rows are what `:find` and `:hide` speak of.
+    var isSifted: Bool {
+        switch self {
+        case .failing, .entities, .members, .inbound, .outbound, .calls: true
+        default: false
+        }
+    }
+
     var isOfTraces: Bool {
         switch self {
         case .traces, .latencies, .waterfall, .span: true

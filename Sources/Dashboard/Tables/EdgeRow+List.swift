@@ -2,6 +2,7 @@ import MeshModel
 import Panels
 
 extension EdgeRow: ListRow {
+    static var isCall: Bool { true }
     var rowKey: RowKey { .edge(EdgeKey(self)) }
     var stateName: String { stale ? "stale" : state.name }
     var isTroubled: Bool { state >= .warning || signals.isTroubled }
@@ -11,8 +12,31 @@ extension EdgeRow: ListRow {
         switch field {
         case .trend: signals.rate
         case .versions: Double(versions.count)
+        case .http, .grpc, .tcp: self.protocol == field.rawValue ? signals.rate : nil
+        case .httpErrors: self.protocol == "http" ? signals.number(.errors) : nil
+        case .grpcErrors: self.protocol == "grpc" ? signals.number(.errors) : nil
         default: signals.number(field)
         }
+    }
+
+    func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? { field == .code ? signals.anyNumber(field, body) : number(field).map(body) }
+
+    /// A call is asked for itself, and for either of its ends.
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        switch field {
+        case .source: source.anyValue(.name, body)
+        case .destination: destination.anyValue(.name, body)
+        case .protocol: body(self.protocol)
+        case .reason: body(reason)
+        case .flag, .mtls, .code: signals.anyValue(field, body)
+        case .version: source.anyValue(field, body) || destination.anyValue(field, body) || versions.contains { body($0.version) }
+        default: source.anyValue(field, body) || destination.anyValue(field, body)
+        }
+    }
+
+    func has(_ property: Property) -> Bool? {
+        if let isOfKind = source.has(property) { return isOfKind || destination.has(property) == true }
+        return state.has(property, isStale: stale) ?? signals.has(property)
     }
 
     func text(_ field: Field) -> String? {
@@ -50,6 +74,7 @@ enum FailingRow: Sendable, Equatable {
 }
 
 extension FailingRow: ListRow {
+    static var isCall: Bool { true }
     var rowKey: RowKey {
         switch self {
         case .edge(let row): row.rowKey
@@ -85,5 +110,14 @@ extension FailingRow: ListRow {
         case .edge(let row): row.anyText(body)
         case .warning(let warning): body(warning.text)
         }
+    }
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        if case .edge(let row) = self { row.anyValue(field, body) } else { text(field).map(body) ?? false }
+    }
+    func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? {
+        if case .edge(let row) = self { row.anyNumber(field, body) } else { nil }
+    }
+    func has(_ property: Property) -> Bool? {
+        if case .edge(let row) = self { row.has(property) } else { nil }
     }
 }

@@ -14,12 +14,14 @@ extension GoldenSignals {
     func number(_ field: Field) -> Double? {
         switch field {
         case .rate: rate
+        case .requests: requests
         case .errors: errorShare.map { $0 * 100 }
         case .success: success.map { $0 * 100 }
         case .denied: denied
         case .p50: latency?.p50
         case .p95: latency?.p95
         case .p99: latency?.p99
+        case .mean: latency?.meanMilliseconds
         case .bytesIn: bytesIn.flatMap(perSecond)
         case .bytesOut: bytesOut.flatMap(perSecond)
         case .traffic: bytesIn == nil && bytesOut == nil ? nil : perSecond((bytesIn ?? 0) + (bytesOut ?? 0))
@@ -28,6 +30,75 @@ extension GoldenSignals {
         case .retries: retries
         case .attempts: attempts
         default: nil
+        }
+    }
+
+    /// Codes it was answered with.
+    func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? {
+        field == .code ? codes.contains { $0.count > 0 && body(Double($0.code)) } : number(field).map(body)
+    }
+
+    /// What a field holds that may be several, or goes by a word.
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        switch field {
+        case .flag: flags.contains { $0.count > 0 && body($0.flag) }
+        case .mtls: body(security.name)
+        case .code: codes.contains { $0.count > 0 && body(String($0.code)) }
+        default: false
+        }
+    }
+
+    /// What is counted of it; nil where that is not exported.
+    func has(_ property: Property) -> Bool? {
+        switch property {
+        case .errors: errors > 0
+        case .denied: denied.map { $0 > 0 }
+        case .retries: retries.map { $0 > 0 }
+        case .traffic: requests > 0
+        case .mtls: security == .unknown ? mutualShare.map { $0 >= 1 } : security == .mutual
+        default: nil
+        }
+    }
+}
+
+extension HealthState {
+    /// Nothing asked of it is no failure; of what is not judged neither health nor its lack is known.
+    func has(_ property: Property, isStale: Bool) -> Bool? {
+        switch property {
+        case .healthy: self == .unknown ? nil : self <= .good
+        case .idle: self == .idle
+        case .stale: isStale
+        case .warning: self == .warning
+        case .failing: self == .failing
+        default: nil
+        }
+    }
+}
+
+extension Entity {
+    /// Whether it is of that kind; nil where something else is asked.
+    func has(_ property: Property) -> Bool? {
+        switch property {
+        case .external: kind == .external
+        case .database: kind == .database
+        case .queue: kind == .queue
+        case .unknown: kind == .unknown
+        default: nil
+        }
+    }
+
+    /// What it is called, at any level.
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        switch field {
+        case .name: body(displayName) || version != nil && body(versionedName)
+        case .namespace: namespace.map(body) ?? false
+        case .service: service.map(body) ?? false
+        case .workload: workload.map(body) ?? false
+        case .version: version.map(body) ?? false
+        case .pod: pod.map(body) ?? false
+        case .node: node.map(body) ?? false
+        case .cluster: cluster.map(body) ?? false
+        default: false
         }
     }
 }
@@ -95,7 +166,13 @@ extension EntityRow: ListRow {
     }
 
     func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
-        if field == .version, !versions.isEmpty { return versions.contains { body($0.version) } }
-        return text(field).map(body) ?? false
+        switch field {
+        case .version where !versions.isEmpty: versions.contains { body($0.version) }
+        case .flag, .mtls, .code: signals.anyValue(field, body)
+        default: text(field).map(body) ?? false
+        }
     }
+
+    func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? { field == .code ? signals.anyNumber(field, body) : number(field).map(body) }
+    func has(_ property: Property) -> Bool? { state.has(property, isStale: stale) ?? entity.has(property) ?? signals.has(property) }
 }

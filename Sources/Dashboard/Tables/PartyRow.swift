@@ -13,7 +13,7 @@ struct PartyRow: CellRow {
     var isTroubled: Bool { health >= .warning || (node.row?.signals.isTroubled ?? false) }
     var urgency: (Double, Double, Double) { (Double(health.rawValue), Magnitude.of(node.row?.signals.troubleShare ?? 0), Magnitude.of(node.row?.signals.rate ?? 0)) }
 
-    func number(_ field: Field) -> Double? { node.row?.signals.number(field) }
+    func number(_ field: Field) -> Double? { node.row?.number(field) }
 
     func text(_ field: Field) -> String? {
         switch field {
@@ -24,6 +24,19 @@ struct PartyRow: CellRow {
         default: nil
         }
     }
+
+    func anyValue(_ field: Field, _ body: (String) -> Bool) -> Bool {
+        if entity.anyValue(field, body) { return true }
+        return switch field {
+        case .service: body(entity.displayName)
+        case .version: node.row?.anyValue(field, body) ?? false
+        case .flag, .mtls, .code: node.row?.signals.anyValue(field, body) ?? false
+        default: text(field).map(body) ?? false
+        }
+    }
+
+    func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? { node.row?.anyNumber(field, body) }
+    func has(_ property: Property) -> Bool? { entity.has(property) ?? node.row?.has(property) }
 
     func anyText(_ body: (String) -> Bool) -> Bool { body(entity.displayName) || entity.namespace.map(body) ?? false }
     func cellText(_ field: Field) -> String { text(field) ?? "" }

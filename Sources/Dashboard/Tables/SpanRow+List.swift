@@ -25,7 +25,8 @@ extension SpanRow: ListRow {
         case .service: service
         case .version: version
         case .pod: pod
-        case .reason: flags
+        case .reason, .flag: flags
+        case .code: code.map { String($0) }
         default: nil
         }
     }

@@ -45,6 +45,7 @@ extension TraceEntry: ListRow {
         case .name, .operation: row.operation
         case .service: row.service
         case .trace: row.id.hex
+        case .code: row.code.map { String($0) }
         default: nil
         }
     }
@@ -89,7 +90,7 @@ extension TraceEntry: CellRow {
 extension Listing {
     /// A list of the very same traces looks as it did, unless their age or their attributes are looked at.
     static func make(_ rows: [TraceRow], now: Timestamp, _ attributes: [String: AttributeColumn], _ pane: Pane, _ memory: inout ListingMemory) -> Listing {
-        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, errorsOnly: pane.errorsOnly, sort: pane.sort)
+        let terms = ListingMemory.Terms(scope: pane.scope, filter: pane.filter, sieve: pane.sieve, errorsOnly: pane.errorsOnly, sort: pane.sort)
         let isKept = attributes.isEmpty && !pane.filter.looksAtAge && !pane.scope.looksAtAge
         if isKept, let known = memory.traces, known.terms == terms, known.cell == pane.cell, isSame(known.rows, rows) { return known.listing }
         let listing = make(rows, now: now, attributes, pane)

@@ -34,7 +34,7 @@ extension Model {
         case .clear: clear()
         case .filter:
             let pane = screen.pane
-            mode = .filter(LineEditor(pane.filter.text), before: pane.filter, selection: pane.selection)
+            mode = .filter(CommandLine(pane.filter.text), before: pane.filter, selection: pane.selection)
         case .errorsOnly: toggleErrorsOnly()
         case .sortPrevious: moveSort(by: -1)
         case .sortNext: moveSort(by: 1)

@@ -16,24 +16,28 @@ extension Model {
             tell("no command :\(word); \(keyHint(.help)) lists them", isError: true)
             return []
         }
-        return run(command, words.dropFirst().joined(separator: " "))
+        let rest = line[word.endIndex...].drop { $0 == " " }
+        let argument = String(rest.prefix(rest.count - rest.reversed().prefix { $0 == " " }.count))
+        return run(command, argument, in: line)
     }
 
-    private mutating func run(_ command: Command, _ argument: String) -> [Effect] {
+    private mutating func run(_ command: Command, _ argument: String, in line: String) -> [Effect] {
         switch command {
         case .overview: showRoot(.overview)
-        case .services: show(.services, argument)
-        case .pods: show(.pods, argument)
-        case .nodes: show(.nodes, argument)
+        case .services: show(.services, argument, in: line)
+        case .pods: show(.pods, argument, in: line)
+        case .nodes: show(.nodes, argument, in: line)
         case .graph: showRoot(.graph)
-        case .traces: show(.traces, argument)
-        case .sources: show(.sources, argument)
+        case .traces: show(.traces, argument, in: line)
+        case .sources: show(.sources, argument, in: line)
         case .help: if screen.place != .help { push(Screen(.help)) }
         case .focus: setFocus(named: argument)
         case .by: if let level = EntityLevel(rawValue: argument.lowercased()) { setLevel(level) } else { complain(command) }
         case .overlay: if let overlay = Overlay(rawValue: argument.lowercased()) { setOverlay(overlay) } else { complain(command) }
         case .hops: if let hops = Int(argument) { setHops(hops) } else { complain(command) }
-        case .filter: setFilter(argument)
+        case .filter: setFilter(argument, in: line)
+        case .find: sift(\.find, argument, in: line)
+        case .hide: sift(\.hide, argument, in: line)
         case .errors: return perform(.errorsOnly)
         case .sort: setSort(argument)
         case .window: return setWindow(typed: argument)
@@ -65,23 +69,36 @@ extension Model {
     private mutating func complain(_ command: Command) { tell("write it as \(command.usage)", isError: true) }
 
     /// Without a filter the screen itself, as its digit would; with one a screen of its own on the stack.
-    private mutating func show(_ place: Place, _ filter: String) {
+    private mutating func show(_ place: Place, _ filter: String, in line: String) {
         let scope = Filter(filter, hasAttributes: place == .traces)
-        guard scope.problems.isEmpty else {
-            tell(scope.problems.joined(separator: "; "), isError: true)
-            return
-        }
+        if let problem = scope.problem { return refuse(line, argument: filter, problem) }
         scope.isEmpty ? showRoot(place) : push(Screen(place, scope: scope))
     }
 
-    private mutating func setFilter(_ text: String) {
+    private mutating func setFilter(_ text: String, in line: String) {
         let filter = Filter(text, hasAttributes: screen.pane.kind == .traces)
-        guard filter.problems.isEmpty else {
-            tell(filter.problems.joined(separator: "; "), isError: true)
-            return
-        }
+        if let problem = filter.problem { return refuse(line, argument: text, problem) }
         screen.pane.filter = filter
         relist(screen.focus, userNarrowed: true)
+    }
+
+    private mutating func sift(_ part: WritableKeyPath<Sieve, Filter>, _ text: String, in line: String) {
+        let filter = Filter(text, .find)
+        if let problem = filter.problem ?? filter.misuse() { return refuse(line, argument: text, problem) }
+        sieve[keyPath: part] = filter
+        relistAll()
+        relist(screen.focus, userNarrowed: true)
+    }
+
+    /// The line stays to be mended, and shows where.
+    private mutating func refuse(_ line: String, argument: String, _ problem: FilterProblem) {
+        var problem = problem
+        let start = line.count - argument.count - line.reversed().prefix { $0 == " " }.count
+        problem.place = problem.place.lowerBound + start..<problem.place.upperBound + start
+        var again = CommandLine(line)
+        again.problem = problem
+        mode = .command(again)
+        tell(problem.text, isError: true)
     }
 
     private mutating func setSort(_ argument: String) {

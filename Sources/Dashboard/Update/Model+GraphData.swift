@@ -27,7 +27,7 @@ extension Model {
     }
 
     mutating func takeGraph(_ index: Int) {
-        guard let whole = graphCalls(screen.panes[index].graph.scope), let frame else { return }
+        guard let whole = graphCalls(screen.panes[index].graph.scope)?.without(hide), let frame else { return }
         follow(index, in: whole)
         let room = graphRoom(index), anchor = screen.panes[index].anchor
         var number = layouts.lastNumber
@@ -55,6 +55,13 @@ extension Model {
         if case .on? = Optional(screen.panes[index].graph.scope.focus) { screen.panes[index].graph.scope.focus = .on(worst.entity) }
         screen.panes[index].selection = .party(worst.entity)
         screen.panes[index].isTouched = true
+    }
+
+    /// Those a filter of the picture and `:find` mean; nil: all.
+    func foundBoxes(_ pane: Pane) -> Set<Entity>? {
+        let searched = pane.isFiltered ? Set(pane.listing.order.map { pane.graph.calls.nodes[Int($0)].entity }) : nil
+        let found = pane.graph.found(find)?.boxes
+        return searched.map { found?.intersection($0) ?? $0 } ?? found
     }
 
     /// Another size, another arrangement.

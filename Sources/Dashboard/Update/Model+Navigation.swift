@@ -115,7 +115,7 @@ extension Model {
 
     mutating func open(_ key: EntityKey) {
         if key.level == .namespace {
-            push(Screen(.services, scope: Filter("namespace=\(key.name)")))
+            push(Screen(.services, scope: Filter("namespace=\(Filter.quoted(key.name))")))
         } else if screen.place != .detail(key) {
             push(Screen(.detail(key)))
         } else {

@@ -90,6 +90,7 @@ extension Model {
     mutating func relist(_ index: Int, userNarrowed: Bool = false) {
         if screen.panes[index].kind == .waterfall { takeTrace(index) }
         if screen.panes[index].kind == .graph { takeGraph(index) }
+        screen.panes[index].sieve = screen.panes[index].kind.isSifted ? sieve : .open
         guard let rows = rows(of: screen.panes[index]) else {
             screen.panes[index].listing = Listing()
             return
@@ -118,8 +119,11 @@ extension Model {
         follow(index, position: position ?? min(screen.panes[index].lastIndex, max(0, listing.order.count - 1)))
     }
 
+    /// What is wrong with a filter of the focused pane.
+    func searchProblem(_ text: String) -> FilterProblem? { Filter(text, hasAttributes: screen.pane.kind == .traces).problem }
+
     mutating func applyFilter(_ text: String, selection: RowKey?) {
-        screen.pane.filter = Filter(text, hasAttributes: screen.pane.kind == .traces)
+        screen.pane.filter = .asFarAsGood(text, hasAttributes: screen.pane.kind == .traces)
         screen.pane.selection = selection
         relist(screen.focus, userNarrowed: true)
     }

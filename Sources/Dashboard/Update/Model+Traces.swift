@@ -58,7 +58,7 @@ extension Model {
             tell(screen.place == .traces ? "this is the list of traces" : "traces are listed by service: select a service, a pod, a call or a span")
             return
         }
-        push(Screen(.traces, scope: Filter(services.map { "service=\(Self.word($0))" }.joined(separator: " "))))
+        push(Screen(.traces, scope: Filter(services.map { "service=\(Filter.quoted($0))" }.joined(separator: " "))))
     }
 
     private var servicesOfSelection: [String] {
@@ -83,9 +83,6 @@ extension Model {
         }
     }
 
-    /// A name as one word of a filter.
-    private static func word(_ name: String) -> String { String(name.map { $0 == " " ? "." : $0 }) }
-
     /// Spans name services and pods, not which cluster and namespace they are of: looked for by name.
     mutating func openPage(_ level: EntityLevel) {
         guard let span = selectedSpan else {
@@ -97,7 +94,7 @@ extension Model {
             tell("this span does not say which \(level.rawValue) it is of")
             return
         }
-        var list = Screen(level == .service ? .services : .pods, scope: Filter("name=\(Self.word(name))"))
+        var list = Screen(level == .service ? .services : .pods, scope: Filter("name=\(Filter.quoted(name))"))
         list.opensOnlyRow = true
         push(list)
     }

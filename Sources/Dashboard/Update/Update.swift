@@ -117,10 +117,11 @@ extension Model {
     mutating func edit(_ change: (inout LineEditor) -> Void) {
         switch mode {
         case .browse: break
-        case .filter(var editor, let before, let selection):
-            change(&editor)
-            mode = .filter(editor, before: before, selection: selection)
-            applyFilter(editor.text, selection: selection)
+        case .filter(var line, let before, let selection):
+            change(&line.editor)
+            line.touched()
+            mode = .filter(line, before: before, selection: selection)
+            applyFilter(line.editor.text, selection: selection)
         case .command(var line):
             change(&line.editor)
             line.touched()
@@ -151,9 +152,7 @@ extension Model {
             cancelLine()
             return []
         case .complete, .completePrevious:
-            guard case .command(var line) = mode else { return [] }
-            line.complete(forward: action == .complete, from: completions(of: line.editor.text))
-            mode = .command(line)
+            complete(forward: action == .complete)
             return []
         case .historyPrevious, .historyNext:
             guard case .command(var line) = mode else { return [] }
@@ -173,8 +172,8 @@ extension Model {
     private var lineText: String {
         switch mode {
         case .browse: ""
-        case .filter(let editor, _, _), .jump(let editor): editor.text
-        case .command(let line): line.editor.text
+        case .jump(let editor): editor.text
+        case .filter(let line, _, _), .command(let line): line.editor.text
         }
     }
 
@@ -192,7 +191,12 @@ extension Model {
         mode = .browse
         switch accepted {
         case .browse: return []
-        case .filter:
+        case .filter(let line, _, _):
+            if let problem = searchProblem(line.editor.text) {
+                mode = accepted
+                tell(problem.text, isError: true)
+                return []
+            }
             // What the filter led to is chosen.
             screen.pane.isTouched = screen.pane.selection != nil
             return []

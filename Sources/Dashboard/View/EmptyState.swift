@@ -12,6 +12,9 @@ enum EmptyState {
             }
             if let cell = pane.cell, pane.filter.isEmpty { return ["No \(noun) is left in \(cell.words).", "\(model.keyHint(.clear)) shows all \(all)."] }
             if let progress = SearchProgress.words(model.frame) { return ["\(progress)…", "\(model.keyHint(.clear)) shows all \(all)."] }
+            if pane.listing.hidden > 0 {
+                return ["\(Painter.plural(pane.listing.hidden, noun)) hidden by \(model.sieveWords).", ":find and :hide without an expression show them again."]
+            }
             if pane.isFiltered {
                 return ["No \(noun) matches \(pane.filter.text)\(pane.errorsOnly ? " with errors only" : "").", "\(model.keyHint(.clear)) shows all \(all)."]
             }
@@ -23,6 +26,7 @@ enum EmptyState {
         case .help, .counters, .charts: return ["nothing here"]
         case .traces: return noTraces(model)
         case .latencies, .waterfall: return ["nothing here"]
+        case .graph where pane.graph.calls.left.nodes > 0: return ["all is hidden by :hide \(model.hide.text)", ":hide without an expression shows it again."]
         case .graph: return ["nobody calls anybody yet"]
         case .calls: return ["it calls nobody, and nobody calls it"]
         case .span: return ["nothing else is known of it"]
@@ -81,6 +85,13 @@ enum EmptyState {
         case .waterfall: "span"
         case .span: "value"
         }
+    }
+}
+
+extension Model {
+    /// `:find healthy and :hide idle`
+    var sieveWords: String {
+        [find.isEmpty ? nil : ":find \(find.text)", hide.isEmpty ? nil : ":hide \(hide.text)"].compactMap { $0 }.joined(separator: " and ")
     }
 }
 

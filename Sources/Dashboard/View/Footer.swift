@@ -7,7 +7,7 @@ extension Painter {
         let y = model.height - 1
         switch model.mode {
         case .command(let line): commandLine(line, model, y: y)
-        case .filter(let editor, _, _): filterLine(editor, model, y: y)
+        case .filter(let line, _, _): filterLine(line, model, y: y)
         case .jump(let editor):
             prompt("jump to ", editor, y: y, right: [Piece("-10m  +30s  15:30  15:30:05 (UTC)", .dim)])
         case .browse:
@@ -24,21 +24,47 @@ extension Painter {
         let words = candidates.prefix(12).enumerated().map { index, candidate in
             Piece(candidate.split(separator: " ").last.map(String.init) ?? "", line.candidate == index ? .strong : .dim)
         }
+        if let problem = line.problem { return prompt(":", line.editor, y: y, problem) }
         prompt(":", line.editor, y: y, right: words)
     }
 
-    private mutating func filterLine(_ editor: LineEditor, _ model: Model, y: Int) {
+    /// Who is still typing is told what is missing; what is wrong, and what was not taken, is pointed at.
+    private mutating func filterLine(_ line: CommandLine, _ model: Model, y: Int) {
         let pane = model.screen.pane
-        let problem = pane.filter.problems.first.map { Piece($0, .warning) }
-        prompt("/", editor, y: y, right: [problem, Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)].compactMap { $0 })
+        let problem = model.searchProblem(line.editor.text)
+        if let problem, !problem.isUnfinished || model.message?.isError == true { return prompt("/", line.editor, y: y, problem) }
+        let words = line.candidates.prefix(8).enumerated().map { index, candidate in
+            Piece(candidate.split(separator: " ").last.map(String.init) ?? "", line.candidate == index ? .strong : .dim)
+        }
+        let count = Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)
+        prompt("/", line.editor, y: y, right: [problem.map { Piece($0.text, .warning) }, count].compactMap { $0 } + words)
     }
 
-    /// What is typed wins the room; what stands right of it is cut.
-    private mutating func prompt(_ label: String, _ editor: LineEditor, y: Int, right: [Piece]) {
+    /// The line one up, and below what is wrong in it a caret and why.
+    private mutating func prompt(_ label: String, _ editor: LineEditor, y: Int, _ problem: FilterProblem) {
+        fill(Rect(x: 0, y: y - 1, width: width, height: 1), .normal)
+        let (start, first) = prompt(label, editor, y: y - 1, right: [])
+        let characters = Array(editor.text)
+        func column(_ place: Int) -> Int {
+            let before = characters[min(first, characters.count)..<min(max(first, place), characters.count)]
+            return start + before.reduce(0) { $0 + cells(String($1)) } + max(0, place - max(first, characters.count))
+        }
+        let caret = min(column(problem.place.lowerBound), width - 3)
+        let end = min(max(caret + 1, column(problem.place.upperBound)), width - 2)
+        text(String(repeating: "^", count: end - caret), x: caret, y: y, .failing, limit: end - caret)
+        // Beside the caret, on the side that has room for it.
+        let length = cells(problem.text)
+        let isLeft = end + 1 + length > width - 1 && length < caret - 1
+        text(problem.text, x: isLeft ? caret - 1 - length : end + 1, y: y, .failing, limit: isLeft ? length : width - 2 - end)
+    }
+
+    /// What is typed wins the room; what stands right of it is cut. Where its first visible character stands, and which that is.
+    @discardableResult
+    private mutating func prompt(_ label: String, _ editor: LineEditor, y: Int, right: [Piece]) -> (x: Int, first: Int) {
         var x = 1 + text(label, x: 1, y: y, .key, limit: width - 1)
         let room = max(4, width - x - 2)
         let characters = Array(editor.text)
-        let first = max(0, editor.cursor - room + 1)
+        let first = max(0, editor.cursor - room + 1), start = x
         for (index, character) in characters.enumerated().dropFirst(first) where x < width - 1 {
             x += text(String(character), x: x, y: y, index == editor.cursor ? .cursor : .normal, limit: width - x)
         }
@@ -47,6 +73,7 @@ extension Painter {
         }
         x += 2
         for piece in right where x < width - 2 { x += text(piece.text, x: x, y: y, piece.tone, limit: width - 1 - x) + 2 }
+        return (start, first)
     }
 
     private mutating func hints(_ model: Model, y: Int) {

@@ -108,6 +108,9 @@ extension Painter {
         if !pane.filter.text.isEmpty { pieces.append(Piece("/\(pane.filter.text)", .warning)) }
         if let cell = pane.cell { pieces.append(Piece(cell.words, .warning)) }
         if pane.errorsOnly { pieces.append(Piece("errors only", .warning)) }
+        if !model.find.isEmpty { pieces.append(Piece("find \(model.find.text)", .accent)) }
+        if !model.hide.isEmpty { pieces.append(Piece("hide \(model.hide.text)", .warning)) }
+        if pane.listing.hidden > 0 { pieces.append(Piece("(+\(Format.grouped(pane.listing.hidden)) hidden)", .warning)) }
         if pane.isFiltered { pieces.append(Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)) }
         pieces.append(Piece("errors: \(model.predicate.rawValue)", .dim))
         return pieces

@@ -9,7 +9,7 @@ extension CallPicture {
     /// What the picture is of, and what is not in it.
     ///
     ///     by pod   around checkout · 2 hops   (+12 nodes, +37 edges hidden)   the picture is 184×39, and goes on
-    func caption(_ width: Int, _ height: Int) -> [Piece] {
+    func caption(_ width: Int, _ height: Int, _ found: Found?) -> [Piece] {
         var pieces: [Piece] = []
         if isBehind { pieces.append(Piece("laying out…", .warning)) }
         if scope.level != .service { pieces.append(Piece("by \(scope.level.rawValue)", .strong)) }
@@ -17,6 +17,7 @@ extension CallPicture {
         if let center = drawn.terms.center { pieces.append(Piece("around \(center.entity.title(drawn.terms.scope.level)) · \(center.hops == 1 ? "1 hop" : "\(center.hops) hops")", .strong)) }
         if !scope.folded.isEmpty, scope.level != .namespace { pieces.append(Piece("\(Painter.plural(scope.folded.count, "namespace")) folded: \(calls.inside.nodes) boxes and \(Painter.plural(calls.inside.pairs, "edge")) inside", .strong)) }
         if scope.hidesIdle { pieces.append(Piece("without idle", .strong)) }
+        if let found { pieces.append(Piece("\(Painter.plural(found.boxes.count, "node")), \(Painter.plural(found.edges.count, "edge")) found", found == Found() ? .warning : .accent)) }
         let left = isBehind ? drawn.left : calls.left
         let hidden = [(left.nodes + picture.hidden.nodes, "node"), (left.pairs + picture.hidden.edges, "edge")].filter { $0.0 > 0 }.map { "+" + Painter.plural($0, $1) }
         if !hidden.isEmpty { pieces.append(Piece("(\(hidden.joined(separator: ", ")) hidden)", .warning)) }

@@ -11,7 +11,7 @@ struct WireLooks {
     /// Nothing but these is bright; nil: all is as it is.
     let chain: Chain?
 
-    init(_ graph: CallPicture, _ selection: RowKey?) {
+    init(_ graph: CallPicture, _ selection: RowKey?, _ found: Found?) {
         let drawing = graph.drawn.drawing
         var own: Set<Int> = [], touched: Set<Int> = []
         chain = graph.chain(of: selection)
@@ -24,13 +24,13 @@ struct WireLooks {
             touched = Set(drawing.edges.indices.filter { drawing.edges[$0].source == id || drawing.edges[$0].target == id })
         default: break
         }
-        let grades = graph.grades, lit = chain?.edges ?? touched
+        let grades = graph.grades, lit = chain?.edges ?? found?.edges ?? touched, hasFaint = chain != nil || found != nil
         for set in graph.picture.edgeSets {
             let worst = set.map { grades[$0] }.max() ?? .plain
             let isLit = set.contains { lit.contains($0) }
             let isBright = isLit && worst <= .faint
             self.isLit.append(isLit)
-            tones.append(chain != nil && !isLit ? .border : isBright ? .accent : worst.tone)
+            tones.append(hasFaint && !isLit ? .border : isBright ? .accent : worst.tone)
             isSelected.append(set.contains { own.contains($0) })
         }
     }
@@ -48,23 +48,23 @@ extension Painter {
     mutating func picture(pane index: Int, _ model: Model, _ area: Rect) {
         let pane = model.screen.panes[index], graph = pane.graph
         let view = Rect(x: area.x + 1, y: area.y, width: max(0, area.width - 2), height: max(0, area.height - graph.captionRows))
-        let looks = WireLooks(graph, pane.selection)
+        let marked = graph.found(model.find), looks = WireLooks(graph, pane.selection, marked)
         for cell in graph.picture.cells(in: BoxRect(x: graph.left, y: graph.top, width: view.width, height: view.height)) {
             let style = looks.style(of: cell)
             draw { $0.put(cell.scalar, x: view.x + cell.x - graph.left, y: view.y + cell.y - graph.top, style: style) }
         }
-        let found = matching(pane, model)
+        let found = model.foundBoxes(pane)
         for box in graph.picture.boxes where isInView(box.rect, graph, view) {
             let entity = graph.entity(of: box)
             let isDim = !(found?.contains(entity) ?? true) || !(looks.chain.map { $0.nodes.contains(graph.id(of: entity) ?? -1) } ?? true)
             self.box(box, graph.node(of: box)?.row, graph, view, isSelected: pane.selection == .party(entity), isFocused: model.screen.focus == index, isDim: isDim)
         }
-        caption(graph, view)
+        caption(graph, view, marked)
     }
 
     /// Where there is room for both, what lines mean stands at the right.
-    private mutating func caption(_ graph: CallPicture, _ view: Rect) {
-        let words = graph.caption(view.width, view.height), legend = graph.overlay.legend(isASCII: glyphs.isASCII)
+    private mutating func caption(_ graph: CallPicture, _ view: Rect, _ found: Found?) {
+        let words = graph.caption(view.width, view.height, found), legend = graph.overlay.legend(isASCII: glyphs.isASCII)
         pieces(words, separator: "  ", x: view.x, y: view.bottom, limit: view.right)
         let width = legend.reduce(2 * (legend.count - 1)) { $0 + cells($1.text) }
         if graph.captionRows > 1 {
@@ -76,11 +76,5 @@ extension Painter {
 
     private func isInView(_ rect: BoxRect, _ graph: CallPicture, _ view: Rect) -> Bool {
         rect.right > graph.left && rect.x < graph.left + view.width && rect.bottom > graph.top && rect.y < graph.top + view.height
-    }
-
-    /// Those the filter lets through; nil: all.
-    private func matching(_ pane: Pane, _ model: Model) -> Set<Entity>? {
-        guard pane.isFiltered, case .graph(let rows)? = model.rows(of: pane) else { return nil }
-        return Set(pane.listing.order.map { rows[Int($0)].entity })
     }
 }
