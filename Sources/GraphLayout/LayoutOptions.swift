@@ -41,17 +41,8 @@ package struct LayoutHints: Equatable, Sendable {
         package var layer: Int
     }
 
-    /// Where a node without wires stands.
-    package struct Spot: Hashable, Sendable {
-        package var shelf: Int
-        package var x: Int
-    }
-
     package var nodes: [Int: Place] = [:]
     package var passages: [Passage: Int] = [:]
-    package var lone: [Int: Spot] = [:]
-    /// Row of the first shelf, counted as those of the nodes.
-    package var loneTop: Int?
 
     package init() {}
 }

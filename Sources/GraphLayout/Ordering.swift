@@ -13,7 +13,8 @@ enum Ordering {
         var idle = 0
         for turn in 0..<mostSweeps where idle < patience && fewest > 0 {
             if turn > 0 { sweep.align(down: turn % 2 == 1) }
-            sweep.exchange(equals: turn % 4 > 1)
+            // Quick sweeps and thorough ones end in different places.
+            sweep.exchange(equals: turn % 4 > 1, rounds: attempt % 3 == 2 ? 3 : 1)
             let crossings = sweep.crossings()
             // A little less is not worth another try of all sweeps.
             idle = crossings * 200 < fewest * 199 ? 0 : idle + 1

@@ -2,8 +2,7 @@
 ///
 /// Postcondition: four arms are a crossing if they belong to two nets, a split three ways if to one. Nothing is overwritten.
 enum Painting {
-    /// `x`, `y`: where the sheet's first column and row go; numbers of edge sets begin at `firstSet`.
-    static func paint(_ sheet: Sheet, x: Int, y: Int, firstSet: Int, options: LayoutOptions, into picture: inout GraphPicture) {
+    static func paint(_ sheet: Sheet, options: LayoutOptions, into picture: inout GraphPicture) {
         let grid = sheet.grid
         for index in grid.arms.indices where grid.arms[index] != 0 || grid.specials[index] != .none {
             let (row, column) = index.quotientAndRemainder(dividingBy: grid.length)
@@ -15,8 +14,8 @@ enum Painting {
                 : Glyphs.special(grid.specials[index], flow: options.flow, ascii: options.ascii)
             if isCrossing { picture.crossings += 1 }
             let (dx, dy) = options.flow == .leftToRight ? (column, row) : (row, column)
-            picture.cells.append(WireCell(x: x + dx, y: y + dy, scalar: scalar, arms: UInt8(arms.shape), along: firstSet + set, across: isCrossing ? firstSet + Int(sets.across) - 1 : nil, tone: sheet.carried.entries[set].tone))
+            picture.cells.append(WireCell(x: dx, y: dy, scalar: scalar, arms: UInt8(arms.shape), along: set, across: isCrossing ? Int(sets.across) - 1 : nil, tone: sheet.carried.entries[set].tone))
         }
-        picture.edgeSets += sheet.carried.entries.map(\.edges)
+        picture.edgeSets = sheet.carried.entries.map(\.edges)
     }
 }

@@ -1,17 +1,30 @@
+/// The rank of each node, and the ranks that have a layer.
+struct Ranks {
+    var of: [Int]
+    var used: [Int]
+}
+
 /// The layer of every node.
 ///
 /// Precondition: cycles are broken. Postcondition: every edge goes to a higher layer, back edges to a lower one. A node with a hint keeps its
 /// layer as long as its callers let it; without hints entries are in layer 0.
 enum Ranking {
-    static func ranks(of work: Work, hints: LayoutHints) -> [Int] {
+    static func ranks(of work: Work, parts: [Part], hints: LayoutHints) -> Ranks {
         var graph = Adjacency(nodes: work.nodes.count)
         for (index, edge) in work.edges.enumerated() {
             edge.isBack ? graph.add(edge.target, edge.source, index) : graph.add(edge.source, edge.target, index)
         }
         let order = topological(graph)
-        let hinted = work.nodes.map { hints.nodes[$0.id]?.layer }
-        if hinted.contains(where: { $0 != nil }) { return keeping(hinted, order, graph) }
-        return shortest(longestPath(order, graph), graph, work)
+        let fresh = parts.filter { !StickyRows.applies(to: $0, in: work, hints: hints) }
+        var ranks = fresh.count == parts.count ? [] : keeping(work.nodes.map { hints.nodes[$0.id]?.layer }, order, graph)
+        if !fresh.isEmpty {
+            let shortest = shortest(longestPath(order, graph), graph, work)
+            if ranks.isEmpty { ranks = shortest }
+            for node in fresh.lazy.flatMap(\.nodes) { ranks[node] = shortest[node] }
+        }
+        // What is new and has no wires comes last, wherever there is room.
+        let drawn = parts.filter { !$0.edges.isEmpty || StickyRows.applies(to: $0, in: work, hints: hints) }
+        return Ranks(of: ranks, used: Set(drawn.lazy.flatMap(\.nodes).map { ranks[$0] }).sorted())
     }
 
     private static func topological(_ graph: Adjacency) -> [Int] {

@@ -102,12 +102,12 @@ struct Sweep {
     }
 
     /// Exchanges neighbours as long as crossings fall; `equals` also where they stay, once, to get out of a rut.
-    mutating func exchange(equals: Bool) {
+    mutating func exchange(equals: Bool, rounds: Int) {
         var isStale = [Bool](repeating: true, count: links.layers)
-        for turn in 0..<10 where isStale.contains(true) {
+        for turn in 0..<rounds where isStale.contains(true) {
             for layer in 0..<links.layers where isStale[layer] {
                 isStale[layer] = false
-                guard exchange(in: layer, equals: equals && turn == 0) else { continue }
+                guard exchange(in: layer, equals: equals && turn == 0, rounds: rounds) else { continue }
                 isStale[layer] = true
                 if layer > 0 { isStale[layer - 1] = true }
                 if layer + 1 < links.layers { isStale[layer + 1] = true }
@@ -115,10 +115,10 @@ struct Sweep {
         }
     }
 
-    private mutating func exchange(in layer: Int, equals: Bool) -> Bool {
+    private mutating func exchange(in layer: Int, equals: Bool, rounds: Int) -> Bool {
         var row = take(layer)
         var changed = false
-        for turn in 0..<4 {
+        for turn in 0..<rounds {
             var gained = false
             for place in row.indices.dropLast() {
                 let (now, exchanged) = crossings(row[place], row[place + 1])

@@ -1,11 +1,10 @@
-/// One part, drawn: still in columns along and rows across the flow.
+/// All parts, drawn: still in columns along and rows across the flow.
 struct Sheet {
     var lattice: Lattice
     var grid: Grid
     var carried: CarriedEdges
     /// Of each box: its item, and the columns it takes.
     var boxes: [(item: Int, from: Int, length: Int)]
-    var isKept: Bool
 }
 
 /// What flows in a cell, by number from 1.
@@ -40,7 +39,7 @@ struct CarriedEdges {
     }
 }
 
-/// Draws boxes' places and all wires of a part.
+/// Draws boxes' places and all wires.
 ///
 /// Precondition: tracks are given. Postcondition: wires of different nets share cells at crossings and, on the row of a target that they
 /// share, after their joins.
@@ -65,7 +64,7 @@ struct Wires {
         for index in channels.indices { wires.draw(channel: index, boxes: boxes) }
         wires.drawDummies()
         wires.drawLanes()
-        return Sheet(lattice: lattice, grid: wires.grid, carried: wires.carried, boxes: boxes.filter { !lattice.items[$0.item].isDummy }, isKept: draft.isKept)
+        return Sheet(lattice: lattice, grid: wires.grid, carried: wires.carried, boxes: boxes.filter { !lattice.items[$0.item].isDummy })
     }
 
     private init(_ lattice: Lattice, _ lanes: [Lane], _ channels: [Channel], _ work: Work) {

@@ -53,18 +53,19 @@ import Testing
         for (name, input) in Graphs.shapes { check(input, options, name) }
     }
 
-    @Test(arguments: everyOption) func smallRandomGraphs(_ options: LayoutOptions) {
-        for seed in 0..<120 {
+    /// Each graph with one of the options, 2,000 graphs in all.
+    @Test(arguments: everyOption.indices) func smallRandomGraphs(_ option: Int) {
+        for seed in stride(from: option, to: 2000, by: Self.everyOption.count) {
             var random = Seeded(seed)
-            let count = 1 + random.below(14)
-            check(Graphs.anything(count, edges: random.below(3 * count), &random), options, "seed \(seed)")
+            let count = 1 + random.below(7)
+            check(Graphs.anything(count, edges: random.below(5 * count / 2), &random), Self.everyOption[option], "seed \(seed)")
         }
     }
 
-    @Test(arguments: everyOption) func layeredGraphs(_ options: LayoutOptions) {
-        for seed in 0..<16 {
-            var random = Seeded(1000 + seed)
-            check(Graphs.layered(8 + random.below(50), back: seed % 2 == 0 ? 0 : 3, &random), options, "seed \(1000 + seed)")
+    @Test(arguments: everyOption.indices) func layeredGraphs(_ option: Int) {
+        for seed in stride(from: 10_000 + option, to: 10_040, by: Self.everyOption.count) {
+            var random = Seeded(seed)
+            check(Graphs.layered(8 + random.below(50), back: seed % 3 == 0 ? 0 : 3, &random), Self.everyOption[option], "seed \(seed)")
         }
     }
 
