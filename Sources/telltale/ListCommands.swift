@@ -7,8 +7,9 @@ struct ServicesCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
     func run() async throws {
-        let sieve = try output.sieve.compiled(ofCalls: false)
-        try await OneShot(sources).list(output.fold.by ?? .service, output, sieve)
+        let level = output.fold.by ?? .service
+        let sieve = try output.sieve.compiled(ofCalls: false, at: level)
+        try await OneShot(sources).list(level, output, sieve)
     }
 }
 
@@ -17,8 +18,9 @@ struct PodsCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
     func run() async throws {
-        let sieve = try output.sieve.compiled(ofCalls: false)
-        try await OneShot(sources).list(output.fold.by ?? .pod, output, sieve)
+        let level = output.fold.by ?? .pod
+        let sieve = try output.sieve.compiled(ofCalls: false, at: level)
+        try await OneShot(sources).list(level, output, sieve)
     }
 }
 
@@ -27,8 +29,9 @@ struct NodesCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: ListOptions
     func run() async throws {
-        let sieve = try output.sieve.compiled(ofCalls: false)
-        try await OneShot(sources).list(output.fold.by ?? .node, output, sieve)
+        let level = output.fold.by ?? .node
+        let sieve = try output.sieve.compiled(ofCalls: false, at: level)
+        try await OneShot(sources).list(level, output, sieve)
     }
 }
 
@@ -37,7 +40,7 @@ struct EdgesCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var output: EdgeOptions
     func run() async throws {
-        let sieve = try output.sieve.compiled(ofCalls: true)
+        let sieve = try output.sieve.compiled(ofCalls: true, at: output.fold.by ?? .service)
         try await OneShot(sources).edges(output, sieve)
     }
 }

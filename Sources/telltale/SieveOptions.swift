@@ -1,6 +1,7 @@
 import ArgumentParser
 import CellCanvas
 import Dashboard
+import Panels
 
 /// Which rows and calls are wanted: the language of the dashboard's `:find` and `:hide`.
 struct SieveOptions: ParsableArguments {
@@ -11,16 +12,16 @@ struct SieveOptions: ParsableArguments {
     var hide: String?
 
     /// - Parameter isOfCalls: whether it is asked of calls or of who makes them; nil of both.
-    func compiled(ofCalls isOfCalls: Bool? = nil) throws(Failure) -> Sieve {
-        Sieve(find: try Self.filter("--find", find, isOfCalls), hide: try Self.filter("--hide", hide, isOfCalls))
+    func compiled(ofCalls isOfCalls: Bool? = nil, at level: EntityLevel? = nil) throws(Failure) -> Sieve {
+        Sieve(find: try Self.filter("--find", find, isOfCalls, level), hide: try Self.filter("--hide", hide, isOfCalls, level))
     }
 
-    private static func filter(_ option: String, _ text: String?, _ isOfCalls: Bool?) throws(Failure) -> Filter {
+    private static func filter(_ option: String, _ text: String?, _ isOfCalls: Bool?, _ level: EntityLevel?) throws(Failure) -> Filter {
         guard let text else { return .none }
         // A character a terminal would act on has a column of its own, so that the caret stands right.
         let shown = String(text.map { TextWidth.columns(of: String($0)) == 0 || $0.isWhitespace ? " " : $0 })
         let filter = Filter(shown, .find)
-        if let problem = filter.problem ?? filter.misuse(ofCalls: isOfCalls) {
+        if let problem = filter.problem ?? filter.misuse(ofCalls: isOfCalls, at: level) {
             let before = TextWidth.columns(of: String(shown.prefix(problem.place.lowerBound)))
             let marked = TextWidth.columns(of: String(shown.dropFirst(problem.place.lowerBound).prefix(problem.place.count)))
             let caret = String(repeating: " ", count: before) + String(repeating: "^", count: max(1, marked))

@@ -49,6 +49,7 @@ struct SieveTests {
     @Test(arguments: [
         (["edges", "--find", "NOT healthy AND rats > 5"], ["--find: no operand rats; did you mean rate?", "  NOT healthy AND rats > 5", "                  ^^^^"]),
         (["services", "--hide", "idle OR protocol = grpc"], ["--hide: protocol is known of calls alone: `telltale edges` has them", "  idle OR protocol = grpc", "          ^^^^^^^^^^^^^^^"]),
+        (["edges", "--find", "node = a"], ["--find: node is not told at the level of services: fold by pod", "  node = a", "  ^^^^^^^^"]),
         (["pods", "--find", "(idle"], ["--find: this parenthesis is not closed", "  (idle", "  ^"]),
         (["edges", "--find", "name = \"日本\" AND vs"], ["--find: telltale sees traffic, not the mesh's configuration", "  name = \"日本\" AND vs", "                    ^^"]),
         (["edges", "--find", "idle\u{1B}\n AND"], ["--find: nothing follows AND", "  idle   AND", "         ^^^"]),

@@ -55,7 +55,7 @@ import Testing
         ("rate ^= 3", 0..<8, "rate is a number: use =, < or >"), ("(idle", 0..<1, "this parenthesis is not closed"), ("idle)", 4..<5, "nothing is open that ) could close"), ("idle AND ()", 9..<11, "nothing stands in these parentheses"),
         ("OR idle", 0..<2, "nothing stands before OR"), ("idle OR AND healthy", 8..<11, "nothing stands before AND"), ("> 5", 0..<1, "no operand stands before >"), ("name = \"pay", 7..<8, "this quote is not closed"),
         ("name = [a", 7..<9, "[a is not a finished pattern"), ("NOT", 0..<3, "nothing follows NOT"), ("rate", 0..<4, "rate wants a comparison, as in rate > 5"), ("rate > NaN", 7..<10, "NaN is no activity: use = or !="),
-        ("healthy = yes", 0..<7, "healthy is or is not: it is compared with nothing"), ("NOT vs", 4..<6, "telltale sees traffic, not the mesh's configuration"), ("app = pay", 0..<3, "telltale does not tell an app from a service: use svc"),
+        ("healthy = yes", 0..<7, "healthy is or is not: it is compared with nothing"), ("NOT vs", 4..<6, "telltale sees traffic, not the mesh's configuration"), ("httpin > 5", 0..<6, "a row counts what it answers, whatever the protocol: use rate, and http, grpc or tcp of calls"),
         ("label:app = pay", 0..<9, "telltale keeps no labels of workloads"), ("日本 = 3", 0..<2, "no operand 日本"), ("(a) b (c", 6..<7, "this parenthesis is not closed"), ("rate > inf", 7..<10, "inf is not a number"), ("rate > 0x10", 7..<11, "0x10 is not a number"),
     ])
     func whatIsWrongIsPointedAt(_ text: String, _ place: Range<Int>, _ words: String) {
@@ -75,6 +75,8 @@ import Testing
         #expect(Filter("idle OR attr.x=1", .find).misuse()?.place == 8..<16)
         #expect(Filter("idle protocol=grpc", .find).misuse() == nil)
         #expect(Filter("idle protocol=grpc", .find).misuse(ofCalls: false)?.place == 5..<18)
+        #expect(Filter("idle OR app = x", .find).misuse(ofCalls: true, at: .service)?.text == "app is not told at the level of services: fold by app")
+        #expect(Filter("node = x", .find).misuse(ofCalls: true, at: .pod) == nil)
         #expect(Filter("pods > 1", .find).misuse(ofCalls: true)?.place == 0..<8)
     }
 

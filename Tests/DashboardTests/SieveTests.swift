@@ -29,6 +29,7 @@ import Testing
         database.protocol = "tcp"
         var outside = Shop.edge("client", "gateway", Shop.signals(rate: 82, mtls: nil), state: .good, reason: "", seed: 2)
         outside.source = Entity(kind: .external)
+        database.principals = [Principals(source: "spiffe://cluster.local/ns/shop/sa/ledger", destination: nil)]
         var quiet = Shop.edge("cart", "catalog", Shop.signals(rate: 0), state: .idle, reason: "", seed: 3)
         quiet.protocol = "grpc"
         return calls + [database, outside, quiet]
@@ -38,7 +39,7 @@ import Testing
         ("name = payment", ["checkout>payment"]), ("name = checkout", ["checkout>payment", "frontend>checkout"]), ("to = checkout", ["frontend>checkout"]), ("from = checkout", ["checkout>payment"]),
         ("name != checkout AND failing", ["gateway>frontend"]), ("protocol = tcp OR protocol = grpc", ["ledger>postgres", "cart>catalog"]), ("tcp > 10", ["ledger>postgres"]), ("http > 80 AND %httperr > 6.1", ["checkout>payment"]),
         ("http = NaN", ["ledger>postgres", "cart>catalog"]), ("rate = NaN", ["cart>catalog"]), ("database", ["ledger>postgres"]), ("external OR database", ["ledger>postgres", "external>gateway"]), ("denied", ["recommendation>inventory"]),
-        ("idle", ["cart>catalog"]), ("NOT mtls", ["ledger>postgres"]), ("mtls = unknown", ["external>gateway"]), ("ns = shop AND NOT traffic", ["cart>catalog"]),
+        ("idle", ["cart>catalog"]), ("sourceprincipal endswith /sa/ledger", ["ledger>postgres"]), ("destprincipal ~ .", []), ("differs = wire_errors", []), ("NOT mtls", ["ledger>postgres"]), ("mtls = unknown", ["external>gateway"]), ("ns = shop AND NOT traffic", ["cart>catalog"]),
         ("(failing OR denied) AND NOT name = payment", ["frontend>checkout", "gateway>frontend", "recommendation>inventory"]),
     ])
     func calls(_ text: String, _ expected: [String]) {

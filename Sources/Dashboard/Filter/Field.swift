@@ -8,7 +8,9 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case requests, share
     /// Of calls: their rate, or share of errors, where they are of that protocol.
     case http, grpc, tcp, httpErrors = "%httperr", grpcErrors = "%grpcerr"
-    case mean = "avg", flag
+    case mean = "avg", flag, app
+    /// Of calls: by whose certificates, and where what is told of them does not agree.
+    case sourcePrincipal = "sourceprincipal", destinationPrincipal = "destprincipal", differs
     case operation, spans, services, code, oddities, trace
     /// The order in which the rows came.
     case unsorted = "none"
@@ -54,7 +56,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     var isText: Bool {
         switch self {
         case .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .source, .destination, .protocol, .job, .profile,
-            .reason, .group, .keys, .operation, .trace, .flag: true
+            .reason, .group, .keys, .operation, .trace, .flag, .app, .sourcePrincipal, .destinationPrincipal, .differs: true
         default: false
         }
     }
@@ -80,7 +82,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     /// Known of calls alone, not of who makes them.
     var isOfCalls: Bool {
         switch self {
-        case .source, .destination, .protocol, .http, .grpc, .tcp, .httpErrors, .grpcErrors: true
+        case .source, .destination, .protocol, .http, .grpc, .tcp, .httpErrors, .grpcErrors, .sourcePrincipal, .destinationPrincipal, .differs: true
         default: false
         }
     }
@@ -88,7 +90,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     /// What services, pods, nodes and their calls are asked for.
     var isOfMesh: Bool {
         switch self {
-        case .state, .name, .namespace, .service, .workload, .version, .pod, .node, .cluster, .reason, .rate, .requests, .errors, .success, .denied, .p50, .p95, .p99, .mean,
+        case .state, .name, .namespace, .service, .workload, .version, .pod, .node, .app, .cluster, .reason, .rate, .requests, .errors, .success, .denied, .p50, .p95, .p99, .mean,
             .traffic, .bytesIn, .bytesOut, .mtls, .versions, .pods, .connections, .retries, .attempts, .code, .flag: true
         default: isOfCalls
         }
@@ -104,6 +106,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         case .mtls, .success: "< 100"
         case .code: ">= 500"
         case .flag: "= UF"
+        case .differs: "= wire_errors"
         default: isText ? "= payment" : isLatency ? "> 100ms" : "> 5"
         }
     }

@@ -26,8 +26,7 @@ enum Operand: Equatable {
     private static let unknowable: [String: String] = [
         "fi": configuration, "vs": configuration, "se": configuration, "we": configuration, "workloadentry": configuration, "mirroring": configuration, "cb": configuration,
         "rr": configuration, "rto": configuration, "ts": configuration, "outofmesh": sidecars, "oom": sidecars, "inaccessible": configuration,
-        "app": "telltale does not tell an app from a service: use svc", "sourceprincipal": "telltale keeps no principals: mtls says what is known of certificates",
-        "destprincipal": "telltale keeps no principals: mtls says what is known of certificates", "%httptraffic": shares, "%grpctraffic": shares,
+        "%httptraffic": shares, "%grpctraffic": shares,
         "rank": "telltale does not rank what it draws", "trafficsource": "who is called by nobody shows in the graph: from = NAME lists its calls",
         "httpin": inOut, "httpout": inOut, "grpcin": inOut, "grpcout": inOut, "tcpin": inOut, "tcpout": inOut,
     ]

@@ -35,15 +35,32 @@ extension Filter {
     /// Whether anything in it is known of calls, or of who makes them: `protocol = grpc` says nothing of a service.
     func isAbout(call: Bool) -> Bool { terms.contains { term in term.field.map { call ? $0 != .pods : !$0.isOfCalls } ?? true } }
 
-    /// What the language of `:find`, `:hide`, `--find` and `--hide` cannot ask; of whom, where that is settled.
-    package func misuse(ofCalls isOfCalls: Bool? = nil) -> FilterProblem? {
+    /// What the language of `:find`, `:hide`, `--find` and `--hide` cannot ask; of whom and at what level, where that is settled.
+    package func misuse(ofCalls isOfCalls: Bool? = nil, at level: EntityLevel? = nil) -> FilterProblem? {
         for term in terms {
             if term.attributeKey != nil { return FilterProblem("attributes are looked for in the list of traces", at: term.place) }
             guard let field = term.field else { continue }
             if !field.isOfMesh { return FilterProblem("\(field.rawValue) is not known of services, pods, nodes or calls", at: term.place) }
             if isOfCalls == false, field.isOfCalls { return FilterProblem("\(field.rawValue) is known of calls alone: `telltale edges` has them", at: term.place) }
+            if let level, let finer = field.levels, !finer.contains(level) {
+                return FilterProblem("\(field.rawValue) is not told at the level of \(level.rawValue)s: fold by \(finer[0].rawValue)", at: term.place)
+            }
             if isOfCalls == true, field == .pods { return FilterProblem("pods are counted of services, not of calls", at: term.place) }
         }
         return nil
+    }
+}
+
+extension Field {
+    /// The levels at which that part of who somebody is is told; nil: at all of them.
+    fileprivate var levels: [EntityLevel]? {
+        switch self {
+        case .service: [.service, .workload, .version, .pod, .app]
+        case .workload: [.workload, .pod]
+        case .pod: [.pod]
+        case .node: [.pod, .node]
+        case .app: [.app]
+        default: nil
+        }
     }
 }

@@ -28,6 +28,9 @@ extension EdgeRow: ListRow {
         case .destination: destination.anyValue(.name, body)
         case .protocol: body(self.protocol)
         case .reason: body(reason)
+        case .sourcePrincipal: principals.contains { $0.source.map(body) ?? false }
+        case .destinationPrincipal: principals.contains { $0.destination.map(body) ?? false }
+        case .differs: disagreements.contains { body($0.kind.rawValue) }
         case .flag, .mtls, .code: signals.anyValue(field, body)
         case .version: source.anyValue(field, body) || destination.anyValue(field, body) || versions.contains { body($0.version) }
         default: source.anyValue(field, body) || destination.anyValue(field, body)

@@ -98,6 +98,7 @@ extension Entity {
         case .pod: pod.map(body) ?? false
         case .node: node.map(body) ?? false
         case .cluster: cluster.map(body) ?? false
+        case .app: app.map(body) ?? false
         default: false
         }
     }
@@ -153,6 +154,7 @@ extension EntityRow: ListRow {
         case .node: key.level == .node ? key.name : entity.node
         case .version: key.version.isEmpty ? entity.version ?? (versions.count == 1 ? versions[0].version : nil) : key.version
         case .cluster: key.cluster
+        case .app: key.level == .app ? key.name : entity.app
         case .reason: reason
         default: nil
         }
