@@ -25,7 +25,9 @@ extension EngineState {
         let known = EdgeComparison.Facts(
             hasCallerProxy: !source.targets.isEmpty, hasCalleeProxy: !destination.targets.isEmpty,
             doesCalleeTellCallers: destination.edgesIn.contains { fold.edges[Int($0)].hasServerSide },
-            clientSilence: silence(sides.clientTargets, frame), serverSilence: silence(sides.serverTargets, frame), interval: longestInterval(sides.targets))
+            clientSilence: silence(sides.clientTargets, frame),
+            // Where the callee's proxies do not say whom they answer, they fall silent all the same.
+            serverSilence: silence(sides.serverTargets.isEmpty ? destination.targets : sides.serverTargets, frame), interval: longestInterval(sides.targets))
         row.disagreements = EdgeComparison.ofMetrics(row, known)
         return row
     }

@@ -14,6 +14,7 @@ extension SpanDecoder {
         case .otlpProtobuf:
             if !append(request: bytes, to: &batch) { problem = "not an OTLP trace request: damaged protobuf" }
             return problem
+        case .csv: readCSV(bytes, &batch, flush)
         case .zipkinProtobuf:
             if !readZipkinProtobuf(bytes, &batch, flush) { problem = "not a list of Zipkin spans: damaged protobuf" }
         case .otlpJSON, .zipkinJSON, .jaegerJSON:

@@ -12,6 +12,8 @@ package struct SpanDecoder: ~Copyable {
     private let seed: UInt64
     /// Of formats other than OTLP protobuf.
     var rewriter: SpanRewriter
+    /// The table being read, once its header was.
+    var csv: CSVSpans?
     package internal(set) var report = SpanReport()
 
     package init(symbols: SymbolTable, seed: UInt64 = .random(in: .min ... .max)) {

@@ -18,7 +18,7 @@ package enum SpanFileLayout: Equatable, Sendable {
             guard let layout = Self.json(&reader, isWhole) else { return nil }
             self = layout
         default:
-            guard let layout = Self.protobuf(bytes) else { return nil }
+            guard let layout = Self.csv(bytes) ?? Self.protobuf(bytes) else { return nil }
             self = layout
         }
     }
@@ -78,6 +78,14 @@ package enum SpanFileLayout: Equatable, Sendable {
             if bytes[head.size] == 0x0A { return true }
         }
         return false
+    }
+
+    // MARK: - CSV
+
+    /// By its header.
+    private static func csv(_ bytes: UnsafeRawBufferPointer) -> SpanFileLayout? {
+        guard let end = bytes.prefix(4096).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        return CSVSpans(header: UnsafeRawBufferPointer(rebasing: bytes[..<end])) == nil ? nil : .whole(.csv)
     }
 
     // MARK: - protobuf

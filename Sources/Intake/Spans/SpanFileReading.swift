@@ -32,6 +32,7 @@ struct SpanFileReading: ~Copyable {
         case .varintPrefixed: problem = readPrefixed(&file, isVarint: true)
         case .whole(.otlpProtobuf): problem = readMessage(&file)
         case .whole(.otlpJSON): problem = readLines(&file)
+        case .whole(.csv): problem = readTable(&file)
         case .whole(let format): problem = readWhole(&file, format)
         }
         handOn()
@@ -105,6 +106,15 @@ struct SpanFileReading: ~Copyable {
             if let problem = decode(&file, .otlpJSON, upTo: end + 1) { return problem }
         }
         return file.need(1) ? decode(&file, .otlpJSON, upTo: nil) : nil
+    }
+
+    /// Some lines at a time; the decoder remembers the header.
+    private mutating func readTable(_ file: inout SpanFile) -> String? {
+        while file.need(Self.linesBytes) {
+            guard let end = file.withBytes({ $0.lastIndex(of: UInt8(ascii: "\n")) }) else { return "a line of more than \(Self.linesBytes >> 20) MiB" }
+            if let problem = decode(&file, .csv, upTo: end + 1) { return problem }
+        }
+        return file.need(1) ? decode(&file, .csv, upTo: nil) : nil
     }
 
     private static func isDocument(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {

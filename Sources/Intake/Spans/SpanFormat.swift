@@ -5,4 +5,5 @@ package enum SpanFormat: String, Sendable, CaseIterable {
     case zipkinProtobuf = "Zipkin protobuf"
     case zipkinJSON = "Zipkin JSON"
     case jaegerJSON = "Jaeger JSON"
+    case csv = "CSV"
 }

@@ -208,3 +208,37 @@ enum Temporary {
         return try body(folder.path + "/spans")
     }
 }
+
+/// Tables of spans.
+@Suite struct SpanTableTests {
+    private static func load(_ text: String) throws -> (SpanFiles.Outcome, SpanCollector.Content) {
+        let folder = TemporaryFolder()
+        folder.write(text, to: "spans.csv")
+        return try SpanFileTests.load(folder.path + "/spans.csv")
+    }
+
+    private static let header = "TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration\n"
+
+    @Test func columnsGoByTheirNames() throws {
+        let (outcome, content) = try Self.load("operation,\"start_time_unix_nano\",End-Time-Unix-Nano,span_id,parent_id,trace_id,service\r\n"
+            + "\"get \"\"a, b\"\"\",1000,2000,b,,a1,cart\r\nput,1000,2000,c,b,a1,\"cart, too\"\r\n")
+        #expect(outcome.problems == [] && content.spans == 2 && content.traces == [TraceID(high: 0, low: 0xA1)])
+        #expect(content.services == ["cart", "cart, too"])
+    }
+
+    @Test func whoWroteASpanItsPodSays() throws {
+        let (outcome, content) = try Self.load(Self.header + "0a,1,root,frontend-579b9bff58-t2dbm,op,1,2,1\n0a,2,1,cart-0,op,1,2,1\n")
+        #expect(outcome.problems == [] && content.services == ["frontend", "cart"])
+    }
+
+    @Test func badLinesAreSkippedAndSaidToBe() throws {
+        let (outcome, content) = try Self.load(Self.header + "0a,1,root,a,op,1,2,1\nshort,line\n0a,2,1,a,op,soon,2,1\n\n0a,x,1,a,op,1,2,1\n0a,3,1,a,op,1,99999999999999999999,1")
+        #expect(content.spans == 1 && outcome.report.rejected == 4)
+        #expect(outcome.problems.first?.contains("a line of 2 fields where the header has 8") == true)
+    }
+
+    @Test func anotherTableIsNone() throws {
+        #expect(try Self.load("time,timestamp,value\n1,2,3\n").0.files == 0)
+        #expect(try Self.load(Self.header).0.problems.first?.hasSuffix("no spans in it") == true)
+    }
+}

@@ -1,13 +1,17 @@
 /// Reads service and version out of names that were not written for machines: `payment-v1`, `payment-v1-06x`,
 /// `checkout-7d9f8c6b5-x2x4k`, `db-0`.
-enum NameParts {
-    struct Parts: Equatable {
-        var service: String
-        var version: String?
+package enum NameParts {
+    package struct Parts: Equatable {
+        package var service: String
+        package var version: String?
+        package init(service: String, version: String?) {
+            self.service = service
+            self.version = version
+        }
     }
 
     /// A trailing `-v<digits>` is a version.
-    static func versioned(_ name: String) -> Parts {
+    package static func versioned(_ name: String) -> Parts {
         guard let dash = name.lastIndex(of: "-"), dash != name.startIndex else { return Parts(service: name, version: nil) }
         let last = name[name.index(after: dash)...]
         return isVersion(last) ? Parts(service: String(name[..<dash]), version: String(last)) : Parts(service: name, version: nil)
@@ -15,7 +19,7 @@ enum NameParts {
 
     /// A pod's name without its suffix: everything after a `-v<digits>` part goes; else the hashes a Deployment
     /// (`-<hash>-<5>`), DaemonSet (`-<5>`) or StatefulSet (`-<n>`) appends.
-    static func pod(_ name: String) -> Parts {
+    package static func pod(_ name: String) -> Parts {
         var parts = name.split(separator: "-", omittingEmptySubsequences: false)
         if let index = parts.indices.dropFirst().last(where: { isVersion(parts[$0]) }) {
             return Parts(service: parts[..<index].joined(separator: "-"), version: String(parts[index]))
@@ -29,13 +33,13 @@ enum NameParts {
     }
 
     /// Whether `name` begins with `prefix` as whole dash-separated parts; returns what follows.
-    static func rest(of name: String, after prefix: String) -> Substring? {
+    package static func rest(of name: String, after prefix: String) -> Substring? {
         guard name.hasPrefix(prefix) else { return nil }
         let rest = name.dropFirst(prefix.count)
         return rest.isEmpty || rest.first == "-" ? rest : nil
     }
 
-    static func firstVersion(in rest: Substring) -> String? {
+    package static func firstVersion(in rest: Substring) -> String? {
         rest.split(separator: "-").first(where: isVersion).map(String.init)
     }
 
