@@ -1,6 +1,6 @@
-/// One part as layers of items. Along is the direction of flow, across the other: rows left to right, columns top-down.
+/// One part, or all of them, as layers of items. Along is the direction of flow, across the other: rows left to right, columns top-down.
 struct Lattice {
-    /// A box, or the one-row dummy that carries all longer wires of a node through a layer.
+    /// A box, or a one-row dummy that carries longer wires of a node through a layer.
     struct Item {
         /// Index of the node; of a dummy, the node whose wires it carries.
         var node: Int
