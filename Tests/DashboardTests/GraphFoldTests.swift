@@ -68,6 +68,8 @@ import Testing
         #expect(pods.picture.contains("by pod"))
         #expect(try pods.playing("<enter>").model.screen.place == .detail(Shop.pods[8].key))
         #expect(try pods.playing(":by service<enter>").selected == "payment")
+        #expect(try driver().playing(":by pod<enter>/x2x9k<enter>").selected == Shop.pods[8].key.name)
+        #expect(try driver().playing(":by pod<enter><tab>").picture.contains(Shop.pods[6].key.name.prefix(20)), "the table names pods, not their services")
         #expect(try driver().playing(":by app<enter>").model.screen.pane.selection == .party(Entity(namespace: "shop", app: "payment")))
         #expect(try driver().playing(":by node<enter>").selected == "node-a", "machines have no services to go by")
         #expect(graph(try driver().playing("B")).scope.level == .version)

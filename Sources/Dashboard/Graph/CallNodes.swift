@@ -121,6 +121,9 @@ extension Entity {
     /// A folded namespace stands among entities of a finer level.
     var isNamespace: Bool { kind == .workload && service == nil && workload == nil && app == nil && pod == nil && node == nil && namespace != nil }
 
+    /// Pod, workload or version where it is one's: an end of a call does not say of which level it is.
+    var finestName: String { pod ?? (version == nil ? workload : nil) ?? versionedName }
+
     private func own(_ level: EntityLevel) -> EntityLevel { isNamespace ? .namespace : level }
 
     /// What its row goes by; nil where its level is not known of it.

@@ -36,8 +36,8 @@ package enum RowKey: Hashable, Sendable {
     package var displayName: String {
         switch self {
         case .entity(let key): key.level == .version ? "\(key.name)@\(key.version)" : key.name
-        case .edge(let key): "\(key.source.displayName) → \(key.destination.displayName)"
-        case .party(let entity): entity.versionedName
+        case .edge(let key): "\(key.source.finestName) → \(key.destination.finestName)"
+        case .party(let entity): entity.finestName
         case .source(let id): "source \(id.raw)"
         case .trace(let id): id.displayName
         case .span(let id, _): "span \(id.hex)"

@@ -44,8 +44,8 @@ extension EdgeRow: ListRow {
 
     func text(_ field: Field) -> String? {
         switch field {
-        case .name, .source: source.versionedName
-        case .destination: destination.versionedName
+        case .name, .source: source.finestName
+        case .destination: destination.finestName
         case .namespace: destination.namespace ?? source.namespace
         case .service: destination.service
         case .protocol: self.protocol
@@ -56,7 +56,7 @@ extension EdgeRow: ListRow {
     }
 
     func anyText(_ body: (String) -> Bool) -> Bool {
-        body(source.displayName) || body(destination.displayName) || body(self.protocol) || body(reason)
+        body(source.displayName) || body(destination.displayName) || body(source.finestName) || body(destination.finestName) || body(self.protocol) || body(reason)
     }
 }
 

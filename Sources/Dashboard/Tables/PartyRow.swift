@@ -38,10 +38,10 @@ struct PartyRow: CellRow {
     func anyNumber(_ field: Field, _ body: (Double) -> Bool) -> Bool? { node.row?.anyNumber(field, body) }
     func has(_ property: Property) -> Bool? { entity.has(property) ?? node.row?.has(property) }
 
-    func anyText(_ body: (String) -> Bool) -> Bool { body(entity.displayName) || entity.namespace.map(body) ?? false }
+    func anyText(_ body: (String) -> Bool) -> Bool { body(entity.displayName) || body(entity.finestName) || entity.namespace.map(body) ?? false }
     func cellText(_ field: Field) -> String { text(field) ?? "" }
 
     var sentence: String {
-        [entity.versionedName, entity.namespace, entity.kind == .workload ? nil : entity.kind.rawValue].compactMap { $0 }.joined(separator: " · ")
+        [entity.finestName, entity.namespace, entity.kind == .workload ? nil : entity.kind.rawValue].compactMap { $0 }.joined(separator: " · ")
     }
 }
