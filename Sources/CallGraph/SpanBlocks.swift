@@ -14,7 +14,8 @@ struct BlockChain: Sendable, BitwiseCopyable {
 /// Memory for spans in blocks of one size. Traces of any size come and go for hours: with an allocation for each, holes of sizes that nobody
 /// asks for again grew to a third of the budget. Blocks fit wherever one was.
 ///
-/// Not for several owners: the store that made it is the only one.
+/// Not for several owners: the store that made it is the only one, and who has that store has it alone. So its parts do without a check
+/// at run time, for each block of each span, that nobody else is at them.
 final class SpanBlocks {
     static let blockBytes = 1024
     private static let slabBlocks = 1024
@@ -22,15 +23,15 @@ final class SpanBlocks {
     /// What the system takes back at once.
     private static let pageBlocks = 4
 
-    private var slabs: [UnsafeMutableRawPointer] = []
+    @exclusivity(unchecked) private var slabs: [UnsafeMutableRawPointer] = []
     /// By block: the one behind it in its chain.
-    private var next: [Int32] = []
+    @exclusivity(unchecked) private var next: [Int32] = []
     /// By page: its blocks that are in chains.
-    private var usedInPage: [UInt8] = []
-    private var free: [Int32] = []
+    @exclusivity(unchecked) private var usedInPage: [UInt8] = []
+    @exclusivity(unchecked) private var free: [Int32] = []
     /// Pages that were given back to the system and hold nothing.
     private var returned: [Int32] = []
-    private(set) var usedBlocks = 0
+    @exclusivity(unchecked) private(set) var usedBlocks = 0
 
     deinit { for slab in slabs { munmap(slab, Self.slabBytes) } }
 

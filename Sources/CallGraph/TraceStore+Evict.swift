@@ -116,14 +116,14 @@ extension TraceStore {
 
     private mutating func remove(_ place: Int) {
         // Its calls are counted, be it never seen.
-        settle(place)
+        settle(place, isLeaving: true)
         hasCome(place)
         guard let trace = traces[place] else { return }
         heldBytes -= trace.held
         if trace.isProtected { protectedBytes -= trace.held }
         spans -= trace.spanCount
         evictedTraces += 1
-        evictedSpans += trace.spanCount
+        evictedSpans += trace.summary?.spans ?? trace.spanCount
         blocks.forEachSpan(of: trace.chain) { span, _ in letGo(ofResource: span.resource, users: 1) }
         var chain = trace.chain
         blocks.removeAll(&chain)

@@ -14,14 +14,15 @@ extension TraceStore {
         return true
     }
 
-    mutating func settle(_ place: Int) {
+    /// - Parameter isLeaving: it is let go of next: copies of spans in it are not worth being taken out.
+    mutating func settle(_ place: Int, isLeaving: Bool = false) {
         guard var trace = traces[place], trace.isDirty else { return }
         traces[place] = nil
         let before = trace.held
         var assembly = Assembly(spans(of: trace), resources: resources, parties: &parties)
         trace.isDirty = false
         let doubles = assembly.oddities[.duplicate]
-        if doubles > 0 { dropDoubles(from: &trace, keeping: assembly.spans) }
+        if doubles > 0, !isLeaving { dropDoubles(from: &trace, keeping: assembly.spans) }
         assembly.oddities[.late] = trace.late
         assembly.oddities[.duplicate] = 0
         oddities -= trace.oddities
