@@ -39,6 +39,7 @@ import Testing
         #expect(driver.picture.contains("around s1-2 · 2 hops"))
         #expect(driver.picture.contains("(+56 nodes, +56 edges hidden)"), "61 services and 60 calls are there")
         #expect(driver.selected == "s1-2")
+        #expect((try? driver.playing("<tab>").picture.contains("Calls 4 around s1-2 (+56 edges hidden)")) == true, "the table says it, too")
     }
 
     @Test func whereNobodyFailsItIsDrawnAroundTheBusiestEntry() {

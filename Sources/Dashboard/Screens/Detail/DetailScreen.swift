@@ -57,6 +57,10 @@ extension Model {
         var label = PaneLabel(text: pane.kind.title(on: screen.place))
         guard pane.listing.isLoaded, let rows = rows(of: pane) else { return label }
         label.text += " \(Format.grouped(pane.listing.order.count))"
+        if pane.kind == .calls, let graph = graphPane?.graph {
+            if let center = graph.center { label.text += " around \(center.entity.title(graph.scope.level))" }
+            if graph.calls.left.pairs > 0 { label.text += " (+\(Painter.plural(graph.calls.left.pairs, "edge")) hidden)" }
+        }
         guard case .detail = screen.place else { return label }
         let trouble = rows.trouble
         label.worst = trouble.worst
