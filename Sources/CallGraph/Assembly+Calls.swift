@@ -117,7 +117,11 @@ extension Assembly {
 
     private mutating func add(_ call: Call, arrival: Int, departure: Int) {
         calls.append(call)
-        if !standsFor.isEmpty { calls[calls.count - 1].standsFor = max(1, standsFor[departure >= 0 ? departure : arrival]) }
+        if !standsFor.isEmpty {
+            // The caller's word, where it says anything.
+            let sent = departure >= 0 ? standsFor[departure] : 0
+            calls[calls.count - 1].standsFor = max(1, sent > 0 || arrival < 0 ? sent : standsFor[arrival])
+        }
         arrivals.append(Int32(arrival))
         departures.append(Int32(departure))
     }

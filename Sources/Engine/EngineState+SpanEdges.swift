@@ -10,7 +10,7 @@ extension EngineState {
         guard hasSpans else { return rows }
         let fold = spanFold(frame)
         let known = Dictionary(rows.indices.map { (EdgeNames(rows[$0].source, rows[$0].destination), $0) }, uniquingKeysWith: { first, _ in first })
-        let told = level == .service ? Set(known.keys) : toldCalls(frame)
+        let told = level == .service ? Set(known.filter { rows[$0.value].signals.requests > 0 }.keys) : toldCalls(frame)
         let edges = fold.edges(level) { told.contains(EdgeNames(named($0.asService), named($1.asService))) }
         let speakers = SpanSpeakers(edges)
         var rows = rows, added: [EdgeRow] = [], called = Set<EdgeNames>()
@@ -23,7 +23,11 @@ extension EngineState {
                 : golden(edge.untold.seen, attempts: edge.untold.attempts, fold.range, frame.predicate, answers: true)
             if let place = known[EdgeNames(source, destination)] {
                 rows[place].complete(from: row)
-                if untold.requests > 0 { rows[place].signals.count(untold) }
+                if untold.requests > 0 {
+                    rows[place].signals.count(untold)
+                    let judged = Health.judge(rows[place].signals, versions: rows[place].versions, staleFor: nil, predicate: frame.predicate, deniedCounts: true)
+                    if judged.state > rows[place].state { (rows[place].state, rows[place].reason) = judged }
+                }
             } else if untold.requests > 0 {
                 row.signals = untold
                 added.append(row)

@@ -22,7 +22,7 @@ package enum Report {
         case .json: ReportJSON.edges(rows, predicate: predicate)
         case .csv: ReportTable.edges(rows, level: level, predicate: predicate).csv
         case .table: ReportTable.edges(rows, level: level, predicate: predicate).text
-        case .graph: ReportGraph.picture(rows, entities, isTopDown: isTopDown, ascii: ascii)
+        case .graph: ReportGraph.picture(rows, entities, level, isTopDown: isTopDown, ascii: ascii)
         case .dot: ReportGraph.dot(rows)
         case .mermaid: ReportGraph.mermaid(rows)
         }

@@ -6,9 +6,9 @@ import Panels
 /// Calls as a graph for other people's programs: Graphviz' DOT and Mermaid's flow charts. Nodes in the order in which the edges name them.
 enum ReportGraph {
     /// The picture alone, whole, in characters: for a ticket.
-    static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], isTopDown: Bool, ascii: Bool) -> String {
+    static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], _ level: EntityLevel, isTopDown: Bool, ascii: Bool) -> String {
         var ids: [Entity: Int] = [:]
-        let input = Drawing(CallNodes(edges: rows, rows: entities), ids: &ids, marks: true).input()
+        let input = Drawing(CallNodes(edges: rows, rows: entities, level: level), ids: &ids, marks: true).input()
         return LayeredLayout.picture(of: input, options: LayoutOptions(flow: isTopDown ? .topDown : .leftToRight, ascii: ascii)).text
     }
 

@@ -72,6 +72,15 @@ import MeshModel
         #expect(found.map(\.standsFor).sorted() == [100, 100, 200])
     }
 
+    /// A caller that says nothing does not take the callee's word away.
+    @Test func theCalleesSamplingCountsWhereTheCallerTellsNone() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .client, "a.shop", 0...100)
+        builder.add(2, 1, .server, "b.shop", 20...80)
+        builder.batch.spans[1].standsFor = 100
+        #expect(assembled(builder).traces.compactMap { $0 }.flatMap(\.calls).map(\.standsFor) == [100])
+    }
+
     @Test func attemptsAreNoRequests() {
         var builder = SpanBuilder()
         let out = "outbound|80|v1|b.shop.svc.cluster.local"

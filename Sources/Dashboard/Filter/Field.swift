@@ -87,6 +87,14 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         }
     }
 
+    /// Whose it is. Nobody says it of everybody: without it, it is not known.
+    var isOfIdentity: Bool {
+        switch self {
+        case .namespace, .workload, .version, .pod, .node, .app, .cluster: true
+        default: false
+        }
+    }
+
     /// What services, pods, nodes and their calls are asked for.
     var isOfMesh: Bool {
         switch self {

@@ -71,12 +71,15 @@ extension Filter {
         switch test {
         case .anywhere(let pattern): row.anyText { pattern.matches($0) }
         case .text(let field, _) where field.isOfCalls && !Row.isCall: nil
+        case .text(let field, _) where field.isOfIdentity && !row.anyValue(field) { !$0.isEmpty }: nil
         case .text(let field, let pattern): row.anyValue(field) { pattern.matches($0) }
         case .state(let pattern): row.anyState { pattern.matches($0) }
         case .property(let property): row.has(property)
         case .attribute(let key, .isPresent): row.anyAttribute(key) { _ in true }
         case .attribute(let key, .text(let pattern)): row.anyAttribute(key) { pattern.matches($0) }
         case .attribute(let key, .number(let comparison, let bound)): row.anyAttribute(key) { Double($0).map { compare($0, comparison, bound) } ?? false }
+        // No answer is no low code.
+        case .number(.code, let comparison, let bound) where comparison != .equal: row.anyNumber(.code) { $0 > 0 && compare($0, comparison, bound) }
         case .number(let field, let comparison, let bound): row.anyNumber(field) { compare($0, comparison, bound) }
         case .noActivity(let field) where field.isOfCalls && !Row.isCall: nil
         case .noActivity(let field): row.number(field).map { $0 == 0 && field.countsActivity } ?? true

@@ -49,12 +49,11 @@ extension Filter.Term {
             self.init(test: .noActivity(field), isNegated: written.isNegated, place: place)
             return
         }
-        let wantsText = field.isText || field == .state || field == .versions || (field == .mtls && TransportSecurity(named: value.text.lowercased()) != nil)
+        let ranks = switch written.kind { case .less, .lessOrEqual, .greater, .greaterOrEqual: true; default: false }
+        // Compared they are counted; equal to something, one of them is.
+        let wantsText = field.isText || field == .state || (field == .versions && !ranks) || (field == .mtls && TransportSecurity(named: value.text.lowercased()) != nil)
         if wantsText {
-            switch written.kind {
-            case .less, .lessOrEqual, .greater, .greaterOrEqual: throw FilterProblem("\(name) is text: use =, != or ~", at: start..<value.place.lowerBound)
-            default: break
-            }
+            guard !ranks else { throw FilterProblem("\(name) is text: use =, != or ~", at: start..<value.place.lowerBound) }
             guard let pattern = value.pattern(written.kind) else { throw FilterProblem("\(value.text) is not a finished pattern", at: value.place, isUnfinished: true) }
             self.init(test: field == .state ? .state(pattern) : .text(field == .versions ? .version : field, pattern), isNegated: written.isNegated, place: place)
             return

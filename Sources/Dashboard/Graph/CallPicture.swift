@@ -31,6 +31,8 @@ package struct CallPicture: Sendable {
     var isFromCaller = true
     /// Where the table of the calls was entered: the selection is another once it is somewhere else.
     var tableStart: RowKey?
+    /// Jobs before this one are of data that have no hold on what is shown now.
+    private var firstSinceSeek = 0
     /// Moved by hand: the selection is not kept in view.
     var isPanned = false
     /// First column and row of the picture in view.
@@ -57,6 +59,7 @@ package struct CallPicture: Sendable {
         let terms = LayoutJob.Terms(scope: scope, center: center, detail: chosen, isASCII: ascii, width: width, height: height)
         guard drawing != wanted.drawing || terms != wanted.terms || isSeek else { return }
         number += 1
+        if isSeek { firstSinceSeek = number }
         let stays = drawn.terms.arranges(like: terms) && !isSeek
         wanted = LayoutJob(number: number, drawing: drawing, terms: terms, left: calls.left,
                            standing: stays ? .init(arrangement: drawn.arrangement, hints: picture.hints, shown: drawn.shown) : nil)
@@ -65,7 +68,7 @@ package struct CallPicture: Sendable {
 
     /// A picture that was laid out elsewhere. One of other terms is not wanted any more; one whose data went on is better than an older one.
     mutating func take(_ fresh: LaidOut, anchor: Entity?) {
-        guard fresh.number > drawn.number, fresh.terms == wanted.terms else { return }
+        guard fresh.number > drawn.number, fresh.number >= firstSinceSeek, fresh.terms == wanted.terms else { return }
         show(fresh, anchor: anchor)
         guard isBehind else { return }
         // The next one leaves things where they are now.

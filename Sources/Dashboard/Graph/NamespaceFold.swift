@@ -31,8 +31,14 @@ struct NamespaceFold {
                 summed[pair] = first
             }
         }
-        let whole = Dictionary(namespaces.edges.map { (Pair(source: $0.source, target: $0.destination, protocol: $0.protocol), $0) }) { first, _ in first }
-        self.edges = kept + order.compactMap { whole[$0] ?? summed[$0] }
+        // Of two namespaces there is one row, whatever they speak: all of their calls are in it, and it is taken once.
+        let whole = Dictionary(namespaces.edges.map { (Pair(source: $0.source, target: $0.destination, protocol: ""), $0) }) { first, _ in first }
+        var taken = Set<Pair>()
+        self.edges = kept + order.compactMap { pair in
+            let ends = Pair(source: pair.source, target: pair.target, protocol: "")
+            guard let row = whole[ends] else { return summed[pair] }
+            return taken.insert(ends).inserted ? row : nil
+        }
         var members: [Entity: Int] = [:]
         for row in rows { if let box = Self.box(of: row.entity, folded) { members[box, default: 0] += 1 } }
         self.members = members
