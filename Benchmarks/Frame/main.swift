@@ -68,6 +68,6 @@ for workloads in sizes.isEmpty ? [50, 500, 5000] : sizes {
     let start = seconds()
     for _ in 0..<10 { feed.second() }
     print("\(workloads) workloads  taking in a page: \(Int((seconds() - start) / Double(workloads * 2) * 1e6)) µs")
-    for place in [Place.overview, .services, .pods] { try measure(feed, place, keys: "", refreshes: 12) }
+    for place in [Place.overview, .services, .pods, .graph] { try measure(feed, place, keys: "", refreshes: 12) }
     try measure(feed, .detail(EntityKey(level: .service, namespace: MeshFeed.namespace(11), name: MeshFeed.name(11))), keys: "", refreshes: 12)
 }

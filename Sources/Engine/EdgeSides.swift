@@ -105,16 +105,21 @@ extension LevelFold {
         return result
     }
 
-    /// Some of what is said of an edge.
+    /// Some of what is said of each call between two services that an edge is made of.
     /// - Parameter picks: by the side that says it and the service called.
-    func reports(of index: Int, _ targets: [TargetState], _ facts: ServiceFacts, where picks: (Vantage, Int32) -> Bool) -> EdgeSides {
-        var result = EdgeSides()
+    func reports(ofCallsOf index: Int, _ targets: [TargetState], _ facts: ServiceFacts, where picks: (Vantage, Int32) -> Bool) -> [EdgeSides] {
+        var sides: [EdgeSides] = [], places: [Int32: Int] = [:]
         for part in edges[index].parts {
             let relation = targets[Int(part.target)].folded.relations[Int(part.relation)], service = service(ofCall: part.call)
             guard picks(relation.vantage, service) else { continue }
-            result.add(facts.completed(relation, service: service), relation, facts, part.target)
+            let place = places[part.call] ?? sides.count
+            if place == sides.count {
+                places[part.call] = place
+                sides.append(EdgeSides())
+            }
+            sides[place].add(facts.completed(relation, service: service), relation, facts, part.target)
         }
-        return result
+        return sides
     }
 
     /// The edge that stands for a node's callers from outside.

@@ -56,7 +56,10 @@ extension EngineState {
         }
     }
 
-    static func ordered(_ rows: [EdgeRow]) -> [EdgeRow] { rows.sorted { order($0) < order($1) } }
+    static func ordered(_ rows: [EdgeRow]) -> [EdgeRow] {
+        let names = rows.map(order)
+        return rows.indices.sorted { names[$0] < names[$1] }.map { rows[$0] }
+    }
 
     private static func order(_ row: EdgeRow) -> String {
         func name(_ entity: Entity) -> String {

@@ -5,26 +5,27 @@ import Panels
 /// Who calls whom as spans tell it, beside what metrics do.
 extension EngineState {
     /// Each call counts once: from metrics where they tell of it, at every level; what spans tell of the same stands beside that.
-    /// - Parameter picks: the edges of spans it is asked for.
-    mutating func addSpanEdges(to rows: [EdgeRow], _ level: EntityLevel, _ frame: Frame, where picks: (Entity, Entity) -> Bool = { _, _ in true }) -> [EdgeRow] {
+    /// - Parameter picks: the edges of spans it is asked for; nil: all. What spans leave out of some is held against all alone.
+    mutating func addSpanEdges(to rows: [EdgeRow], _ level: EntityLevel, _ frame: Frame, where picks: ((Entity, Entity) -> Bool)? = nil) -> [EdgeRow] {
         guard hasSpans else { return rows }
         let fold = spanFold(frame)
         let known = Dictionary(rows.indices.map { (EdgeNames(rows[$0].source, rows[$0].destination), $0) }, uniquingKeysWith: { first, _ in first })
         let told = level == .service ? Set(known.filter { rows[$0.value].signals.requests > 0 }.keys) : toldCalls(frame)
         let edges = fold.edges(level) { told.contains(EdgeNames(named($0.asService), named($1.asService))) }
         let speakers = SpanSpeakers(edges)
-        var rows = rows, added: [EdgeRow] = [], called = Set<EdgeNames>()
+        var rows = rows, added: [EdgeRow] = [], answered: [EdgeNames: GoldenSignals] = [:]
         for edge in edges {
             let source = named(edge.source), destination = named(edge.destination)
-            guard picks(source, destination) else { continue }
-            if source.kind == .workload { called.insert(EdgeNames(destination, destination)) }
+            guard picks?(source, destination) ?? true else { continue }
             var row = spanEdge(edge, source, destination, fold.range, frame.predicate, speakers)
+            if source.kind == .workload { answered[EdgeNames(destination, destination), default: GoldenSignals(over: fold.range)].addCalls(of: row.signals) }
             let untold = edge.untold.seen.requests == edge.tally.seen.requests ? row.signals
                 : golden(edge.untold.seen, attempts: edge.untold.attempts, fold.range, frame.predicate, answers: true)
             if let place = known[EdgeNames(source, destination)] {
                 rows[place].complete(from: row)
                 if untold.requests > 0 {
-                    rows[place].signals.count(untold)
+                    // Their durations are steps of another kind, and stay out.
+                    rows[place].signals.addCalls(of: untold)
                     let judged = Health.judge(rows[place].signals, versions: rows[place].versions, staleFor: nil, predicate: frame.predicate, deniedCounts: true)
                     if judged.state > rows[place].state { (rows[place].state, rows[place].reason) = judged }
                 }
@@ -33,11 +34,11 @@ extension EngineState {
                 added.append(row)
             }
         }
-        // Who counts what it answers, and not for whom, has callers from nowhere: spans know from where.
-        rows.removeAll { row in
-            row.source.kind == .external && row.client == nil && called.contains(EdgeNames(row.destination, row.destination))
-                && !row.signals.evidence.contains(.spans)
+        rows = rows.compactMap { row in
+            guard row.source.kind == .external, row.client == nil, !row.signals.evidence.contains(.spans), let told = answered[EdgeNames(row.destination, row.destination)] else { return row }
+            return row.without(told, frame.predicate)
         }
+        guard picks == nil else { return Self.ordered(rows + added) }
         let share = EdgeComparison.spanShare(rows)
         for place in rows.indices { rows[place].disagreements += EdgeComparison.ofSpans(rows[place], share: share) }
         return Self.ordered(rows + added)
@@ -105,6 +106,20 @@ private struct EdgeNames: Hashable {
 }
 
 extension EdgeRow {
+    /// Who counts what it answers, and not for whom, has callers from nowhere: spans know from where. What they do not account for (they may
+    /// be sampled, and not say so) still came from somewhere; nil where that is no more than the ends of a scrape.
+    fileprivate func without(_ told: GoldenSignals, _ predicate: ErrorPredicate) -> EdgeRow? {
+        guard signals.beyond(\.requests, of: told) > max(5, signals.requests * 0.05) else { return nil }
+        var rest = self
+        let factor = if let own = signals.seconds, let others = told.seconds { own / others } else { 1.0 }
+        rest.signals.subtractCalls(of: told, times: factor)
+        // They cannot be told apart.
+        (rest.signals.latency, rest.signals.bytesIn, rest.signals.bytesOut, rest.versions) = (nil, nil, nil, [])
+        rest.server = rest.signals
+        (rest.state, rest.reason) = stale ? (state, reason) : Health.judge(rest.signals, staleFor: nil, predicate: predicate, deniedCounts: true)
+        return rest
+    }
+
     /// What spans tell, beside what metrics do; and the side that metrics do not tell of. What both tell stays apart and is never added.
     fileprivate mutating func complete(from spans: EdgeRow) {
         self.spans = spans.spans
@@ -116,19 +131,9 @@ extension EdgeRow {
 }
 
 extension GoldenSignals {
-    /// Further calls, of which nothing but spans tells. Their durations are steps of another kind, and stay out.
-    fileprivate mutating func count(_ more: GoldenSignals) {
-        requests += more.requests
-        errors += more.errors
-        denied = SignalSums.sum(denied, more.denied)
-        for code in more.codes {
-            if let place = codes.firstIndex(where: { $0.code == code.code }) { codes[place].count += code.count } else { codes.append(code) }
-        }
-        codes.sort { $0.code < $1.code }
-        for flag in more.flags {
-            if let place = flags.firstIndex(where: { $0.flag == flag.flag }) { flags[place].count += flag.count } else { flags.append(flag) }
-        }
-        answers += more.answers
-        sortAnswers()
+    /// No calls yet.
+    fileprivate init(over range: TimeRange) {
+        self.init()
+        (from, to) = (range.from, range.to)
     }
 }

@@ -11,6 +11,8 @@ extension LevelFold {
         var reporters: [Int32] = []
         var edgesIn: [Int32] = []
         var edgesOut: [Int32] = []
+        /// Where it is several services: those that are called.
+        var services: [Int32] = []
         /// Place of its row, −1 for what no list shows.
         var row: Int32 = -1
 

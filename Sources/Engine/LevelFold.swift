@@ -90,7 +90,10 @@ struct LevelFold {
             markEdge(index)
             if nodes[Int(edges[index].source)].entity.kind == .external, nodes[Int(edges[index].destination)].entity.kind == .workload { entryEdges.append(index) }
         }
-        for index in nodes.indices { markNode(index) }
+        for index in nodes.indices {
+            markNode(index)
+            if holdsServices { nodes[index].services = Array(Set(nodes[index].edgesIn.flatMap { edge in edges[Int(edge)].parts.map { service(ofCall: $0.call) } })) }
+        }
     }
 
     private mutating func number(_ entity: ResolvedEntity) -> Int32 {
@@ -253,7 +256,9 @@ struct LevelFold {
         var sums = nodes[index].sums
         guard known > 0 else { return sums }
         var told = SignalSums()
-        for edge in nodes[index].edgesIn { if let client = reports(of: Int(edge), targets, facts, where: { vantage, _ in vantage == .client }).client { told.merge(client) } }
+        for edge in nodes[index].edgesIn {
+            for sides in reports(ofCallsOf: Int(edge), targets, facts, where: { vantage, _ in vantage == .client }) { if let client = sides.client { told.merge(client) } }
+        }
         sums.subtract(told)
         return sums
     }
@@ -264,14 +269,17 @@ struct LevelFold {
     /// A workload nobody scrapes is still there: what others answered for it, or its callers say of it, stands for it.
     /// - Parameter isSilent: it has proxies, and what they said is of the past.
     private mutating func addWhatOthersSay(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts, isSilent: Bool = false) {
+        guard isSilent || !nodes[index].hasOwn || nodes[index].services.contains(where: { !facts.hasOwn($0) }) else { return }
         for edge in nodes[index].edgesIn {
-            let sides = reports(of: Int(edge), targets, facts) { vantage, service in
+            let calls = reports(ofCallsOf: Int(edge), targets, facts) { vantage, service in
                 (vantage == .client || !isSilent) && (!nodes[index].hasOwn || !facts.hasOwn(service))
             }
-            let isAnswered = (sides.server?.requests ?? 0) > 0
-            guard let side = isAnswered ? sides.server : sides.client ?? sides.server else { continue }
-            nodes[index].sums.merge(side)
-            for entry in isAnswered ? sides.serverVersions : sides.clientVersions { nodes[index].addVersion(entry.version, entry.sums) }
+            for sides in calls {
+                let isAnswered = (sides.server?.requests ?? 0) > 0
+                guard let side = isAnswered ? sides.server : sides.client ?? sides.server else { continue }
+                nodes[index].sums.merge(side)
+                for entry in isAnswered ? sides.serverVersions : sides.clientVersions { nodes[index].addVersion(entry.version, entry.sums) }
+            }
         }
     }
 }

@@ -158,12 +158,6 @@ extension SignalSums {
     }
 }
 
-extension GoldenSignals {
-    mutating func sortAnswers() {
-        answers.sort { ($1.count, $0.code ?? 0, $0.grpcStatus ?? 0, $0.flags) < ($0.count, $1.code ?? 0, $1.grpcStatus ?? 0, $1.flags) }
-    }
-}
-
 /// As whom a caller came and whom it found, by their certificates.
 struct PrincipalPair: Hashable, BitwiseCopyable {
     var source = Symbol.empty

@@ -66,7 +66,7 @@ struct OneShot {
 
     func edges(_ output: EdgeOptions, _ sieve: Sieve) {
         let level = output.fold.by ?? .service
-        let data = engine.answer([.edges(level)] + (output.output == .graph && level == .service ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
+        let data = engine.answer([.edges(level)] + (output.output == .graph ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         warn(ofSampling: data)
         let rows = data.edges[level] ?? [], shown = sieve.pick(rows)
         if shown.isEmpty, !rows.isEmpty { Console.warn("all \(rows.count) calls are left out by --find or --hide") }

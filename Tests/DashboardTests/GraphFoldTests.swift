@@ -48,6 +48,15 @@ import Testing
         #expect(titles(try self.driver().playing("FF")).count == 4)
     }
 
+    /// What two namespaces speak is in the one row there is of them.
+    @Test func ofTwoFoldedNamespacesCallsAreCountedOnce() throws {
+        var data = Self.frame
+        data.edges[.service]?[3].protocol = "grpc"
+        let calls = graph(try Driver(data, place: .graph).playing("F")).calls.edges
+        #expect(calls.count { $0.source.namespace == "shop" } == 1)
+        #expect(calls.reduce(0) { $0 + $1.signals.requests } == (data.edges[.namespace] ?? []).reduce(0) { $0 + $1.signals.requests })
+    }
+
     @Test func numbersOfAFoldAreSums() throws {
         let graph = graph(try driver().playing("f"))
         let into = try #require(graph.calls.edge(EdgeKey(Self.edge(Shop.entity("web", namespace: "front"), Entity(namespace: "shop"), GoldenSignals()))))

@@ -81,6 +81,19 @@ import Testing
         #expect(!graph(model).isBehind)
     }
 
+    /// A picture in hand when time went back is of data that are not shown any more.
+    @Test func noPictureFromBeforeASeek() throws {
+        var model = model()
+        let job = try #require(asked(update(&model, .key(.character("a")))))
+        var past = GraphScopeTests.large
+        past.now = past.now - Timestamp.Span(seconds: 10)
+        _ = update(&model, .frame(past))
+        let before = graph(model).drawn.number
+        _ = update(&model, .laidOut(job.run()))
+        #expect(graph(model).drawn.number == before && graph(model).isBehind)
+        #expect(graph(model).wanted.standing == nil)
+    }
+
     /// What stood before has no hold on what is shown after a step back in time: every run shows the same.
     @Test func aStepBackBeginsAnew() {
         var data = GraphScreenTests.frame

@@ -33,7 +33,7 @@ import Testing
     @Test func whatIsFoundIsMarkedAndNothingLost() throws {
         let found = try driver(":find NOT healthy AND rate > 80<enter>")
         #expect(boxes(found) == (try boxes(driver(""))))
-        let marked = try #require(found.model.graphPane.flatMap { found.model.foundBoxes($0) })
+        let marked = try #require(found.model.graphPane.flatMap { $0.foundBoxes($0.graph.found(found.model.find)) })
         #expect(Set(marked.map(\.displayName)) == ["gateway", "frontend", "checkout", "payment", "cart", "inventory"])
         #expect(found.picture.contains("6 nodes, 3 edges found"))
         #expect(try found.playing("n").selected != found.selected)
@@ -43,7 +43,7 @@ import Testing
     /// Of a box no protocol is known: those are marked between which such calls go.
     @Test func foundCallsMarkTheirEnds() throws {
         let found = try driver(":find from = frontend AND to = cart<enter>")
-        #expect(Set((found.model.graphPane.flatMap { found.model.foundBoxes($0) } ?? []).map(\.displayName)) == ["frontend", "cart"])
+        #expect(Set((found.model.graphPane.flatMap { $0.foundBoxes($0.graph.found(found.model.find)) } ?? []).map(\.displayName)) == ["frontend", "cart"])
         #expect(found.picture.contains("2 nodes, 1 edge found"))
         #expect(try found.playing("<tab>").shown == 1, "the table keeps what is found")
     }

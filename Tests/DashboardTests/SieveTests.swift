@@ -18,9 +18,19 @@ import Testing
         ("name not contains a AND NOT idle", ["frontend", "checkout", "ledger", "shipping", "inventory"].filter { !$0.contains("a") }), ("ns = shop AND svc = cart", ["cart"]), ("ns = nowhere", []),
         ("rt > 200ms", ["gateway", "frontend", "checkout", "shipping"]), ("rt.p50 > 0.5s", ["shipping"]), ("avg >= 1s", ["shipping"]), ("code = 503", ["gateway", "frontend", "checkout", "payment", "shipping"]), ("code >= 400 AND code < 500", ["gateway", "frontend", "checkout", "payment", "shipping", "inventory"]),
         ("code = 403", ["inventory"]), ("conn = NaN", ["recommendation", "shipping"]), ("conn != NaN AND rate > 160", ["catalog", "cart", "inventory"]), ("p99 = NaN", []), ("external", []), ("pods = 2", ["frontend", "payment"]),
+        ("versions > 1", ["payment"]), ("versions = v2", ["payment"]), ("node != n1", []), ("NOT node = n1", []), ("code < 400", ["gateway", "frontend", "catalog", "cart", "checkout", "payment", "ledger", "shipping", "inventory", "recommendation"]),
         ("conn > 5 OR NOT conn > 5", ["gateway", "frontend", "catalog", "cart", "checkout", "payment", "ledger", "shipping", "inventory"]), ("NOT (conn > 5 AND rate > 1000)", ["gateway", "frontend", "catalog", "cart", "checkout", "payment", "ledger", "shipping", "inventory", "recommendation"]),
     ])
     func services(_ text: String, _ expected: [String]) { #expect(accepted(text, Shop.services) { $0.key.name } == Set(expected)) }
+
+    /// A call that got no answer has no low code.
+    @Test func noAnswerIsNoCode() {
+        var signals = Shop.signals(rate: 1)
+        signals.codes = [.init(code: 0, count: 7)]
+        let row = Shop.service("cart", signals, pods: 1, seed: 1)
+        #expect(accepted("code < 500 OR code <= 0 OR code > 0", [row]) { $0.key.name } == [])
+        #expect(accepted("code = 0", [row]) { $0.key.name } == ["cart"])
+    }
 
     private static let calls: [EdgeRow] = {
         var calls = Shop.failingEdges
@@ -39,7 +49,7 @@ import Testing
         ("name = payment", ["checkout>payment"]), ("name = checkout", ["checkout>payment", "frontend>checkout"]), ("to = checkout", ["frontend>checkout"]), ("from = checkout", ["checkout>payment"]),
         ("name != checkout AND failing", ["gateway>frontend"]), ("protocol = tcp OR protocol = grpc", ["ledger>postgres", "cart>catalog"]), ("tcp > 10", ["ledger>postgres"]), ("http > 80 AND %httperr > 6.1", ["checkout>payment"]),
         ("http = NaN", ["ledger>postgres", "cart>catalog"]), ("rate = NaN", ["cart>catalog"]), ("database", ["ledger>postgres"]), ("external OR database", ["ledger>postgres", "external>gateway"]), ("denied", ["recommendation>inventory"]),
-        ("idle", ["cart>catalog"]), ("sourceprincipal endswith /sa/ledger", ["ledger>postgres"]), ("destprincipal ~ .", []), ("differs = wire_errors", []), ("NOT mtls", ["ledger>postgres"]), ("mtls = unknown", ["external>gateway"]), ("ns = shop AND NOT traffic", ["cart>catalog"]),
+        ("ns != nowhere AND (external OR database)", ["ledger>postgres", "external>gateway"]), ("ns != shop AND (external OR database)", []), ("idle", ["cart>catalog"]), ("sourceprincipal endswith /sa/ledger", ["ledger>postgres"]), ("destprincipal ~ .", []), ("differs = wire_errors", []), ("NOT mtls", ["ledger>postgres"]), ("mtls = unknown", ["external>gateway"]), ("ns = shop AND NOT traffic", ["cart>catalog"]),
         ("(failing OR denied) AND NOT name = payment", ["frontend>checkout", "gateway>frontend", "recommendation>inventory"]),
     ])
     func calls(_ text: String, _ expected: [String]) {

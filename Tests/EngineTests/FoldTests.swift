@@ -120,6 +120,20 @@ struct FoldTests {
         #expect((rows.edges[.app] ?? []).allSatisfy { $0.source.app != nil && $0.source.service == nil })
     }
 
+    /// Of two services that nobody reads, one is told of by a proxy in between and one by its caller: their namespace counts both.
+    @Test func aNamespaceCountsEachCallFromWhereItIsTold() throws {
+        let proxies = try Proxies(["frontend", "waypoint"], interval: 5, window: 60)
+        for step in 0...4 {
+            let time = 1000 + 5 * Double(step), count = 100 * step
+            let other = { (text: String) in text.replacing("destination_workload_namespace=\"shop\"", with: "destination_workload_namespace=\"bank\"").replacing("destination_service_namespace=\"shop\"", with: "destination_service_namespace=\"bank\"") }
+            try proxies.scrape("frontend", at: time, other(calls("frontend", "ledger", "source", 200, count)) + other(calls("frontend", "audit", "source", 200, count)))
+            try proxies.scrape("waypoint", at: time, other(calls("frontend", "ledger", "waypoint", 200, count)))
+        }
+        let data = proxies.engine.answer([.entities(.namespace), .edges(.namespace)], at: FrameTime(windowSeconds: 60))
+        #expect(data.edges[.namespace]?.first { $0.destination.namespace == "bank" }?.signals.requests == 800)
+        #expect(data.entities[.namespace]?.first { $0.key.name == "bank" }?.signals.requests == 800)
+    }
+
     /// Callers name services and versions; where only one pod can be meant, it is.
     @Test func aCallEndsAtThePodItMustMean() throws {
         let proxies = try Proxies(["frontend", "cart", "catalog/catalog-1", "catalog/catalog-2"], interval: 5, window: 60)

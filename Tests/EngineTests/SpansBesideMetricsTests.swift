@@ -21,7 +21,11 @@ struct SpansBesideMetricsTests {
                 try proxies.scrape(name, at: 1000 + 5 * Double(step), line.replacing("reporter=\"source\"", with: "reporter=\"destination\""))
             }
         }
-        let symbols = proxies.symbols
+        proxies.engine.consume(batch(calls, proxies.symbols))
+        return proxies.engine.answer([.edges(level)], at: FrameTime(windowSeconds: 60)).edges[level] ?? []
+    }
+
+    private static func batch(_ calls: [Call], _ symbols: SymbolTable) -> SpanBatch {
         var batch = SpanBatch(source: SourceID(raw: 99), time: Timestamp(seconds: 1060))
         var trace: UInt64 = 0
         for call in calls {
@@ -44,8 +48,7 @@ struct SpansBesideMetricsTests {
                 }
             }
         }
-        proxies.engine.consume(batch)
-        return proxies.engine.answer([.edges(level)], at: FrameTime(windowSeconds: 60)).edges[level] ?? []
+        return batch
     }
 
     private static func kinds(_ rows: [EdgeRow], _ name: String) -> [Disagreement.Kind]? { rows.first { $0.destination.service == name && $0.source.service == "frontend" }?.disagreements.map(\.kind) }
@@ -72,6 +75,20 @@ struct SpansBesideMetricsTests {
         let none = try Self.rows([Call(from: "frontend", to: "cart", count: 1200)])
         #expect(Self.kinds(none, "catalog") == [.uninstrumented])
         #expect(none.first { $0.destination.service == "catalog" }?.disagreements.first?.text == "no span tells of these 1200 calls, where of others 100.0 % have spans")
+    }
+
+    /// cart counts 1200 answers and not for whom. What spans account for came from there; the rest still came from somewhere.
+    @Test(arguments: [(0, 1200), (12, 1188), (300, 900), (1200, 0)]) func answersThatSpansDoNotAccountForStay(_ spans: Int, _ rest: Double) throws {
+        let proxies = try Proxies(["cart"], interval: 5, window: 60)
+        for step in 0...12 {
+            try proxies.scrape("cart", at: 1000 + 5 * Double(step), "envoy_http_downstream_rq_xx{envoy_response_code_class=\"2\",envoy_http_conn_manager_prefix=\"inbound_0\"} \(100 * step)\n")
+        }
+        proxies.engine.consume(Self.batch([Call(from: "frontend", to: "cart", count: spans)], proxies.symbols))
+        let rows = proxies.engine.answer([.edges(.service)], at: FrameTime(windowSeconds: 60)).edges[.service] ?? []
+        let outside = rows.first { $0.source.kind == .external }, told = rows.first { $0.source.service == "frontend" }
+        // Spans are of 59 of the 60 seconds.
+        #expect(abs((outside?.signals.requests ?? 0) - rest) <= 0.02 * Double(spans) + 1)
+        #expect(told?.signals.requests ?? 0 == Double(spans))
     }
 
     @Test func aHalfThatIsNotWrittenIsSaidToBe() throws {

@@ -22,6 +22,15 @@ import Yams
     }
 
     /// Names are other people's text: none of it is taken for the language it stands in.
+    /// Boxes are called what they are at that level, each once, and their states are their own.
+    @Test func aGraphOfVersions() {
+        func version(_ name: String) -> Entity { Entity(namespace: "shop", service: "payment", version: name) }
+        let edges = ["v1", "v2"].map { EdgeRow(source: Entity(namespace: "shop", service: "checkout", version: "v1"), destination: version($0), protocol: "http", signals: Sample.full) }
+        let rows = ["v1", "v2"].map { EntityRow(key: EntityKey(level: .version, namespace: "shop", name: "payment", version: $0), entity: version($0), signals: Sample.full, state: $0 == "v2" ? .failing : .good) }
+        let picture = Report.edges(edges, level: .version, entities: rows, predicate: .server, format: .graph)
+        #expect(picture.contains("payment@v1 ✓") && picture.contains("payment@v2 ✕") && picture.split(separator: "payment", omittingEmptySubsequences: false).count == 3)
+    }
+
     @Test func namesInGraphsAreQuoted() {
         var edge = Sample.edges[0]
         edge.source.service = "a\"];evil[x=\\\u{1b}[31m"

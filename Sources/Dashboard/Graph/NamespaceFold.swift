@@ -15,29 +15,28 @@ struct NamespaceFold {
     ///   - namespaces: calls and rows at the level of namespaces: what they know (quantiles) is taken from there.
     init(_ edges: [EdgeRow], _ rows: [EntityRow], folded: Set<String>, namespaces: (edges: [EdgeRow], rows: [EntityRow])) {
         func end(_ entity: Entity) -> Entity { Self.box(of: entity, folded) ?? entity }
-        var kept: [EdgeRow] = [], summed: [Pair: EdgeRow] = [:], order: [Pair] = [], within: Set<Pair> = []
+        var kept: [EdgeRow] = [], summed: [Call: EdgeRow] = [:], order: [Call] = [], within: Set<Pair> = []
         for edge in edges {
-            let pair = Pair(source: end(edge.source), target: end(edge.destination), protocol: edge.protocol)
+            let pair = Pair(source: end(edge.source), target: end(edge.destination)), call = Call(pair: pair, protocol: edge.protocol)
             if pair.source == edge.source, pair.target == edge.destination {
                 kept.append(edge)
             } else if pair.source == pair.target {
-                within.insert(Pair(source: edge.source, target: edge.destination, protocol: ""))
-            } else if let known = summed[pair] {
-                summed[pair] = known.adding(edge)
+                within.insert(Pair(source: edge.source, target: edge.destination))
+            } else if let known = summed[call] {
+                summed[call] = known.adding(edge)
             } else {
-                order.append(pair)
+                order.append(call)
                 var first = edge
                 (first.source, first.destination) = (pair.source, pair.target)
-                summed[pair] = first
+                summed[call] = first
             }
         }
         // Of two namespaces there is one row, whatever they speak: all of their calls are in it, and it is taken once.
-        let whole = Dictionary(namespaces.edges.map { (Pair(source: $0.source, target: $0.destination, protocol: ""), $0) }) { first, _ in first }
+        let whole = Dictionary(namespaces.edges.map { (Pair(source: $0.source, target: $0.destination), $0) }) { first, _ in first }
         var taken = Set<Pair>()
-        self.edges = kept + order.compactMap { pair in
-            let ends = Pair(source: pair.source, target: pair.target, protocol: "")
-            guard let row = whole[ends] else { return summed[pair] }
-            return taken.insert(ends).inserted ? row : nil
+        self.edges = kept + order.compactMap { call in
+            guard let row = whole[call.pair] else { return summed[call] }
+            return taken.insert(call.pair).inserted ? row : nil
         }
         var members: [Entity: Int] = [:]
         for row in rows { if let box = Self.box(of: row.entity, folded) { members[box, default: 0] += 1 } }
@@ -55,6 +54,10 @@ struct NamespaceFold {
     private struct Pair: Hashable {
         var source: Entity
         var target: Entity
+    }
+
+    private struct Call: Hashable {
+        var pair: Pair
         var `protocol`: String
     }
 }
@@ -78,30 +81,12 @@ extension GoldenSignals {
     /// Counts of both. Quantiles are not known of a sum, and a share of mTLS is weighed by requests.
     func adding(_ other: GoldenSignals) -> GoldenSignals {
         var sum = self
-        sum.requests += other.requests
-        sum.errors += other.errors
-        // Who exports no denials counts them as errors: what is known is taken off the requests.
-        sum.denied = Self.sum(denied, other.denied) ?? denied ?? other.denied
+        sum.addCalls(of: other)
         sum.attempts = Self.sum(attempts, other.attempts)
         sum.latency = nil
         (sum.bytesIn, sum.bytesOut) = (Self.sum(bytesIn, other.bytesIn), Self.sum(bytesOut, other.bytesOut))
         (sum.connectionsActive, sum.connectionsOpened) = (Self.sum(connectionsActive, other.connectionsActive), Self.sum(connectionsOpened, other.connectionsOpened))
         sum.retries = Self.sum(retries, other.retries)
-        for code in other.codes {
-            if let place = sum.codes.firstIndex(where: { $0.code == code.code }) { sum.codes[place].count += code.count } else { sum.codes.append(code) }
-        }
-        for flag in other.flags {
-            if let place = sum.flags.firstIndex(where: { $0.flag == flag.flag }) { sum.flags[place].count += flag.count } else { sum.flags.append(flag) }
-        }
-        for answer in other.answers {
-            let place = sum.answers.firstIndex { $0.code == answer.code && $0.grpcStatus == answer.grpcStatus && $0.flags == answer.flags }
-            guard let place else {
-                sum.answers.append(answer)
-                continue
-            }
-            sum.answers[place].count += answer.count
-            sum.answers[place].errors += answer.errors
-        }
         if security != other.security { sum.security = .unknown }
         sum.mutualShare = nil
         if let mine = mutualShare, let its = other.mutualShare, sum.requests > 0 { sum.mutualShare = (mine * requests + its * other.requests) / sum.requests }

@@ -92,7 +92,7 @@ extension Overlay {
     /// What stands in a box, in `columns` cells.
     func number(_ row: EntityRow) -> String {
         switch self {
-        case .errors: row.signals.requests > 0 ? row.signals.errors > 0 ? Format.percent(row.signals.errorShare) : "" : ""
+        case .errors: row.signals.requests > 0 && row.signals.errors > 0 ? Format.percent(row.signals.errorShare) : ""
         case .latency: Format.milliseconds(row.signals.latency?.p95)
         case .rate: row.signals.rate.map { Format.rate($0) + "/s" } ?? Format.count(row.signals.requests)
         case .mtls: row.cellText(.mtls)

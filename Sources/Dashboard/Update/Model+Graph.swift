@@ -73,7 +73,7 @@ extension Model {
     /// The next failing box; in a search the next found.
     private mutating func goToNext(by step: Int) {
         let pane = screen.pane, graph = pane.graph
-        let found = foundBoxes(pane)
+        let found = pane.foundBoxes(graph.found(find))
         let here = pane.anchor.flatMap { graph.box(of: $0) }
         let next = GraphWalk(graph: graph).next(after: here, by: step) { box in
             box != here && (found.map { $0.contains(graph.entity(of: box)) } ?? ((graph.node(of: box)?.row?.state ?? .good) >= .warning))

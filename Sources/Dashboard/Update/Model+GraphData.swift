@@ -52,16 +52,9 @@ extension Model {
             screen.panes[index].isTouched = false
             return
         }
-        if case .on? = Optional(screen.panes[index].graph.scope.focus) { screen.panes[index].graph.scope.focus = .on(worst.entity) }
+        if case .on = screen.panes[index].graph.scope.focus { screen.panes[index].graph.scope.focus = .on(worst.entity) }
         screen.panes[index].selection = .party(worst.entity)
         screen.panes[index].isTouched = true
-    }
-
-    /// Those a filter of the picture and `:find` mean; nil: all.
-    func foundBoxes(_ pane: Pane) -> Set<Entity>? {
-        let searched = pane.isFiltered ? Set(pane.listing.order.map { pane.graph.calls.nodes[Int($0)].entity }) : nil
-        let found = pane.graph.found(find)?.boxes
-        return searched.map { found?.intersection($0) ?? $0 } ?? found
     }
 
     /// Another size, another arrangement.
@@ -75,5 +68,14 @@ extension Model {
         // While the table stands in its place, the room is the same.
         let area = layout.area(pane: index) ?? layout.area(pane: screen.focus) ?? Rect(x: 0, y: 0, width: width, height: height)
         return (max(0, area.width - 2), max(0, area.height - screen.panes[index].graph.captionRows))
+    }
+}
+
+extension Pane {
+    /// The boxes that a filter of the picture and `:find` mean; nil: all.
+    /// - Parameter marked: what `:find` does.
+    func foundBoxes(_ marked: Found?) -> Set<Entity>? {
+        let searched = isFiltered ? Set(listing.order.map { graph.calls.nodes[Int($0)].entity }) : nil
+        return searched.map { marked?.boxes.intersection($0) ?? $0 } ?? marked?.boxes
     }
 }

@@ -30,8 +30,8 @@ extension SpanDecoder {
             case .span: rewriter.writer.id(2, field, size: 8, isPadded: true)
             case .parent: if !CSVSpans.isNone(field) { rewriter.writer.id(4, field, size: 8, isPadded: true) }
             case .operation: rewriter.writer.bytes(5, field)
-            case .start: times.start = CSVSpans.number(field)
-            case .end: times.end = CSVSpans.number(field)
+            case .start: times.start = JSONNumber.uint(field)
+            case .end: times.end = JSONNumber.uint(field)
             case .pod: pod = field
             case .service: service = field
             }
@@ -88,19 +88,6 @@ struct CSVSpans {
     /// What stands for no parent.
     static func isNone(_ text: UnsafeRawBufferPointer) -> Bool {
         text.allSatisfy { $0 == UInt8(ascii: "0") } || text.reads("root") || text.reads("null") || text.reads("None") || text.reads("-")
-    }
-
-    static func number(_ text: UnsafeRawBufferPointer) -> UInt64? {
-        guard !text.isEmpty, text.count <= 20 else { return nil }
-        var value: UInt64 = 0
-        for byte in text {
-            guard byte >= 48, byte <= 57 else { return nil }
-            let (tens, isLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, isLarger) = tens.addingReportingOverflow(UInt64(byte - 48))
-            if isLarge || isLarger { return nil }
-            value = sum
-        }
-        return value
     }
 
     mutating func resource(service: UnsafeRawBufferPointer, pod: UnsafeRawBufferPointer, _ rewriter: inout SpanRewriter) {

@@ -53,7 +53,7 @@ extension Painter {
             let style = looks.style(of: cell)
             draw { $0.put(cell.scalar, x: view.x + cell.x - graph.left, y: view.y + cell.y - graph.top, style: style) }
         }
-        let found = model.foundBoxes(pane)
+        let found = pane.foundBoxes(marked)
         for box in graph.picture.boxes where isInView(box.rect, graph, view) {
             let entity = graph.entity(of: box)
             let isDim = !(found?.contains(entity) ?? true) || !(looks.chain.map { $0.nodes.contains(graph.id(of: entity) ?? -1) } ?? true)
