@@ -1,0 +1,26 @@
+/// A trace as diagnosis walks it: who caused whom and when, without names. All arrays are by place, parents before their children.
+package struct SpanTree: Sendable {
+    /// Place of the one that caused it; −1 for roots.
+    package var parent: [Int32] = []
+    /// Nanoseconds, clocks straightened; never `end < start`.
+    package var start: [Int64] = []
+    package var end: [Int64] = []
+    /// Number of what was done: equal for spans of the same service and operation.
+    package var label: [Int32] = []
+    /// Nobody waited for it: what takes a message from a queue.
+    package var isDetached: [Bool] = []
+
+    package var count: Int { parent.count }
+
+    package init() {}
+
+    /// - Precondition: `parent` is −1 or the place of one added before.
+    package mutating func add(parent above: Int32, start from: Int64, end to: Int64, label of: Int32, isDetached detached: Bool = false) {
+        precondition(above < Int32(count), "BUG: a span stands before the one that caused it")
+        parent.append(above)
+        start.append(from)
+        end.append(max(from, to))
+        label.append(of)
+        isDetached.append(detached)
+    }
+}
