@@ -14,12 +14,16 @@ package struct SpanTree: Sendable {
 
     package init() {}
 
+    /// Times beyond are wrong ones; within, differences of two are numbers.
+    private static let sane = -(1 << 61)...(1 << 62) as ClosedRange<Int64>
+
     /// - Precondition: `parent` is −1 or the place of one added before.
     package mutating func add(parent above: Int32, start from: Int64, end to: Int64, label of: Int32, isDetached detached: Bool = false) {
         precondition(above < Int32(count), "BUG: a span stands before the one that caused it")
+        let from = min(max(from, Self.sane.lowerBound), Self.sane.upperBound)
         parent.append(above)
         start.append(from)
-        end.append(max(from, to))
+        end.append(min(max(from, to), Self.sane.upperBound))
         label.append(of)
         isDetached.append(detached)
     }

@@ -8,4 +8,14 @@ import Testing
         #expect(tree.end == [10])
         #expect(tree.count == 1)
     }
+
+    @Test func wrongDatesDoNotOverflow() {
+        var tree = SpanTree()
+        tree.add(parent: -1, start: .min, end: .max, label: 0)
+        tree.add(parent: 0, start: .max, end: .max, label: 0)
+        tree.add(parent: 0, start: .min, end: .min, label: 0)
+        tree.add(parent: 0, start: .min, end: .max, label: 0)
+        #expect(SelfTime.nanoseconds(tree).allSatisfy { $0 >= 0 })
+        #expect(CriticalPath(tree, root: 0).sections.count == 1)
+    }
 }
