@@ -17,5 +17,6 @@ import Testing
         tree.add(parent: 0, start: .min, end: .max, label: 0)
         #expect(SelfTime.nanoseconds(tree).allSatisfy { $0 >= 0 })
         #expect(CriticalPath(tree, root: 0).sections.count == 1)
+        #expect(WhatIf.gains(tree, .label(0), .share(1))[0] == tree.end[0] - tree.start[0])
     }
 }
