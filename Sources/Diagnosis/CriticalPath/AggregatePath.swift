@@ -62,10 +62,11 @@ package struct AggregatePath: Sendable {
     /// By path and band.
     private var sums: [Sums]
     private let paths: CallPaths
+    private static let bands = 3
 
     package init(_ digests: some Collection<LatencyDigest>, paths: CallPaths) {
         self.paths = paths
-        sums = [Sums](repeating: Sums(), count: paths.count * Band.allCases.count)
+        sums = [Sums](repeating: Sums(), count: paths.count * Self.bands)
         var entryOf = [Int32](repeating: -1, count: paths.count)
         takeEntries(digests, &entryOf)
         for (trace, digest) in digests.enumerated() where digest.entry >= 0 {
@@ -73,7 +74,7 @@ package struct AggregatePath: Sendable {
             let band = digest.nanoseconds <= entries[entry].p50 ? 0 : digest.nanoseconds <= entries[entry].p95 ? 1 : 2
             entries[entry].traces[band] += 1
             entries[entry].nanoseconds[band].add(saturating: digest.nanoseconds)
-            for part in digest.parts { sums[Int(part.path) * Band.allCases.count + band].add(part, trace: trace) }
+            for part in digest.parts { sums[Int(part.path) * Self.bands + band].add(part, trace: trace) }
         }
         entries.sort { a, b in
             let (left, right) = (a.traces.reduce(0, +), b.traces.reduce(0, +))
@@ -117,7 +118,7 @@ package struct AggregatePath: Sendable {
             // A path is younger than the one it goes on from.
             isBelow[path] = path == Int(entry.path) || paths.parent[path] >= 0 && isBelow[Int(paths.parent[path])]
             guard isBelow[path] else { continue }
-            let sum = bands(band).reduce(Sums()) { $0 + sums[path * Band.allCases.count + $1] }
+            let sum = bands(band).reduce(Sums()) { $0 + sums[path * Self.bands + $1] }
             if sum.traces > 0 { rows.append((Int32(path), sum)) }
         }
         return ranked(rows, entry, band)
