@@ -56,7 +56,7 @@ var targets: [Target] = [
     tests("IntakeTests", uses: ["Intake", "WireFormats", "Profiles", "MeshModel"], exclude: ["Goldens"]),
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
     tests("CallGraphTests", uses: ["CallGraph", "Intake", "MeshModel"]),
-    tests("DiagnosisTests", uses: ["Diagnosis", "CallGraph", "MeshModel"]),
+    tests("DiagnosisTests", uses: ["Diagnosis", "CallGraph", "Intake", "Profiles", "MeshModel"]),
     tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("GraphLayoutTests", uses: ["GraphLayout"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),

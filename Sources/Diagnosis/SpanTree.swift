@@ -9,6 +9,8 @@ package struct SpanTree: Sendable {
     package var label: [Int32] = []
     /// Nobody waited for it: what takes a message from a queue.
     package var isDetached: [Bool] = []
+    /// Place of the root that the trace is judged by.
+    package var entry = 0
 
     package var count: Int { parent.count }
 
