@@ -88,6 +88,7 @@ struct SpanFile: ~Copyable {
         let free = window.count - end
         guard free < Self.piece / 2, free < wanted - (end - start) + Inflate.longest else { return }
         let more = min(max(Self.piece, window.count), max(Self.piece, wanted - (end - start) + Inflate.longest))
-        window.append(contentsOf: repeatElement(0, count: more))
+        // An array: element by element, an unoptimized build takes a second for a window.
+        window += [UInt8](repeating: 0, count: more)
     }
 }
