@@ -60,7 +60,7 @@ import Testing
         ("simple-db-p6", "http:/book 0-100468 call 100468-106519 http:/book 106519-179221 insert 179221-181635 http:/book 181635-197631 insert 197631-199664 "
             + "http:/book 199664-206963 insert 206963-208081 http:/book 208081-252016"),
         ("messaging2", "post 0-1976 extend-token 1976-3217 http:/parent/auth-service/v1/authentications/ 3217-6033 post 6033-7025 post 7025-28838 post 28838-29051"),
-        // serviceb's clock is a minute fast: its half is put into the middle of servicea's.
+        // serviceb's clock is 66 ms slow: its half is put into the middle of servicea's.
         ("skew", "get 0-3134 post 3134-3615 post 3615-3616 async 3616-68616 post 68616-97192 post 97192-97673 get 97673-99411"),
         ("yelp", "post /location/update/v4 0-1646 post 1646-27641 post api proxy proxy 27641-30661 get my_cache_name_v2 30661-31654 post api proxy proxy 31654-31856 "
             + "txn: user_get_basic_and_scout_info 31856-32378 begin 32378-32823 txn: user_get_basic_and_scout_info 32823-33084 get user_details_cache-20150901 33084-34152 "
