@@ -112,6 +112,9 @@ package struct SpanRow: Sendable, Equatable {
     package var flags: String
     /// Of a hop told by several spans: all of them, from the caller's outermost to the callee's innermost.
     package var parts: [SpanPart] = []
+    /// When its root waited for it and for nobody below it, by time: those of all rows under a root tile that.
+    package var critical: [TimeRange] = []
+    package var criticalSeconds: Double { critical.reduce(0) { $0 + $1.length.seconds } }
 
     package init(id: SpanID, depth: Int, descendants: Int = 0, service: String, version: String = "", pod: String = "", operation: String, kind: SpanKind,
                  start: Timestamp, durationSeconds: Double, selfSeconds: Double = 0, isError: Bool = false, isOrphan: Bool = false,

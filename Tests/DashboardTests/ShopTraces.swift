@@ -75,7 +75,19 @@ enum ShopTraces {
             add(4, "ledger", "append", at: at + 0.03, 0.02, self: 0.02, wire: 0.003, code: 200)
         }
         add(3, "shipping", "quote shipping and handling to a rather distant place", at: 0.362, 0.012, self: 0.012, wire: 0.002, code: 200)
-        return TraceDetail(row: row, spans: counted(spans))
+        return TraceDetail(row: row, spans: marked(counted(spans)))
+    }
+
+    /// Calls here are made one after another: the critical path is whoever is deepest.
+    private static func marked(_ spans: [SpanRow]) -> [SpanRow] {
+        var spans = spans
+        let ends = spans.map { (from: $0.start, to: $0.start + .init(seconds: $0.durationSeconds)) }
+        let times = Set(ends.flatMap { [$0.from, $0.to] }).sorted()
+        for (from, to) in zip(times, times.dropFirst()) {
+            guard let row = spans.indices.filter({ ends[$0].from <= from && to <= ends[$0].to }).max(by: { spans[$0].depth < spans[$1].depth }) else { continue }
+            spans[row].critical.append(TimeRange(from: from, to: to))
+        }
+        return spans
     }
 
     /// Two roots, orphans, clocks that disagree, one id twice, a name in wide letters and one with an escape sequence.

@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         ("traces", ""), ("traces-cell", "<tab>kkkhhh"), ("traces-picked", "<tab><enter>"), ("trace", "<down><enter>"), ("trace-broken", "<down><down><enter>"), ("trace-huge", "<down><down><down><enter>"),
-        ("trace-span", "<down><enter>nnn<enter>"),
+        ("trace-span", "<down><enter>nnn<enter>"), ("trace-critical", "<down><enter>P"),
     ])
     func screens(_ name: String, _ keys: String) throws {
         for (width, height) in Self.sizes {
@@ -33,9 +33,9 @@ import Testing
 
     @Test(arguments: [GlyphSet.ascii, .block])
     func monochrome(_ glyphs: GlyphSet) throws {
-        for keys in ["", "<down><enter>"] {
+        for (name, keys) in [("traces", ""), ("trace", "<down><enter>"), ("trace-critical", "<down><enter>P")] {
             let driver = try Driver(ShopTraces.frame, width: 120, height: 40, place: .traces, settings: .init(theme: "mono", glyphs: glyphs)).playing(keys)
-            check(driver, "trace\(keys.isEmpty ? "s" : "")-mono-\(glyphs)")
+            check(driver, "\(name)-mono-\(glyphs)")
             if glyphs == .ascii { #expect(driver.picture.utf8.allSatisfy { $0 < 128 }) }
         }
     }

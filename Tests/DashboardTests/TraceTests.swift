@@ -39,6 +39,18 @@ import Testing
     ])
     func jumping(_ keys: String, _ selected: String) throws { #expect(span(try trace(keys)) == selected) }
 
+    /// At each moment of the request some row is lit, and rows that nobody waited for are not.
+    @Test func theCriticalPathIsLit() throws {
+        let lit = try trace("P")
+        let lines = lit.picture.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+        let root = try #require(lines.first { $0.contains("█") && String($0).contains("gateway") })
+        let from = try #require(root.firstIndex(of: "█")), to = try #require(root.lastIndex { $0 == "█" || $0 == "─" })
+        #expect(to - from > 40 && root[from...to].contains("─"))
+        for column in from...to { #expect(lines.contains { column < $0.count && $0[column] == "█" }) }
+        #expect(lit.picture.contains("CRIT") && lit.picture.contains("on the critical path"))
+        #expect(try trace("PP").picture.contains("SELF"))
+    }
+
     @Test func searchKeepsTheWayThere() throws {
         let driver = try trace("/ledger<enter>")
         #expect(driver.shown == 7, "two found, and what leads to them")

@@ -135,6 +135,19 @@ import TestSupport
         #expect(engine.answer([.trace(TraceID(high: 1, low: 3))], at: FrameTime(windowSeconds: .infinity)).trace == nil)
     }
 
+    /// What the rows were waited for tiles what the request took, to the nanosecond.
+    @Test func rowsShareOutWhatTheRequestWaitedFor() throws {
+        let rows = try #require(Self.engine.answer([.traces], at: FrameTime(windowSeconds: .infinity)).traces)
+        for row in rows.prefix(20) {
+            let detail = try #require(Self.engine.answer([.trace(row.id)], at: FrameTime(windowSeconds: .infinity)).trace)
+            let all = detail.spans.flatMap(\.critical).sorted { $0.from < $1.from }
+            #expect(all.first?.from == detail.spans[0].start && zip(all, all.dropFirst()).allSatisfy { $0.to == $1.from })
+            #expect(abs(detail.spans.reduce(0) { $0 + $1.criticalSeconds } - detail.spans[0].durationSeconds) < 1e-8)
+            // A hop's four spans are one row: where they follow each other, one stretch.
+            for span in detail.spans { #expect(zip(span.critical, span.critical.dropFirst()).allSatisfy { $0.to < $1.from }) }
+        }
+    }
+
     @Test func aTraceWithoutItsRootIsSaidToBeArrivingForAWhile() throws {
         let symbols = SymbolTable()
         let engine = Engine(symbols: symbols)

@@ -109,7 +109,7 @@ extension Action {
         case .level: "calls by service, version, workload, pod, app, namespace, machine"
         case .overlay: "what colours tell: errors, latency, rate, mTLS, versions"
         case .hideIdle: "hide who neither calls nor is called, and show them again"
-        case .chain: "light up all that leads to the selection and follows from it"
+        case .chain: "light up all that leads to the selection and follows from it; in a trace: the critical path"
         case .panLeft: "move the picture: what lies to the left"
         case .panDown: "move the picture: what lies below"
         case .panUp: "move the picture: what lies above"

@@ -11,6 +11,8 @@ struct Waterfall: Sendable {
     private(set) var folded: Set<SpanID> = []
     /// Subtrees of this depth were folded with `[` or `]`.
     private(set) var level: Int?
+    /// What lies on the critical path stands out from the rest.
+    var lightsPath = false
 
     var isLoaded: Bool { id != nil }
 

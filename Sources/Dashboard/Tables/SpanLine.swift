@@ -42,7 +42,8 @@ package struct SpanLine: Sendable {
             add(.span, "time", "\(span.start.timeOfDayMilliseconds) \(offset(span.start)), took \(Format.milliseconds(span.durationSeconds * 1000))")
         }
         if let wire = span.wireSeconds { add(.span, "on the wire", Format.milliseconds(wire * 1000)) }
-        add(.span, "self time", Format.milliseconds(span.selfSeconds * 1000))
+        let critical = span.critical.isEmpty ? "" : ", on the critical path \(Format.milliseconds(span.criticalSeconds * 1000))"
+        add(.span, "self time", Format.milliseconds(span.selfSeconds * 1000) + critical)
         if span.isOrphan { add(.span, "orphan", "? its parent has not come", isBad: true) }
         if span.isAwaitingParent { add(.span, "orphan", "… its parent may come yet: the trace is still arriving") }
         if span.adjustedSeconds != 0 { add(.span, "adjusted", span.adjustmentWords, isBad: true) }

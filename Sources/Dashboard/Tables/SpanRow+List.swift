@@ -56,6 +56,7 @@ extension Waterfall {
         let who = "\(span.service)\(span.version.isEmpty ? "" : "@\(span.version)") \(span.operation) (\(span.kind.words))"
         var parts = ["\(Format.milliseconds(span.durationSeconds * 1000)) at +\(Format.milliseconds((span.start - index.range.from).seconds * 1000))"]
         parts.append("self \(Format.milliseconds(span.selfSeconds * 1000))")
+        if lightsPath, !span.critical.isEmpty { parts.append("on the critical path \(Format.milliseconds(span.criticalSeconds * 1000))") }
         if let gap = index.longestGap(row), gap > 0 { parts.append("longest gap \(Format.milliseconds(gap * 1000))") }
         if let wire = span.wireSeconds { parts.append("on the wire \(Format.milliseconds(wire * 1000))") }
         if let code = span.code { parts.append(code == 0 ? "no response" : "\(code) \(ResponseCode.words(code))") }
@@ -73,6 +74,16 @@ extension SpanRow {
     var wireSeconds: Double? {
         guard serverStart != nil, let server = serverDurationSeconds else { return nil }
         return max(0, durationSeconds - server)
+    }
+
+    /// Whether its root waited for it at any time between.
+    func isCritical(from: Int64, to: Int64) -> Bool {
+        var low = 0, high = critical.count
+        while low < high {
+            let middle = (low + high) / 2
+            if critical[middle].to.nanoseconds <= from { low = middle + 1 } else { high = middle }
+        }
+        return low < critical.count && critical[low].from.nanoseconds < to
     }
 
     /// Response flags as they came, each with its meaning.

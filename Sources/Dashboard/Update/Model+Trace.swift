@@ -67,6 +67,10 @@ extension Model {
         case .sortNext, .sortPrevious, .sortReverse:
             tell("spans stand in the order of their calls")
             return true
+        case .chain:
+            screen.panes[0].waterfall.lightsPath.toggle()
+            tell(screen.panes[0].waterfall.lightsPath ? "lit up: what the request waited for, moment by moment" : "all is as it is")
+            return true
         case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .columnsLeft, .columnsRight: break
         default: return false
         }

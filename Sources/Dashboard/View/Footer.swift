@@ -112,7 +112,7 @@ extension Painter {
         }
         if model.screen.pane.kind == .waterfall {
             hints += [(.fold, "fold"), (.nextError, model.screen.pane.isFiltered ? "next" : "error"), (.slowestChild, "slowest"), (.parent, "parent"), (.filter, "search"), (.openService, "service"), (.nextPane, "span"), (.errorsOnly, "errors")]
-            return hints + [(.foldAll, "fold all"), (.openPod, "pod"), (.tracesOf, "traces"), (.copy, "copy"), (.quit, "quit")]
+            return hints + [(.chain, "critical path"), (.foldAll, "fold all"), (.openPod, "pod"), (.tracesOf, "traces"), (.copy, "copy"), (.quit, "quit")]
         }
         if model.screen.pane.kind == .graph {
             hints += [(.columnsRight, "along"), (.nextError, "failing"), (.focusOn, "around"), (.chain, "chain"), (.overlay, "overlay"), (.level, "level"), (.nextPane, "table")]

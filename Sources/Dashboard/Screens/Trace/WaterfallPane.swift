@@ -7,7 +7,8 @@ extension Painter {
     ///     ▾■ gateway GET /checkout                     412ms   12ms  ░██▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█░ ✕
     ///     ├─▾◆ frontend POST /order                    398ms    3ms  ┊ ░█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█░  ✕
     ///
-    /// `█` the span alone, `▄` a child at work, `░` the caller's side of a hop alone. Only rows in view are looked at.
+    /// `█` the span alone, `▄` a child at work, `░` the caller's side of a hop alone; with the critical path lit, `█` where the request waited for
+    /// the span, `─` elsewhere. Only rows in view are looked at.
     mutating func waterfall(pane index: Int, _ model: Model, _ layout: ScreenLayout) {
         guard let area = layout.area(pane: index) else { return }
         hit(area, .pane(index))
@@ -18,7 +19,7 @@ extension Painter {
             return
         }
         let columns = WaterfallColumns(area, pane.waterfall.index.range)
-        axis(columns, y: area.y)
+        axis(columns, pane.waterfall, y: area.y)
         let body = area.splitTop(1).1
         let selected = pane.selection.flatMap { pane.waterfall.position(of: $0, in: pane.listing.order) }
         let ticks = columns.ticks.map(\.column)
@@ -34,10 +35,10 @@ extension Painter {
         scrollBar(body, scroll: pane.scroll, count: pane.listing.order.count)
     }
 
-    private mutating func axis(_ columns: WaterfallColumns, y: Int) {
+    private mutating func axis(_ columns: WaterfallColumns, _ waterfall: Waterfall, y: Int) {
         text("SERVICE · OPERATION", x: columns.tree.x, y: y, .header, limit: columns.tree.width)
         text("TOOK", x: columns.duration + WaterfallColumns.number - 4, y: y, .header, limit: 4)
-        if let x = columns.selfTime { text("SELF", x: x + WaterfallColumns.number - 4, y: y, .header, limit: 4) }
+        if let x = columns.selfTime { text(waterfall.lightsPath ? "CRIT" : "SELF", x: x + WaterfallColumns.number - 4, y: y, .header, limit: 4) }
         for tick in columns.ticks where tick.column + cells(tick.label) <= columns.bars.width + 2 { text(tick.label, x: columns.bars.x + tick.column, y: y, .header, limit: columns.bars.width + 2 - tick.column) }
     }
 
@@ -49,7 +50,9 @@ extension Painter {
         if span.isOrphan || span.adjustedSeconds != 0 { text(span.isOrphan ? "?" : "≈", x: columns.tree.x - 1, y: y, .warning, limit: 1) }
         tree(row, span, waterfall, isFiltered: pane.isFiltered, found: Waterfall.isFound(span, pane.filter, errorsOnly: pane.errorsOnly), columns.tree, y: y)
         number(span.durationSeconds, x: columns.duration, y: y, span.isError ? .failing : .normal)
-        if let x = columns.selfTime { number(span.selfSeconds, x: x, y: y, .dim) }
+        if let x = columns.selfTime {
+            if !waterfall.lightsPath { number(span.selfSeconds, x: x, y: y, .dim) } else if !span.critical.isEmpty { number(span.criticalSeconds, x: x, y: y, .strong) }
+        }
         for column in ticks { text("┊", x: columns.bars.x + column, y: y, .border, limit: 1) }
         bar(row, span, waterfall, columns, y: y)
     }
@@ -96,6 +99,11 @@ extension Painter {
         let glyphs = glyphs
         draw { canvas in
             for column in first...last {
+                if waterfall.lightsPath {
+                    let isLit = span.isCritical(from: columns.edge(column), to: columns.edge(column + 1))
+                    canvas.put(glyphs.adapted(isLit ? "█" : "─"), x: bars.x + column, y: y, style: isLit ? style : Style(.dim), limit: 1)
+                    continue
+                }
                 let instant = min(max(columns.instant(column), own.from), max(own.from, own.to &- 1))
                 // A cell is the caller's alone only if all of it is: short hops must not look empty.
                 let isOuter = server.map { columns.edge(column + 1) <= $0.from || columns.edge(column) >= max($0.to, $0.from &+ 1) } ?? false
