@@ -69,7 +69,7 @@ struct EdgeSides {
 struct CallVantages {
     private var known: [Vantage?]
 
-    init(_ fold: LevelFold) { known = .init(repeating: nil, count: fold.callCount) }
+    init(_ fold: LevelFold) { known = .init(repeating: nil, count: fold.level == .service ? 0 : fold.callCount) }
 
     mutating func vantage(of call: Int32, _ fold: LevelFold, _ targets: [TargetState]) -> Vantage {
         if let known = known[Int(call)] { return known }
@@ -77,6 +77,13 @@ struct CallVantages {
         let vantage = Self.first(parts, targets) { $0.requests > 0 } ?? Self.first(parts, targets) { $0.sums.hasBytes } ?? .client
         known[Int(call)] = vantage
         return vantage
+    }
+
+    /// Whether it counts from another side now.
+    mutating func hasTurned(_ call: Int32, _ fold: LevelFold, _ targets: [TargetState]) -> Bool {
+        let before = known[Int(call)]
+        known[Int(call)] = nil
+        return before.map { $0 != vantage(of: call, fold, targets) } ?? false
     }
 
     private static func first(_ parts: [LevelFold.Part], _ targets: [TargetState], _ counts: (TargetFold.Relation) -> Bool) -> Vantage? {

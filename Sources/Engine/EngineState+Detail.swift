@@ -74,8 +74,8 @@ extension EngineState {
                 }
             }
         }
-        let inbound = callers.compactMap { edgeRow($0.key, node.entity, $0.value, frame) }
-        let outbound = called.compactMap { edgeRow(node.entity, $0.key, $0.value, frame) }
+        let inbound = callers.compactMap { edgeRow(ends($0.key, node.entity), $0.value, frame) }
+        let outbound = called.compactMap { edgeRow(ends(node.entity, $0.key), $0.value, frame) }
         return (Self.ordered(inbound), Self.ordered(outbound))
     }
 

@@ -2,29 +2,22 @@ import CallGraph
 import MeshModel
 import Panels
 
-/// Who calls whom at a level, as metrics tell it.
+/// One row of who calls whom, as metrics tell it.
 extension EngineState {
-    mutating func edgeRows(_ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
-        let fold = fold(level, frame)
-        var vantages = CallVantages(fold)
-        var rows: [EdgeRow] = []
-        for index in fold.edges.indices {
-            if let row = edgeRow(fold, index, &vantages, frame) { rows.append(row) }
-        }
-        rows += outsideRows(level, frame)
-        return Self.ordered(rows)
-    }
-
     func edgeRow(_ fold: LevelFold, _ index: Int, _ vantages: inout CallVantages, _ frame: Frame) -> EdgeRow? {
         guard let facts = levels?.facts else { return nil }
+        return edgeRow(fold, index, ends(fold.nodes[Int(fold.edges[index].source)].entity, fold.nodes[Int(fold.edges[index].destination)].entity), facts, &vantages, frame)
+    }
+
+    func edgeRow(_ fold: LevelFold, _ index: Int, _ ends: EdgeEnds, _ facts: ServiceFacts, _ vantages: inout CallVantages, _ frame: Frame) -> EdgeRow? {
         let edge = fold.edges[index], source = fold.nodes[Int(edge.source)], destination = fold.nodes[Int(edge.destination)]
         let sides = fold.sides(of: index, targets, facts, &vantages)
         // What one side tells of a call that is counted from the other is another edge's.
         if fold.level != .service, (sides.counted?.requests ?? 0) == 0, sides.counted?.hasBytes != true { return nil }
-        guard var row = edgeRow(source.entity, destination.entity, sides, frame) else { return nil }
+        guard var row = edgeRow(ends, sides, frame) else { return nil }
         let known = EdgeComparison.Facts(
             hasCallerProxy: !source.targets.isEmpty, hasCalleeProxy: !destination.targets.isEmpty,
-            doesCalleeTellCallers: destination.edgesIn.contains { fold.edges[Int($0)].hasServerSide },
+            doesCalleeTellCallers: destination.tellsCallers,
             clientSilence: silence(sides.clientTargets, frame),
             // Where the callee's proxies do not say whom they answer, they fall silent all the same.
             serverSilence: silence(sides.serverTargets.isEmpty ? destination.targets : sides.serverTargets, frame), interval: longestInterval(sides.targets))
@@ -35,6 +28,7 @@ extension EngineState {
     /// Calls from outside, as a service's answers beyond its known callers tell of them; at any level the same calls.
     mutating func outsideRows(_ level: EntityLevel, _ frame: Frame) -> [EdgeRow] {
         let services = fold(.service, frame)
+        guard !services.answersOutside.isEmpty else { return [] }
         let finest = FinestNames(targets, directory, level)
         var order: [ResolvedEntity] = [], sides: [ResolvedEntity: EdgeSides] = [:]
         for place in services.answersOutside.sorted() {
@@ -52,24 +46,27 @@ extension EngineState {
         return order.compactMap { entity in
             var outside = ResolvedEntity()
             (outside.kind, outside.cluster) = (.external, entity.cluster)
-            return sides[entity].flatMap { edgeRow(outside, entity, $0, frame) }
+            return sides[entity].flatMap { edgeRow(ends(outside, entity), $0, frame) }
         }
     }
 
     static func ordered(_ rows: [EdgeRow]) -> [EdgeRow] {
-        let names = rows.map(order)
+        let names = rows.map { order($0.ends) }
         return rows.indices.sorted { names[$0] < names[$1] }.map { rows[$0] }
     }
 
-    private static func order(_ row: EdgeRow) -> String {
+    /// What rows are ordered by: first who is not in the mesh.
+    static func order(_ ends: EdgeEnds) -> String {
         func name(_ entity: Entity) -> String {
             [entity.service ?? entity.app, entity.namespace, entity.workload, entity.version, entity.pod, entity.node].map { $0 ?? "" }.joined(separator: "\u{1}")
         }
-        return (row.source.kind == .workload ? "1" : "0") + name(row.source) + "\u{2}" + name(row.destination)
+        return (ends.source.kind == .workload ? "1" : "0") + name(ends.source) + "\u{2}" + name(ends.destination)
     }
 
+    func ends(_ source: ResolvedEntity, _ destination: ResolvedEntity) -> EdgeEnds { EdgeEnds(source: named(source), destination: named(destination)) }
+
     /// Configured peers that were never called are no edges.
-    func edgeRow(_ source: ResolvedEntity, _ destination: ResolvedEntity, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
+    func edgeRow(_ ends: EdgeEnds, _ sides: EdgeSides, _ frame: Frame) -> EdgeRow? {
         let names = FlagNames(symbols: symbols)
         let server = sides.server
         let client = sides.client.map { $0.golden(frame.predicate, names: names, answers: true) }
@@ -99,12 +96,9 @@ extension EngineState {
         let (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (frame.now - $0).seconds }, predicate: frame.predicate,
                                            deniedCounts: true)
         let isHTTP = signals.requests > 0
-        var row = EdgeRow(source: named(source), destination: named(destination),
-                       protocol: sides.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: callee,
-                       versions: versions, state: state, reason: reason, stale: stale)
-        row.lastSample = lastSample
-        row.principals = principals((sides.client?.principals ?? []) + (server?.principals ?? []))
-        return row
+        return EdgeRow(ends: ends, protocol: sides.isGRPC ? "grpc" : isHTTP ? "http" : "tcp", signals: signals, client: client, server: callee,
+                       versions: versions, state: state, reason: reason, stale: stale, lastSample: lastSample,
+                       principals: principals((sides.client?.principals ?? []) + (server?.principals ?? [])))
     }
 
     private func principals(_ pairs: [PrincipalPair]) -> [Principals] {

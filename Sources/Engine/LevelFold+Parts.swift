@@ -11,6 +11,8 @@ extension LevelFold {
         var reporters: [Int32] = []
         var edgesIn: [Int32] = []
         var edgesOut: [Int32] = []
+        /// A proxy of it, or one in between, says for whom it counts.
+        var tellsCallers = false
         /// Where it is several services: those that are called.
         var services: [Int32] = []
         /// Place of its row, −1 for what no list shows.

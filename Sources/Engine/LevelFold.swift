@@ -10,8 +10,8 @@ struct LevelFold {
     var rows: [EntityRow] = []
     /// Node of each row.
     private(set) var nodeOfRow: [Int32] = []
-    private var edgesOfTarget: [[Int32]] = []
-    private var nodeOfTarget: [Int32] = []
+    private(set) var edgesOfTarget: [[Int32]] = []
+    private(set) var nodeOfTarget: [Int32] = []
     private var nodeOf: [ResolvedEntity: Int32] = [:]
     /// By call, what is reported of it; at the level of services an edge is a call.
     private var calls: [Call] = []
@@ -22,6 +22,8 @@ struct LevelFold {
     private var dirtyNodes: [Int32] = []
     private var dirtyEdges: [Int32] = []
     private var hadStale = false
+    /// The rows of its calls, while a screen shows them.
+    var list: EdgeList?
 
     func node(of entity: ResolvedEntity) -> Int? { nodeOf[entity].map(Int.init) }
 
@@ -59,6 +61,7 @@ struct LevelFold {
                 edges[Int(edge)].parts.append(part)
                 if edgesOfTarget[index].last != edge { edgesOfTarget[index].append(edge) }
                 edges[Int(edge)].hasServerSide = edges[Int(edge)].hasServerSide || relation.vantage != .client
+                nodes[Int(destination)].tellsCallers = nodes[Int(destination)].tellsCallers || relation.vantage != .client
                 // What is no proxy of the callee's tells of it in its stead.
                 let isOther = relation.vantage == .client || destination != node
                 if isOther, nodes[Int(destination)].reporters.last != Int32(index) { nodes[Int(destination)].reporters.append(Int32(index)) }
@@ -120,7 +123,7 @@ struct LevelFold {
         }
         seenVersion = version
         if !changedServices.isEmpty {
-            for index in edges.indices where changedServices.contains(edges[index].service) { markEdge(index) }
+            for index in edges.indices where isAbout(changedServices, edges[index]) { markEdge(index) }
         }
     }
 
@@ -151,6 +154,7 @@ struct LevelFold {
     }
 
     private mutating func markEdge(_ index: Int) {
+        list?.mark(index)
         guard !edges[index].isDirty else { return }
         edges[index].isDirty = true
         dirtyEdges.append(Int32(index))

@@ -22,6 +22,7 @@ struct Levels {
     var upToDate: Set<EntityLevel> = []
     /// The frame that last asked for a level: one that no screen shows is let go of, not kept current with every page.
     var lastAsked: [EntityLevel: UInt64] = [:]
+    var lastFrame: EngineState.Frame?
     static let framesKept: UInt64 = 10
     /// Who sums up more than this (a machine, a namespace, what all call) is summed once a frame, not once for each of their pages.
     static let limitAtOnce = LevelFold.Limit(proxies: 4, parts: 32, merged: 8)
@@ -47,6 +48,7 @@ extension EngineState {
         }
         guard var levels = levels.take() else { return }
         levels.version += 1
+        levels.lastFrame = frame
         levels.upToDate.removeAll()
         levels.hasStale = false
         var isLaidOut = levels.relationCounts.count == targets.count
@@ -74,6 +76,7 @@ extension EngineState {
             levels.folds[level] = nil
             levels.lastAsked[level] = nil
         }
+        for (level, fold) in levels.folds where fold.list.map({ levels.version > $0.lastAsked + Levels.framesKept }) ?? false { levels.folds[level]?.list = nil }
         if !isLaidOut {
             levels.folds = [:]
             levels.facts = nil
@@ -123,9 +126,10 @@ extension EngineState {
     /// What a page changed is worked into the levels on screen while it is at hand: a frame after a thousand pages then has little
     /// left to do. Without a layout that knows its calls, the next frame does it all.
     mutating func takeIntoLevels(_ index: Int) {
-        guard !isUnsettled, levels?.facts != nil, levels?.folds.isEmpty == false, levels?.relationCounts.count == targets.count,
+        guard !isUnsettled, let facts = levels?.facts, var frame = levels?.lastFrame, levels?.folds.isEmpty == false, levels?.relationCounts.count == targets.count,
               levels?.relationCounts[index] == glances[index].relationCount, glances[index].foldVersion == 0 else { return }
-        guard var levels = levels.take(), let facts = levels.facts else { return }
+        guard var levels = levels.take() else { return }
+        frame.now = newest
         // As of the last frame: whoever saw that one is told here, and a level that did not sees it as new.
         targets[index].foldVersion = levels.version
         glances[index].foldVersion = levels.version
@@ -133,6 +137,7 @@ extension EngineState {
             guard var fold = levels.folds.removeValue(forKey: level) else { continue }
             fold.mark(target: index)
             bringUpToDate(&fold, facts, now: newest, levels.terms.predicate, within: Levels.limitAtOnce)
+            remakeRows(&fold, facts, frame, within: Levels.limitAtOnce)
             levels.folds[level] = fold
         }
         self.levels = levels

@@ -2,6 +2,16 @@ import CellCanvas
 import MeshModel
 package import Panels
 
+/// Rows that a picture is made of.
+struct CallRows {
+    var edges: [EdgeRow]
+    var rows: [EntityRow]
+    var level: EntityLevel
+    /// Of each folded namespace: who is in it; and the pairs that call each other inside of one.
+    var members: [Entity: Int] = [:]
+    var inside = 0
+}
+
 /// Calls as nodes and edges of a picture: one node for each end of a call, and for those nobody calls.
 package struct CallNodes: Sendable {
     package struct Node: Sendable {
@@ -43,27 +53,35 @@ package struct CallNodes: Sendable {
     /// What is inside of folded namespaces.
     package private(set) var inside = (nodes: 0, pairs: 0)
     private var places: [Entity: Int] = [:]
+    /// What it was made of; of a part of others these are empty.
+    private(set) var rows: [EntityRow]
+    private let members: [Entity: Int]
+    /// By node, the place of its row among them.
+    private(set) var rowOf: [Int?] = []
 
-    package init(edges: [EdgeRow], rows: [EntityRow] = [], level: EntityLevel = .service, members: [Entity: Int] = [:], inside: Int = 0) {
-        self.edges = edges
-        self.level = level
-        let rowOf = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
+    package init(edges: [EdgeRow], rows: [EntityRow] = [], level: EntityLevel = .service) { self.init(CallRows(edges: edges, rows: rows, level: level)) }
+
+    init(_ given: CallRows) {
+        (edges, rows, level, members) = (given.edges, given.rows, given.level, given.members)
+        let placeOfRow = Dictionary(rows.indices.map { (rows[$0].key, $0) }) { first, _ in first }
         ends.reserveCapacity(edges.count)
-        for edge in edges { ends.append(Ends(source: place(edge.source, rowOf), target: place(edge.destination, rowOf))) }
+        for edge in edges { ends.append(Ends(source: place(edge.source, placeOfRow), target: place(edge.destination, placeOfRow))) }
         let drawn = Set(nodes.compactMap { $0.row?.key })
-        for row in rows where !drawn.contains(row.key) {
-            places[row.entity] = nodes.count
-            nodes.append(Node(entity: row.entity, row: row))
-        }
-        self.inside = (members.values.reduce(0, +), inside)
+        for (place, row) in rows.enumerated() where !drawn.contains(row.key) { add(row.entity, place) }
+        inside = (members.values.reduce(0, +), given.inside)
         for (entity, count) in members { if let place = places[entity] { nodes[place].members = count } }
     }
 
-    private mutating func place(_ entity: Entity, _ rowOf: [EntityKey: EntityRow]) -> Int {
+    private mutating func place(_ entity: Entity, _ placeOfRow: [EntityKey: Int]) -> Int {
         if let known = places[entity] { return known }
-        places[entity] = nodes.count
-        nodes.append(Node(entity: entity, row: entity.key(level).flatMap { rowOf[$0] }))
+        add(entity, entity.key(level).flatMap { placeOfRow[$0] })
         return nodes.count - 1
+    }
+
+    private mutating func add(_ entity: Entity, _ row: Int?) {
+        places[entity] = nodes.count
+        nodes.append(Node(entity: entity, row: row.map { rows[$0] }))
+        rowOf.append(row)
     }
 
     package func place(of entity: Entity) -> Int? { places[entity] }
@@ -78,33 +96,36 @@ package struct CallNodes: Sendable {
 
     func node(of entity: Entity) -> Node? { places[entity].map { nodes[$0] } }
 
-    /// Those kept, and the edges between them; what is left out is counted.
-    func narrowed(to keeps: [Bool], edges keepsEdge: [Bool]? = nil) -> CallNodes {
+    /// Takes the numbers of now where who there is, and who calls whom, is as it was.
+    mutating func renew(_ fresh: CallRows) -> Bool {
+        guard fresh.level == level, fresh.edges.count == edges.count, fresh.rows.count == rows.count, fresh.members == members else { return false }
+        guard edges.indices.allSatisfy({ edges[$0].isSame(as: fresh.edges[$0]) || edges[$0].ends == fresh.edges[$0].ends }),
+              rows.indices.allSatisfy({ rows[$0].identity === fresh.rows[$0].identity || rows[$0].key == fresh.rows[$0].key && rows[$0].entity == fresh.rows[$0].entity })
+        else { return false }
+        for place in nodes.indices {
+            guard let row = rowOf[place], rows[row] !== fresh.rows[row] else { continue }
+            nodes[place].row = fresh.rows[row]
+        }
+        (edges, rows, inside.pairs) = (fresh.edges, fresh.rows, fresh.inside)
+        return true
+    }
+
+    /// Those nodes and edges alone, by place.
+    func narrowed(to kept: [Int], _ keptEdges: [Int], beyond: [Beyond], left: Left) -> CallNodes {
         var result = CallNodes(edges: [], level: level)
-        result.inside = inside
-        var placeOf = [Int](repeating: -1, count: nodes.count)
-        for index in nodes.indices where keeps[index] {
+        (result.inside, result.left) = (inside, left)
+        var placeOf: [Int: Int] = [:]
+        for (index, beyond) in zip(kept, beyond) {
             placeOf[index] = result.nodes.count
             result.places[nodes[index].entity] = result.nodes.count
             result.nodes.append(nodes[index])
+            result.nodes[result.nodes.count - 1].beyond = beyond
         }
-        // A pair is drawn if one of its edges is.
-        var lost: Set<Ends> = [], drawn: Set<Ends> = []
-        for (index, end) in ends.enumerated() {
-            if keeps[end.source], keeps[end.target], keepsEdge?[index] ?? true {
-                result.edges.append(edges[index])
-                result.ends.append(Ends(source: placeOf[end.source], target: placeOf[end.target]))
-                drawn.insert(end)
-            } else if end.source != end.target {
-                lost.insert(end)
-            }
+        for index in keptEdges {
+            guard let source = placeOf[ends[index].source], let target = placeOf[ends[index].target] else { preconditionFailure("BUG: an edge is kept and an end of it is not") }
+            result.edges.append(edges[index])
+            result.ends.append(Ends(source: source, target: target))
         }
-        lost.subtract(drawn)
-        for end in lost {
-            if keeps[end.source] { result.nodes[placeOf[end.source]].beyond.callees += 1 }
-            if keeps[end.target] { result.nodes[placeOf[end.target]].beyond.callers += 1 }
-        }
-        result.left = Left(nodes: left.nodes + nodes.count - result.nodes.count, pairs: left.pairs + lost.count)
         return result
     }
 }

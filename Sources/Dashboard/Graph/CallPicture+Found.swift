@@ -23,10 +23,3 @@ extension CallPicture {
         return found
     }
 }
-
-extension CallNodes {
-    /// Without what an expression is true of; a box takes its calls with it.
-    func without(_ hide: Filter) -> CallNodes {
-        hide.isEmpty ? self : narrowed(to: nodes.map { !hide.matches(node: $0) }, edges: edges.map { !hide.matches(edge: $0) })
-    }
-}

@@ -8,6 +8,8 @@ package struct CallPicture: Sendable {
     /// What is to be drawn, as of the last data, and around whom.
     package private(set) var calls = CallNodes(edges: [])
     private(set) var center: GraphScope.Center?
+    /// All that it is chosen from.
+    var whole: WholeCalls?
     /// What is on the screen. While a large picture is laid out it is the one before.
     package private(set) var drawn = LayoutJob(number: 0, drawing: Drawing.nothing, terms: .init(), left: .init(), standing: nil).run()
     /// The picture that is wanted.
@@ -49,7 +51,7 @@ package struct CallPicture: Sendable {
 
     /// - Parameter number: of the last job, counted over all pictures.
     /// - Parameter anchor: stays where it is on the screen.
-    mutating func take(_ whole: CallNodes, at now: Timestamp, window: TimeRange, ascii: Bool, width: Int, height: Int, number: inout Int, anchor: Entity?) {
+    mutating func take(_ whole: WholeCalls, at now: Timestamp, window: TimeRange, ascii: Bool, width: Int, height: Int, number: inout Int, anchor: Entity?) {
         (calls, center) = whole.drawn(scope, picked: &picked)
         // What was before has no hold on what is shown after a step back in time, or to where no data are shared.
         let isSeek = instant.map { now < $0 || $0 < window.from } ?? false

@@ -18,26 +18,32 @@ extension Model {
     }
 
     /// All that could be drawn; nil while its data have not come.
-    func graphCalls(_ scope: GraphScope) -> CallNodes? {
+    func graphCalls(_ scope: GraphScope) -> CallNodes? { callRows(scope).map(CallNodes.init) }
+
+    private func callRows(_ scope: GraphScope) -> CallRows? {
         guard let frame, let edges = frame.edges[scope.level] else { return nil }
         let rows = frame.entities[scope.level] ?? []
-        guard !scope.folded.isEmpty, scope.level != .namespace else { return CallNodes(edges: edges, rows: rows, level: scope.level) }
+        guard !scope.folded.isEmpty, scope.level != .namespace else { return CallRows(edges: edges, rows: rows, level: scope.level) }
         let fold = NamespaceFold(edges, rows, folded: scope.folded, namespaces: (frame.edges[.namespace] ?? [], frame.entities[.namespace] ?? []))
-        return CallNodes(edges: fold.edges, rows: fold.rows, level: scope.level, members: fold.members, inside: fold.inside)
+        return CallRows(edges: fold.edges, rows: fold.rows, level: scope.level, members: fold.members, inside: fold.inside)
     }
 
     mutating func takeGraph(_ index: Int) {
-        guard let whole = graphCalls(screen.panes[index].graph.scope)?.without(hide), let frame else { return }
+        guard let rows = callRows(screen.panes[index].graph.scope), let frame else { return }
+        // Taken out while it changes, so that nobody else holds it.
+        var whole = screen.panes[index].graph.whole.take() ?? WholeCalls()
+        whole.take(rows, hide: hide)
         follow(index, in: whole)
         let room = graphRoom(index), anchor = screen.panes[index].anchor
         var number = layouts.lastNumber
         screen.panes[index].graph.take(whole, at: frame.now, window: frame.window, ascii: settings.glyphs.isASCII, width: room.width, height: room.height,
                                        number: &number, anchor: anchor)
         layouts.lastNumber = number
+        screen.panes[index].graph.whole = whole
     }
 
     /// Selection and focus go from one level to the next: from a service to its worst pod, from a pod to its service.
-    private mutating func follow(_ index: Int, in calls: CallNodes) {
+    private mutating func follow(_ index: Int, in whole: WholeCalls) {
         guard let before = screen.panes[index].graph.follows else { return }
         screen.panes[index].graph.follows = nil
         func isSame(_ entity: Entity) -> Bool {
@@ -47,7 +53,7 @@ extension Model {
             func name(_ entity: Entity) -> String? { entity.service ?? entity.app ?? entity.workload }
             return entity.namespace == before.namespace && name(entity) == name(before)
         }
-        let worst = calls.nodes.filter { isSame($0.entity) }.map(PartyRow.init).max { $0.urgency < $1.urgency }
+        let worst = whole.nodes.filter { isSame($0.entity) }.map(PartyRow.init).max { $0.urgency < $1.urgency }
         guard let worst else {
             screen.panes[index].isTouched = false
             return
