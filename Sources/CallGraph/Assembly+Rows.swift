@@ -17,6 +17,12 @@ extension Assembly {
     public func isOrphan(_ place: Int) -> Bool { marks[place].contains(.orphan) }
     public func isCycleBroken(_ place: Int) -> Bool { marks[place].contains(.cycle) }
     public func isDenied(_ place: Int) -> Bool { marks[place].contains(.denied) }
+    /// A request came in here; one went out; somebody wrote spans of where that one arrived.
+    public func isIncoming(_ place: Int) -> Bool { marks[place].contains(.incoming) }
+    public func isOutgoing(_ place: Int) -> Bool { marks[place].contains(.outgoing) }
+    public func isServed(_ place: Int) -> Bool { marks[place].contains(.served) }
+    /// From a proxy toward its own application.
+    public func isLocal(_ place: Int) -> Bool { marks[place].contains(.local) }
 
     /// Depth-first.
     public func rows() -> [AssemblyRow] {

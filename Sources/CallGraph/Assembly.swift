@@ -197,12 +197,13 @@ public struct Assembly: Sendable {
         }
     }
 
-    func children(of place: Int) -> ChildList { ChildList(place: firstChild[place], siblings: nextSibling) }
+    /// By start.
+    public func children(of place: Int) -> ChildList { ChildList(place: firstChild[place], siblings: nextSibling) }
 
-    struct ChildList: Sequence, IteratorProtocol {
+    public struct ChildList: Sequence, IteratorProtocol, Sendable {
         var place: Int32
         let siblings: [Int32]
-        mutating func next() -> Int? {
+        public mutating func next() -> Int? {
             guard place >= 0 else { return nil }
             defer { place = siblings[Int(place)] }
             return Int(place)

@@ -1,4 +1,5 @@
 import CallGraph
+import Diagnosis
 import MeshModel
 import Panels
 import SeriesStore
@@ -12,6 +13,9 @@ struct EngineState: ~Copyable {
     var traces: TraceStore
     var spanSeries = SpanSeries()
     var traceFrames = TraceFrames()
+    var originMemory = OriginMemory()
+    /// Of the verdicts made last.
+    var originPaths: FailingPaths?
     var timelineMemory: TimelineMemory?
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []

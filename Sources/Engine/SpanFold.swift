@@ -82,7 +82,8 @@ struct SpanFold {
 }
 
 /// Peers that spans name by a bare name, against those that wrote spans themselves.
-private struct SpanNames {
+/// Whom parties of the store stand for.
+struct SpanNames {
     private let parties: Parties
     private var namespaceOf: [Symbol: Symbol] = [:]
     private var ambiguous = Set<Symbol>()

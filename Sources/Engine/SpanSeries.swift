@@ -27,6 +27,8 @@ struct SpanSeries {
     }
 
     var isEmpty: Bool { slots.isEmpty }
+    /// Texts of response flags that calls ended with.
+    var flags: Set<Symbol> { Set(outcomes.flatMap { [$0.client.flags, $0.server.flags] }).subtracting([.empty]) }
     var bytes: Int { slots.bytes + outcomes.count * 128 }
 
     mutating func setBudget(_ bytes: Int) { slots.limits.budgetBytes = bytes }

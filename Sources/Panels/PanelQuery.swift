@@ -18,6 +18,9 @@ package enum PanelQuery: Hashable, Sendable {
     case trace(TraceID)
     /// One span of it, opened. Two halves of a call may have one id: their kinds tell them apart.
     case span(TraceID, SpanID, SpanKind)
+    /// What fails in the mesh and where it begins, one verdict for each origin; and why one service does.
+    case verdicts
+    case why(EntityKey)
     /// All that is held as one line of time: for a recording.
     case timeline
 }
@@ -108,6 +111,8 @@ package struct FrameData: Sendable, Equatable {
     package var attributes: [String: AttributeColumn] = [:]
     package var trace: TraceDetail?
     package var span: SpanDetail?
+    package var verdicts: [Verdict]?
+    package var why: [EntityKey: Verdict] = [:]
     package var traceStats: TraceStats?
     package var timeline: Timeline?
     package var stats: EngineStats?

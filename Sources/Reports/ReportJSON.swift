@@ -64,7 +64,7 @@ enum ReportJSON {
     }
 
     /// How requests ended, by code, gRPC status and flags at once.
-    private static func write(_ answers: [GoldenSignals.Answer], to json: inout JSONWriter) {
+    static func write(_ answers: [GoldenSignals.Answer], to json: inout JSONWriter) {
         json.key("answers")
         json.array { json in
             for answer in answers {
@@ -121,7 +121,7 @@ enum ReportJSON {
         }
     }
 
-    private static func write(_ entity: Entity, to json: inout JSONWriter) {
+    static func write(_ entity: Entity, to json: inout JSONWriter) {
         json.object { json in
             json.member("kind", entity.kind.rawValue)
             json.member("namespace", entity.namespace)

@@ -10,7 +10,7 @@ struct Telltale: AsyncParsableCommand {
         discussion: "Point it at a proxy fleet, or at recorded pages: rates, errors and latency per service, pod and node.",
         version: version,
         subcommands: [LiveCommand.self, DemoCommand.self, ReplayCommand.self, SnapshotCommand.self, ServicesCommand.self, PodsCommand.self, NodesCommand.self, EdgesCommand.self,
-                      TracesCommand.self, InfoCommand.self, KeysCommand.self, ThemesCommand.self],
+                      TracesCommand.self, PathsCommand.self, WhyCommand.self, InfoCommand.self, KeysCommand.self, ThemesCommand.self],
         defaultSubcommand: LiveCommand.self)
 }
 

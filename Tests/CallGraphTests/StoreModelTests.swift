@@ -1,6 +1,7 @@
 import Testing
 @testable import CallGraph
 import MeshModel
+import TestSupport
 
 /// Streams of spans at random beside a model that keeps them all: whatever goes, goes as a whole and is counted, and what stays is what came.
 @Suite struct StoreModelTests {

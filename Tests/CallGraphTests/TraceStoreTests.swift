@@ -1,6 +1,7 @@
 import Testing
 @testable import CallGraph
 import MeshModel
+import TestSupport
 
 @Suite struct TraceStoreTests {
     @Test func wholeOldestTracesGoFirstFailingOnesLast() {

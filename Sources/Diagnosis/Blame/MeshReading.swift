@@ -12,11 +12,8 @@ package struct MeshReading: Sendable {
             (self.requests, self.errors, self.denied, self.onTheWay) = (requests, errors, denied, onTheWay)
         }
 
-        package static func += (a: inout Counts, b: Counts) {
-            a.requests += b.requests
-            a.errors += b.errors
-            a.denied += b.denied
-            a.onTheWay += b.onTheWay
+        package static func + (a: Counts, b: Counts) -> Counts {
+            Counts(requests: a.requests + b.requests, errors: a.errors + b.errors, denied: a.denied + b.denied, onTheWay: a.onTheWay + b.onTheWay)
         }
     }
 
@@ -39,6 +36,10 @@ package struct MeshReading: Sendable {
         package var destination: Int32
         package var client: Counts?
         package var server: Counts?
+
+        package init(source: Int32, destination: Int32, client: Counts?, server: Counts?) {
+            (self.source, self.destination, self.client, self.server) = (source, destination, client, server)
+        }
 
         /// The caller's view counts where it is known: it alone sees what never arrived.
         package var seen: Counts { client ?? server ?? Counts() }
@@ -64,11 +65,16 @@ package struct MeshReading: Sendable {
         return place
     }
 
+    /// Calls to a node from outside the mesh.
+    package mutating func add(entry counts: Counts, to node: Int32) { nodes[Int(node)].entry = (nodes[Int(node)].entry ?? Counts()) + counts }
+    /// What a node says it answered.
+    package mutating func add(own counts: Counts, to node: Int32) { nodes[Int(node)].own = (nodes[Int(node)].own ?? Counts()) + counts }
+
     /// What a node answered: by its own word, else by its callers'.
     package func answered(_ node: Int32) -> Counts {
         let known = nodes[Int(node)]
         if let own = known.own { return own }
-        return known.edgesIn.reduce(into: known.entry ?? Counts()) { $0 += edges[Int($1)].seen }
+        return known.edgesIn.reduce(known.entry ?? Counts()) { $0 + edges[Int($1)].seen }
     }
 
     /// Proxies are read a moment apart: what differs by less than a tenth says nothing.

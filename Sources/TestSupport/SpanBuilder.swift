@@ -1,19 +1,21 @@
-import MeshModel
-@testable import CallGraph
+package import CallGraph
+package import MeshModel
 
 /// Builds batches of spans by hand.
-struct SpanBuilder {
-    let symbols = SymbolTable()
-    var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 100))
+package struct SpanBuilder {
+    package let symbols = SymbolTable()
+    package var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 100))
     private var resources: [String: Int32] = [:]
 
+    package init() {}
+
     /// The next batch.
-    mutating func restart(at seconds: Double) {
+    package mutating func restart(at seconds: Double) {
         batch.removeAll(source: SourceID(raw: 1), time: Timestamp(seconds: seconds))
         resources = [:]
     }
 
-    mutating func resource(_ service: String, pod: String = "", host: String = "") -> Int32 {
+    package mutating func resource(_ service: String, pod: String = "", host: String = "") -> Int32 {
         let key = "\(service)|\(pod)|\(host)"
         if let known = resources[key] { return known }
         var resource = SpanResource()
@@ -30,7 +32,7 @@ struct SpanBuilder {
 
     /// Times in milliseconds.
     @discardableResult
-    mutating func add(_ id: UInt64, _ parent: UInt64 = 0, _ kind: SpanKind, _ service: String, _ times: ClosedRange<Double> = 0...10, trace: UInt64 = 1, pod: String = "",
+    package mutating func add(_ id: UInt64, _ parent: UInt64 = 0, _ kind: SpanKind, _ service: String, _ times: ClosedRange<Double> = 0...10, trace: UInt64 = 1, pod: String = "",
                       host: String = "", cluster: String? = nil, code: UInt16? = nil, peer: (String, EntityClaim.Kind)? = nil, shared: Bool = false,
                       status: SpanStatus = .unset, flags: String = "", message: Int = 10, name: String = "GET /") -> Span {
         var span = Span()
@@ -55,7 +57,7 @@ struct SpanBuilder {
     }
 
     /// A request between two sidecars: outbound listener, router, inbound listener, router.
-    mutating func hop(_ first: UInt64, under parent: UInt64, _ caller: String, _ callee: String, _ times: ClosedRange<Double> = 0...10, code: UInt16 = 200,
+    package mutating func hop(_ first: UInt64, under parent: UInt64, _ caller: String, _ callee: String, _ times: ClosedRange<Double> = 0...10, code: UInt16 = 200,
                       version: String = "v1", isDenied: Bool = false) {
         let name = callee.split(separator: ".").first.map(String.init) ?? callee
         let out = "outbound|80|\(version)|\(name).shop.svc.cluster.local"
@@ -66,24 +68,5 @@ struct SpanBuilder {
         if !isDenied { add(first + 3, first + 2, .client, callee, from + 3...to - 3, pod: "\(callee)-0", cluster: "inbound|8080||", code: code) }
     }
 
-    func store(budget: Int = 1 << 24) -> TraceStore { TraceStore(symbols: symbols, budgetBytes: budget) }
-}
-
-/// `caller>callee:code` for each call of every trace held; kinds other than workloads in brackets.
-func calls(_ store: TraceStore, _ symbols: SymbolTable) -> [String] {
-    func name(_ number: Int32) -> String {
-        if number == Parties.outside { return "(outside)" }
-        if number == Parties.unknown { return "(unknown)" }
-        let party = store.parties[number]
-        let text = symbols.string(party.service)
-        return party.kind == .workload ? text : "(\(party.kind) \(text))"
-    }
-    var all: [String] = []
-    for case let trace? in store.traces {
-        for call in trace.calls {
-            let code = call.seen.code == Meaning.untoldCode ? "" : ":\(call.seen.code)"
-            all.append("\(name(call.source))>\(name(call.destination))\(code)" + (call.seen.isDenied ? " denied" : "") + (call.attempts > 1 ? " x\(call.attempts)" : ""))
-        }
-    }
-    return all.sorted()
+    package func store(budget: Int = 1 << 24) -> TraceStore { TraceStore(symbols: symbols, budgetBytes: budget) }
 }

@@ -1,0 +1,167 @@
+package import CallGraph
+package import MeshModel
+
+/// Failing traces of a window by where they begin to fail, and who passes where the good ones do not.
+package struct FailingPaths: Sendable {
+    /// Traces by the service they enter at, or of the one asked about.
+    package struct Entry: Sendable {
+        package var service: Int32
+        package var failing = 0
+        package var good = 0
+        /// By party: good traces that pass it.
+        package var passing: [Int32: Int] = [:]
+    }
+
+    package struct Group: Sendable {
+        package struct Key: Hashable, Sendable {
+            /// Services: who fails; of a call that failed on the way, the one called, and its caller (−1: none).
+            package var service: Int32
+            package var caller: Int32
+            package var fault: FaultClass
+            /// Place in `entries`.
+            package var entry: Int
+            package var reachesEntry: Bool
+        }
+        package var key: Key
+        package var traces = 0
+        package var sample: TraceID
+        package var first: Timestamp
+        package var last: Timestamp
+        /// When the traces began, in the order they were met.
+        package var times: [Timestamp] = []
+        /// How it failed, whom exactly, and what was asked.
+        package var answers: [TraceAnswer: Int] = [:]
+        package var parties: [Int32: Int] = [:]
+        package var operations: [Symbol: Int] = [:]
+        package var paths: [[Int32]: Int] = [:]
+        /// By party: its traces that pass it.
+        package var passing: [Int32: Int] = [:]
+    }
+
+    package struct TraceAnswer: Hashable, Sendable {
+        package var code: UInt16
+        package var grpcStatus: UInt8
+        package var flags: Symbol
+    }
+
+    package private(set) var entries: [Entry] = []
+    /// Those that entries fail for, the most traces first; then absorbed ones; refused calls among them, of `FaultClass.policy`.
+    package private(set) var groups: [Group] = []
+    /// Times of all traces by entry: what an onset is judged by.
+    package private(set) var times: [[(start: Timestamp, isFailing: Bool)]] = []
+
+    private var entryOf: [Int32: Int] = [:]
+    private var groupOf: [Group.Key: Int] = [:]
+
+    /// - Parameters:
+    ///   - service: whose failures; nil: those of the services where traces begin.
+    ///   - memory: what was found in traces before, by their stamps.
+    package init(_ store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil, flagClass: [Symbol: FaultClass],
+                 memory: inout OriginMemory) {
+        memory.prepare(predicate, service, count: store.traces.count)
+        var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
+        for place in store.traces.indices {
+            guard let trace = store.traces[place], !trace.isArriving, let summary = trace.summary, summary.start >= window.from, summary.start <= window.to else { continue }
+            let found: TraceFindings
+            if let service {
+                guard trace.calls.contains(where: { store.parties.service(of: $0.destination) == service }) else { continue }
+                found = memory.findings(place, trace, &store, predicate, flagClass, service: service)
+            } else if summary.errors(predicate) > 0 || trace.calls.contains(where: { $0.seen.isDenied }) {
+                found = memory.findings(place, trace, &store, predicate, flagClass, service: nil)
+            } else {
+                found = TraceFindings(isFailing: false)
+            }
+            parties.removeAll(keepingCapacity: true)
+            for call in trace.calls {
+                for party in [call.source, call.destination] where seen[Int(party)] != Int32(place) {
+                    seen[Int(party)] = Int32(place)
+                    parties.append(party)
+                }
+            }
+            let entry = entry(of: service ?? store.parties.service(of: summary.party))
+            count(found, trace, summary, entry, parties, store.parties)
+        }
+        groups.sort {
+            ($0.key.reachesEntry ? 0 : 1, -$0.traces, $0.first, $0.key.service) < ($1.key.reachesEntry ? 0 : 1, -$1.traces, $1.first, $1.key.service)
+        }
+    }
+
+    private mutating func entry(of service: Int32) -> Int {
+        if let known = entryOf[service] { return known }
+        entryOf[service] = entries.count
+        entries.append(Entry(service: service))
+        times.append([])
+        return entries.count - 1
+    }
+
+    private mutating func count(_ found: TraceFindings, _ trace: HeldTrace, _ summary: TraceSummary, _ entry: Int, _ passed: [Int32], _ parties: Parties) {
+        if found.isFailing {
+            entries[entry].failing += 1
+        } else {
+            entries[entry].good += 1
+            for party in passed { entries[entry].passing[party, default: 0] += 1 }
+        }
+        times[entry].append((summary.start, found.isFailing))
+        var counted = Set<Int>()
+        for origin in found.origins {
+            let key = Group.Key(service: parties.service(of: origin.party), caller: origin.caller < 0 ? -1 : parties.service(of: origin.caller), fault: origin.fault,
+                                entry: entry, reachesEntry: origin.reachesEntry)
+            let place = groupOf[key] ?? groups.count
+            if place == groups.count {
+                groupOf[key] = place
+                groups.append(Group(key: key, sample: trace.id, first: summary.start, last: summary.start))
+            }
+            groups[place].answers[TraceAnswer(code: origin.code, grpcStatus: origin.grpcStatus, flags: origin.flags), default: 0] += 1
+            groups[place].parties[origin.party, default: 0] += 1
+            groups[place].operations[origin.operation, default: 0] += 1
+            groups[place].paths[origin.path.map(parties.service(of:)), default: 0] += 1
+            // Attempts of one request are several spans of one trace.
+            guard counted.insert(place).inserted else { continue }
+            groups[place].traces += 1
+            groups[place].times.append(summary.start)
+            if summary.start >= groups[place].last { (groups[place].last, groups[place].sample) = (summary.start, trace.id) }
+            groups[place].first = min(groups[place].first, summary.start)
+            for party in passed { groups[place].passing[party, default: 0] += 1 }
+        }
+    }
+}
+
+/// What one trace says.
+package struct TraceFindings: Sendable {
+    package var isFailing: Bool
+    /// Refused calls among them.
+    package var origins: [TraceOrigin] = []
+}
+
+/// What was found in traces, until spans of them come.
+package struct OriginMemory: Sendable {
+    private var known: [(stamp: UInt64, findings: TraceFindings)?] = []
+    private var terms: (predicate: ErrorPredicate, service: Int32?) = (.server, nil)
+
+    package init() {}
+
+    mutating func prepare(_ predicate: ErrorPredicate, _ service: Int32?, count: Int) {
+        if terms != (predicate, service) { known.removeAll(keepingCapacity: true) }
+        terms = (predicate, service)
+        while known.count < count { known.append(nil) }
+    }
+
+    mutating func findings(_ place: Int, _ trace: HeldTrace, _ store: inout TraceStore, _ predicate: ErrorPredicate, _ flagClass: [Symbol: FaultClass],
+                           service: Int32?) -> TraceFindings {
+        if let known = known[place], known.stamp == trace.stamp { return known.findings }
+        var findings = TraceFindings(isFailing: trace.summary?.isFailed(predicate) ?? false)
+        if let assembly = store.assembly(of: trace.id) {
+            var starts = [assembly.root]
+            if let service {
+                starts = assembly.order.map(Int.init).filter { assembly.isIncoming($0) && store.parties.service(of: assembly.party[$0]) == service }
+                findings.isFailing = starts.contains { !assembly.isDenied($0) && assembly.spans[$0].isError(predicate) }
+            }
+            for start in starts {
+                let found = TraceOrigins(of: assembly, from: start, store.parties, predicate, flagClass: flagClass)
+                findings.origins += found.origins + found.denials
+            }
+        }
+        known[place] = (trace.stamp, findings)
+        return findings
+    }
+}

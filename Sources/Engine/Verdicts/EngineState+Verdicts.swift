@@ -1,0 +1,170 @@
+import CallGraph
+import Diagnosis
+import MeshModel
+import Panels
+
+/// What was found, in words and names.
+extension EngineState {
+    /// One for each origin of failures in the mesh, the worst first.
+    mutating func verdicts(_ frame: Frame) -> [Verdict] {
+        let findings = findings(of: nil, frame)
+        return findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) }
+    }
+    static let mostVerdicts = 50
+
+    /// Why one service fails: the origin that explains most, and the others as alternatives.
+    mutating func verdict(on key: EntityKey, _ frame: Frame) -> Verdict? {
+        guard let service = service(of: key, frame) else { return nil }
+        let findings = findings(of: service, frame)
+        let causes = findings.all.filter { !$0.isAbsorbed }
+        var verdict: Verdict
+        if let first = causes.first {
+            verdict = self.verdict(first, findings, of: service, frame)
+            verdict.alternatives = causes.dropFirst().prefix(10).map { .init(origin: origin($0, findings, frame), share: findings.share($0) ?? 0) }
+        } else {
+            verdict = Verdict(service: named(service), kind: .healthy, predicate: frame.predicate)
+            (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
+            verdict.evidence.kinds = findings.reading.evidence
+        }
+        judge(&verdict)
+        for denial in findings.all where denial.key.isDenial && denial.path.contains(service) {
+            verdict.remarks.append("\(denial.key.caller.map { named($0).displayName } ?? "?") → \(named(denial.key.service).displayName) is denied by policy: a path of its own")
+        }
+        return verdict
+    }
+
+    /// Fewer than twenty requests say little, whatever came of them.
+    private func judge(_ verdict: inout Verdict) {
+        if verdict.requests == 0 {
+            verdict.kind = .notEnoughEvidence
+            verdict.remarks.insert("no request to it in this window", at: 0)
+        } else if verdict.requests < GoldenSignals.smallSample {
+            verdict.kind = .notEnoughEvidence
+            verdict.remarks.insert("\(Health.whole(verdict.failures)) of \(Health.whole(verdict.requests)) requests failed: fewer than \(Int(GoldenSignals.smallSample)) are no share", at: 0)
+        } else if Wilson(verdict.failures, of: verdict.requests).low <= Health.warningShare {
+            verdict.kind = .healthy
+            if verdict.failures > 0 {
+                verdict.remarks.insert("\(Health.whole(verdict.failures)) of \(Health.whole(verdict.requests)) requests failed: that may be less than 0.1 %", at: 0)
+            }
+        }
+    }
+
+    private mutating func service(of key: EntityKey, _ frame: Frame) -> ResolvedEntity? {
+        let fold = fold(.service, frame)
+        func isIt(_ entity: ResolvedEntity) -> Bool {
+            guard entity.kind != .external || !entity.service.isEmpty else { return false }
+            return symbols.string(entity.service) == key.name && (key.namespace.isEmpty || entity.namespace.isEmpty || symbols.string(entity.namespace) == key.namespace)
+        }
+        if let node = fold.nodes.first(where: { isIt($0.entity) }) { return node.entity }
+        guard hasSpans else { return nil }
+        return spanFold(frame).nodes(.service).first { isIt($0.entity) }?.entity
+    }
+
+    // MARK: - One finding
+
+    private mutating func verdict(_ finding: OriginFinding, _ findings: Findings, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
+        var verdict = Verdict(service: named(service ?? finding.path.first ?? finding.key.service), kind: finding.key.caller == nil ? .errors : .edge, predicate: frame.predicate)
+        verdict.origin = origin(finding, findings, frame)
+        (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
+        (verdict.share, verdict.interval) = (findings.share(finding), findings.interval(finding))
+        verdict.path = hops(finding, findings, frame)
+        verdict.evidence = backing(finding, findings, frame)
+        verdict.remarks = remarks(finding, findings)
+        return verdict
+    }
+
+    private func remarks(_ finding: OriginFinding, _ findings: Findings) -> [String] {
+        var remarks: [String] = []
+        if finding.isInCircle { remarks.append("several that fail call each other in a circle: any of them may be the first") }
+        guard !finding.isAbsorbed, findings.failingTraces > 0, let metrics = findings.metricsInterval(finding) ?? (findings.reading.evidence.isDisjoint(with: [.metricsClient, .metricsServer]) ? nil : .init(low: 0, high: 0)) else { return remarks }
+        let traces = Wilson(Double(finding.traces), of: Double(findings.failingTraces))
+        if finding.traces == 0 {
+            remarks.append("no trace shows it: \(findings.failingTraces) failing ones begin elsewhere")
+        } else if traces.low > metrics.high || traces.high < metrics.low {
+            remarks.append("traces and metrics disagree: \(Self.percent(traces.low, traces.high)) of failures by traces, \(Self.percent(metrics.low, metrics.high)) by metrics")
+        }
+        return remarks
+    }
+
+    private static func percent(_ low: Double, _ high: Double) -> String { "\(Int((low * 100).rounded(.down)))–\(Int((high * 100).rounded(.up))) %" }
+
+    private mutating func origin(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Verdict.Origin {
+        let culprit = finding.key.isDenial ? finding.key.service : narrowed(finding, frame)
+        var origin = Verdict.Origin(entity: named(culprit), caller: finding.key.caller.map { named($0) }, fault: finding.fault)
+        origin.isAbsorbed = finding.isAbsorbed && !finding.key.isDenial
+        let reading = findings.reading.reading
+        if let caller = finding.key.caller {
+            if let edge = findings.reading.edge(from: caller, to: finding.key.service) {
+                (origin.requests, origin.errors) = (reading.edges[Int(edge)].seen.requests, finding.key.isDenial ? 0 : reading.wireErrors(edge))
+            }
+        } else if let node = findings.reading.place(of: finding.key.service) {
+            (origin.requests, origin.errors) = (reading.answered(node).requests, OwnErrors(of: node, in: reading).likely)
+        }
+        origin.answers = finding.groups.isEmpty ? answers(finding, findings, frame) : answers(finding.groups)
+        origin.operation = finding.groups.flatMap(\.operations).reduce(into: [:]) { $0[$1.key, default: 0] += $1.value }
+            .max { ($0.value, $1.key.raw) < ($1.value, $0.key.raw) }.map { symbols.string($0.key) }
+        if origin.requests == 0, !finding.groups.isEmpty {
+            origin.errors = Double(finding.traces)
+            origin.requests = Double(findings.failingTraces + findings.goodTraces)
+        }
+        return origin
+    }
+
+    private func answers(_ groups: [FailingPaths.Group]) -> [GoldenSignals.Answer] {
+        var counts: [FailingPaths.TraceAnswer: Int] = [:]
+        for group in groups { counts.merge(group.answers) { $0 + $1 } }
+        let names = FlagNames(symbols: symbols)
+        return counts.map { names.answer(.init(code: $0.key.code, grpcStatus: $0.key.grpcStatus, flags: $0.key.flags, count: Double($0.value)), errors: Double($0.value)) }
+            .sorted { ($1.count, $0.code ?? 0, $0.flags) < ($0.count, $1.code ?? 0, $1.flags) }
+    }
+
+    private mutating func answers(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> [GoldenSignals.Answer] {
+        if let caller = finding.key.caller {
+            guard let edge = findings.reading.edge(from: caller, to: finding.key.service), let row = row(ofEdge: edge, findings.reading, frame) else { return [] }
+            if finding.key.isDenial { return row.signals.answers.filter { $0.code == 403 || $0.grpcStatus == 7 } }
+            return row.signals.answers.filter { $0.errors > 0 }
+        }
+        guard let node = findings.reading.place(of: finding.key.service) else { return [] }
+        let place = findings.reading.foldNodes[Int(node)]
+        guard place >= 0 else {
+            return findings.reading.reading.nodes[Int(node)].edgesIn.compactMap { row(ofEdge: $0, findings.reading, frame) }.flatMap { ($0.server ?? $0.signals).answers.filter { $0.errors > 0 } }
+        }
+        return fold(.service, frame).nodes[Int(place)].sums.golden(frame.predicate, names: FlagNames(symbols: symbols), answers: true).answers.filter { $0.errors > 0 }
+    }
+
+    func row(ofEdge edge: Int32, _ reading: ServiceReading, _ frame: Frame) -> EdgeRow? {
+        switch reading.sources[Int(edge)] {
+        case .fold(let index):
+            guard let fold = levels?.folds[.service] else { return nil }
+            var vantages = CallVantages(fold)
+            return edgeRow(fold, index, &vantages, frame)
+        case .spans(let spans):
+            return spanEdge(spans, named(spans.source), named(spans.destination), frame.window, frame.predicate)
+        }
+    }
+
+    // MARK: - The way
+
+    private mutating func hops(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> [Verdict.Hop] {
+        var hops: [Verdict.Hop] = []
+        let services = findings.reading, reading = services.reading
+        for (index, entity) in finding.path.enumerated() {
+            var hop = Verdict.Hop(entity: named(entity))
+            if let node = services.place(of: entity) {
+                let own = OwnErrors(of: node, in: reading)
+                var seen = reading.nodes[Int(node)].entry ?? reading.answered(node)
+                if index > 0, let edge = services.edge(from: finding.path[index - 1], to: entity) {
+                    seen = reading.edges[Int(edge)].seen
+                    hop.wire = reading.wireErrors(edge)
+                    hop.answers = row(ofEdge: edge, services, frame)?.signals.answers ?? []
+                }
+                (hop.requests, hop.errors, hop.denied) = (seen.requests, seen.errors, seen.denied)
+                let share = own.errors > 0 ? own.likely / own.errors : 0
+                hop.own = (seen.errors - hop.wire) * share
+                hop.passedOn = max(0, seen.errors - hop.wire - hop.own)
+            }
+            hops.append(hop)
+        }
+        return hops
+    }
+}

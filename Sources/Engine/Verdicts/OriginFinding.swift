@@ -1,0 +1,243 @@
+import CallGraph
+import Diagnosis
+import MeshModel
+import Panels
+
+/// Where failures begin, by whoever tells of it.
+struct OriginFinding {
+    struct Key: Hashable {
+        var service: ResolvedEntity
+        /// Of a call that fails on the way.
+        var caller: ResolvedEntity?
+        var isDenial: Bool
+    }
+    var key: Key
+    var fault: FaultClass
+    /// Services from the entry on.
+    var path: [ResolvedEntity]
+    /// Nobody at the entry fails for it.
+    var isAbsorbed = false
+    var isInCircle = false
+    /// Failures of the entry it explains, as metrics tell.
+    var mass: BlameFlow.Mass?
+    /// What traces tell: it may be of several entries.
+    var groups: [FailingPaths.Group] = []
+    var traces: Int { groups.reduce(0) { $0 + $1.traces } }
+}
+
+/// All that was found wrong, and of how much.
+struct Findings {
+    var reading: ServiceReading
+    var paths: FailingPaths?
+    var all: [OriginFinding] = []
+    /// Of the entries.
+    var requests = 0.0
+    var failures = 0.0
+    var failingTraces: Int { paths?.entries.reduce(0) { $0 + $1.failing } ?? 0 }
+    var goodTraces: Int { paths?.entries.reduce(0) { $0 + $1.good } ?? 0 }
+
+    /// What less than this share of failures, or fewer than one of them, begins with is not named.
+    static let leastShare = 0.01
+    /// By themselves, so much of its own requests must fail for certain for it to be named though nobody fails for it.
+    static let absorbedShare = 0.01
+
+    /// Of the entry's failures: as traces tell, where they do.
+    func share(_ finding: OriginFinding) -> Double? {
+        if finding.isAbsorbed { return nil }
+        if finding.traces > 0, failingTraces > 0 { return min(1, Double(finding.traces) / Double(failingTraces)) }
+        guard let mass = finding.mass, failures > 0 else { return nil }
+        return min(1, mass.likely / failures)
+    }
+
+    func interval(_ finding: OriginFinding) -> Verdict.Interval? {
+        if finding.isAbsorbed { return nil }
+        if finding.traces > 0, failingTraces > 0 {
+            let wilson = Wilson(Double(finding.traces), of: Double(failingTraces))
+            return .init(low: wilson.low, high: wilson.high)
+        }
+        return metricsInterval(finding)
+    }
+
+    func metricsInterval(_ finding: OriginFinding) -> Verdict.Interval? {
+        guard let mass = finding.mass, failures > 0 else { return nil }
+        return .init(low: Wilson(min(failures, mass.low), of: failures).low, high: Wilson(min(failures, mass.high), of: failures).high)
+    }
+}
+
+extension EngineState {
+    /// - Parameter service: whose failures are asked about; nil: those of the mesh's entries.
+    mutating func findings(of service: ResolvedEntity?, _ frame: Frame) -> Findings {
+        var findings = Findings(reading: serviceReading(frame))
+        let reading = findings.reading.reading
+        let roots = service.map { findings.reading.place(of: $0).map { [$0] } ?? [] } ?? findings.reading.entries
+        var entries: [(node: Int32, errors: Double)] = []
+        for root in roots {
+            let answered = service == nil ? reading.nodes[Int(root)].entry ?? reading.answered(root) : reading.answered(root)
+            findings.requests += answered.requests - answered.denied
+            findings.failures += answered.errors
+            if answered.errors > 0 { entries.append((root, answered.errors)) }
+        }
+        addOrigins(BlameFlow(from: entries, in: reading), to: &findings)
+        if service == nil { addAbsorbed(to: &findings) }
+        addDenials(to: &findings, below: service)
+        if hasSpans { addTraces(to: &findings, service, frame) }
+        let shares = findings.all.map { findings.share($0) ?? -1 }
+        let order = findings.all.indices.sorted { (-shares[$0], findings.all[$0].isAbsorbed ? 1 : 0, $0) < (-shares[$1], findings.all[$1].isAbsorbed ? 1 : 0, $1) }
+        findings.all = order.map { findings.all[$0] }
+        return findings
+    }
+
+    private mutating func serviceReading(_ frame: Frame) -> ServiceReading {
+        var reading = ServiceReading()
+        let fold = fold(.service, frame)
+        guard let facts = levels?.facts else { return reading }
+        reading.add(fold, targets, facts, frame.predicate)
+        if hasSpans {
+            let told = Set(fold.edges.filter { $0.requests > 0 }.map { CallOfServices(fold.nodes[Int($0.source)].entity.service, fold.nodes[Int($0.destination)].entity.service) })
+            let outside = Set(fold.answersOutside.map { CallOfServices(.empty, fold.nodes[$0].entity.service) })
+            reading.add(spanFold(frame), frame.predicate) { source, destination in
+                let call = CallOfServices(source.service, destination.service)
+                return told.contains(call) || outside.contains(call)
+            }
+        }
+        return reading
+    }
+
+    /// Spans may not name the namespace that metrics do.
+    private struct CallOfServices: Hashable {
+        var source: Symbol
+        var destination: Symbol
+        init(_ source: Symbol, _ destination: Symbol) { (self.source, self.destination) = (source, destination) }
+    }
+
+    // MARK: - Metrics
+
+    private mutating func addOrigins(_ flow: BlameFlow, to findings: inout Findings) {
+        for origin in flow.origins where origin.mass.likely >= max(1, Findings.leastShare * flow.total) {
+            let path = origin.path.map { findings.reading.entities[Int($0)] }
+            var finding: OriginFinding
+            switch origin.place {
+            case .node(let node):
+                finding = OriginFinding(key: .init(service: findings.reading.entities[Int(node)], caller: nil, isDenial: false), fault: .own, path: path)
+            case .edge(let edge):
+                let known = findings.reading.reading.edges[Int(edge)]
+                finding = OriginFinding(key: .init(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false),
+                                        fault: fault(onTheWayOf: edge, findings.reading), path: path)
+            }
+            finding.mass = origin.mass
+            finding.isInCircle = origin.isInCircle
+            findings.all.append(finding)
+        }
+    }
+
+    /// What fails by itself, though no entry fails for it.
+    private mutating func addAbsorbed(to findings: inout Findings) {
+        let reading = findings.reading.reading
+        let named = Set(findings.all.map(\.key))
+        for node in reading.nodes.indices.map({ Int32($0) }) {
+            let own = OwnErrors(of: node, in: reading), requests = reading.answered(node).requests
+            guard own.likely >= 1, Wilson(own.likely, of: requests).low > Findings.absorbedShare else { continue }
+            let key = OriginFinding.Key(service: findings.reading.entities[Int(node)], caller: nil, isDenial: false)
+            guard !named.contains(key) else { continue }
+            var finding = OriginFinding(key: key, fault: .own, path: way(to: node, findings.reading))
+            finding.isAbsorbed = true
+            findings.all.append(finding)
+        }
+        for edge in reading.edges.indices.map({ Int32($0) }) {
+            let known = reading.edges[Int(edge)], wire = reading.wireErrors(edge)
+            guard wire >= 1, Wilson(wire, of: known.seen.requests).low > Findings.absorbedShare else { continue }
+            let key = OriginFinding.Key(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false)
+            guard !named.contains(key) else { continue }
+            var finding = OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading), path: way(to: known.source, findings.reading))
+            finding.isAbsorbed = true
+            findings.all.append(finding)
+        }
+    }
+
+    private mutating func addDenials(to findings: inout Findings, below service: ResolvedEntity?) {
+        let reading = findings.reading.reading
+        for edge in reading.edges where (edge.client?.denied ?? edge.server?.denied ?? 0) > 0 {
+            let caller = findings.reading.entities[Int(edge.source)]
+            let path = way(to: edge.source, findings.reading)
+            if let service, !path.contains(service) { continue }
+            let key = OriginFinding.Key(service: findings.reading.entities[Int(edge.destination)], caller: caller, isDenial: true)
+            var finding = OriginFinding(key: key, fault: .policy, path: path)
+            finding.isAbsorbed = true
+            findings.all.append(finding)
+        }
+    }
+
+    /// From an entry by the calls that most come by.
+    private func way(to node: Int32, _ services: ServiceReading) -> [ResolvedEntity] {
+        let reading = services.reading
+        var path = [node], at = node
+        while (reading.nodes[Int(at)].entry?.requests ?? 0) == 0 {
+            let callers = reading.nodes[Int(at)].edgesIn.filter { !path.contains(reading.edges[Int($0)].source) }
+            guard let most = callers.max(by: { reading.edges[Int($0)].seen.requests < reading.edges[Int($1)].seen.requests }) else { break }
+            at = reading.edges[Int(most)].source
+            path.append(at)
+        }
+        return path.reversed().map { services.entities[Int($0)] }
+    }
+
+    /// By the flags of the caller's proxy, the most frequent.
+    private func fault(onTheWayOf edge: Int32, _ services: ServiceReading) -> FaultClass {
+        let flags = FlagNames(symbols: symbols).split(services.flags(ofEdge: edge))
+        return flags.lazy.compactMap { FaultClass(flag: $0.flag) }.first ?? .unanswered
+    }
+
+    // MARK: - Traces
+
+    private mutating func addTraces(to findings: inout Findings, _ service: ResolvedEntity?, _ frame: Frame) {
+        settleTraces()
+        let names = SpanNames(traces.parties)
+        var asked: Int32?
+        if let service {
+            asked = (0..<Int32(traces.parties.count)).first { traces.parties.service(of: $0) == $0 && directory.met(names.entity($0)).asService.isNamed(as: service) }
+            guard asked != nil else { return }
+        }
+        let window = frame.mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: frame.window.to) : frame.window
+        let paths = FailingPaths(&traces, window: window, frame.predicate, service: asked, flagClass: flagClasses(), memory: &originMemory)
+        findings.paths = paths
+        originPaths = paths
+        if findings.requests == 0 {
+            findings.requests = Double(findings.failingTraces + findings.goodTraces)
+            findings.failures = Double(findings.failingTraces)
+        }
+        for group in paths.groups {
+            func entity(_ party: Int32) -> ResolvedEntity { findings.reading.known(directory.met(names.entity(party)).asService) }
+            let isDenial = group.key.fault == .policy
+            let key = OriginFinding.Key(service: entity(group.key.service), caller: group.key.caller < 0 ? nil : entity(group.key.caller), isDenial: isDenial)
+            let path = group.paths.max { ($0.value, $1.key.count) < ($1.value, $0.key.count) }?.key.map(entity) ?? []
+            // What the entry fails for in one trace may be absorbed in another.
+            if let place = findings.all.firstIndex(where: { $0.key == key && ($0.isAbsorbed == !group.key.reachesEntry || isDenial || $0.groups.isEmpty) }) {
+                if findings.all[place].groups.isEmpty { (findings.all[place].path, findings.all[place].fault) = (path, group.key.fault) }
+                if group.key.reachesEntry { findings.all[place].isAbsorbed = false }
+                guard group.key.reachesEntry || findings.all[place].isAbsorbed else { continue }
+                findings.all[place].groups.append(group)
+            } else {
+                guard group.key.reachesEntry || !findings.all.contains(where: { $0.key == key }) else { continue }
+                var finding = OriginFinding(key: key, fault: group.key.fault, path: path)
+                finding.isAbsorbed = !group.key.reachesEntry
+                finding.groups = [group]
+                findings.all.append(finding)
+            }
+        }
+    }
+
+    /// Of the flags that proxies wrote so far.
+    private mutating func flagClasses() -> [Symbol: FaultClass] {
+        var classes: [Symbol: FaultClass] = [:]
+        for flag in spanSeries.flags {
+            classes[flag] = symbols.string(flag).split(separator: ",").lazy.compactMap { FaultClass(flag: $0) }.first
+        }
+        return classes
+    }
+}
+
+extension ResolvedEntity {
+    /// Who names no namespace or cluster may be the one that does.
+    func isNamed(as other: ResolvedEntity) -> Bool {
+        service == other.service && kind == other.kind && (namespace == other.namespace || namespace.isEmpty || other.namespace.isEmpty)
+    }
+}

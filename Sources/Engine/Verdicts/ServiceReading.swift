@@ -1,0 +1,162 @@
+import CallGraph
+import Diagnosis
+import MeshModel
+import Panels
+
+/// A mesh's services and calls as diagnosis reads them, and who they are.
+struct ServiceReading {
+    private(set) var reading = MeshReading()
+    private(set) var entities: [ResolvedEntity] = []
+    /// Node of the fold of metrics; −1 for whom spans alone tell of.
+    private(set) var foldNodes: [Int32] = []
+    private var places: [ResolvedEntity: Int32] = [:]
+    private var named: [Symbol: [Int32]] = [:]
+    /// By edge: what callers' proxies noted of calls that failed on the way.
+    private var flags: [Int32: [Symbol: Double]] = [:]
+    /// By edge: where its numbers are.
+    private(set) var sources: [EdgeSource] = []
+    enum EdgeSource {
+        case fold(Int)
+        case spans(SpanFold.Edge)
+    }
+    private(set) var evidence: Evidence = []
+
+    func place(of entity: ResolvedEntity) -> Int32? { places[entity] ?? named[entity.service]?.first { entities[Int($0)].isNamed(as: entity) } }
+    /// Whom metrics mean by such a one.
+    func known(_ entity: ResolvedEntity) -> ResolvedEntity { place(of: entity).map { entities[Int($0)] } ?? entity }
+    func flags(ofEdge edge: Int32) -> [Symbol: Double] { flags[edge] ?? [:] }
+    func edge(from source: ResolvedEntity, to destination: ResolvedEntity) -> Int32? {
+        guard let from = place(of: source), let to = place(of: destination) else { return nil }
+        return reading.nodes[Int(from)].edgesOut.first { reading.edges[Int($0)].destination == to }
+    }
+
+    /// Services that are called from outside; where nobody knows, those that nobody calls.
+    var entries: [Int32] {
+        let nodes = reading.nodes.indices.map { Int32($0) }
+        let told = nodes.filter { (reading.nodes[Int($0)].entry?.requests ?? 0) > 0 }
+        return told.isEmpty ? nodes.filter { reading.nodes[Int($0)].edgesIn.isEmpty && !reading.nodes[Int($0)].edgesOut.isEmpty } : told
+    }
+
+    private mutating func add(_ entity: ResolvedEntity, node: Int32 = -1, _ values: MeshReading.Node = .init()) -> Int32 {
+        if let known = place(of: entity) { return known }
+        let place = reading.add(values)
+        places[entity] = place
+        named[entity.service, default: []].append(place)
+        entities.append(entity)
+        foldNodes.append(node)
+        return place
+    }
+
+    // MARK: - Metrics
+
+    mutating func add(_ fold: LevelFold, _ targets: [TargetState], _ facts: ServiceFacts, _ predicate: ErrorPredicate) {
+        for (index, node) in fold.nodes.enumerated() where node.entity.kind != .external || !node.entity.service.isEmpty {
+            var values = MeshReading.Node(own: node.hasOwn ? node.sums.counts(predicate, isCaller: false) : nil)
+            values.entry = node.outside.map { $0.counts(predicate, isCaller: false) }
+            _ = add(node.entity, node: Int32(index), values)
+        }
+        for index in fold.edges.indices {
+            let edge = fold.edges[index]
+            guard let destination = places[fold.nodes[Int(edge.destination)].entity] else { continue }
+            var client: MeshReading.Counts?, server: MeshReading.Counts?, waypoint: MeshReading.Counts?
+            for part in edge.parts {
+                let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
+                guard relation.requests > 0 else { continue }
+                let counts = relation.counts(deniedShare: facts.deniedShare(edge.service), predicate)
+                switch relation.vantage {
+                case .client: client = (client ?? .init()) + counts
+                case .server: server = (server ?? .init()) + counts
+                case .waypoint: waypoint = (waypoint ?? .init()) + counts
+                }
+            }
+            guard client != nil || server != nil || waypoint != nil else { continue }
+            if client != nil { evidence.formUnion(.metricsClient) }
+            if server != nil || waypoint != nil { evidence.formUnion(.metricsServer) }
+            guard let source = places[fold.nodes[Int(edge.source)].entity] else {
+                reading.add(entry: client ?? server ?? waypoint ?? .init(), to: destination)
+                continue
+            }
+            let place = reading.add(.init(source: source, destination: destination, client: client, server: server ?? waypoint))
+            sources.append(.fold(index))
+            if let client, client.onTheWay > 0 { flags[place] = edge.flags(targets, predicate) }
+        }
+    }
+
+    // MARK: - Spans
+
+    /// Calls that nothing but spans tells of.
+    mutating func add(_ fold: SpanFold, _ predicate: ErrorPredicate, isTold: (ResolvedEntity, ResolvedEntity) -> Bool) {
+        for edge in fold.edges(.service) where !isTold(edge.source, edge.destination) {
+            evidence.formUnion(.spans)
+            let destination = add(edge.destination)
+            let client = edge.tally.client.requests > 0 ? edge.tally.client.counts(predicate, isCaller: true) : nil
+            let server = edge.tally.server.requests > 0 ? edge.tally.server.counts(predicate, isCaller: false) : nil
+            if foldNodes[Int(destination)] < 0, let server { reading.add(own: server, to: destination) }
+            guard edge.source.kind != .external || !edge.source.service.isEmpty else {
+                reading.add(entry: client ?? server ?? .init(), to: destination)
+                continue
+            }
+            let place = reading.add(.init(source: add(edge.source), destination: destination, client: client, server: server))
+            sources.append(.spans(edge))
+            guard let client, client.onTheWay > 0 else { continue }
+            for (outcome, count) in edge.tally.client.outcomes where outcome.isError(predicate) && !outcome.flags.isEmpty {
+                flags[place, default: [:]][outcome.flags, default: 0] += Double(count)
+            }
+        }
+    }
+}
+
+extension LevelFold.Edge {
+    fileprivate func flags(_ targets: [TargetState], _ predicate: ErrorPredicate) -> [Symbol: Double] {
+        var flags: [Symbol: Double] = [:]
+        for part in parts {
+            let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
+            guard relation.vantage == .client else { continue }
+            for outcome in relation.sums.outcomes where !outcome.flags.isEmpty && outcome.isError(predicate) { flags[outcome.flags, default: 0] += outcome.count }
+        }
+        return flags
+    }
+}
+
+extension SignalSums.Outcome {
+    /// Seen by a caller's proxy: it answered itself, or nobody did.
+    fileprivate var isOnTheWay: Bool { code == 0 || !flags.isEmpty }
+}
+
+extension SignalSums {
+    func counts(_ predicate: ErrorPredicate, isCaller: Bool) -> MeshReading.Counts {
+        var counts = MeshReading.Counts(), refused = 0.0
+        for outcome in outcomes {
+            counts.requests += outcome.count
+            if outcome.isRefused { refused += outcome.count }
+            guard outcome.isError(predicate) else { continue }
+            counts.errors += outcome.count
+            if isCaller, outcome.isOnTheWay { counts.onTheWay += outcome.count }
+        }
+        counts.denied = min(denied ?? 0, refused)
+        if Self.isRefusalError(predicate) { counts.errors -= counts.denied }
+        return counts
+    }
+
+    static func isRefusalError(_ predicate: ErrorPredicate) -> Bool { Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate) }
+}
+
+extension TargetFold.Relation {
+    fileprivate func counts(deniedShare: Float?, _ predicate: ErrorPredicate) -> MeshReading.Counts {
+        var counts = MeshReading.Counts(requests: requests, errors: errors)
+        counts.denied = (refused * Double(deniedShare ?? 0)).rounded()
+        if SignalSums.isRefusalError(predicate) { counts.errors -= counts.denied }
+        guard vantage == .client, errors > 0 else { return counts }
+        for outcome in sums.outcomes where outcome.isOnTheWay && outcome.isError(predicate) { counts.onTheWay += outcome.count }
+        return counts
+    }
+}
+
+extension SideTally {
+    fileprivate func counts(_ predicate: ErrorPredicate, isCaller: Bool) -> MeshReading.Counts {
+        var counts = MeshReading.Counts(requests: Double(requests), errors: Double(errors(predicate)), denied: Double(denied))
+        guard isCaller, counts.errors > 0 else { return counts }
+        for (outcome, count) in outcomes where outcome.isError(predicate) && (outcome.code == 0 || !outcome.flags.isEmpty) { counts.onTheWay += Double(count) }
+        return counts
+    }
+}

@@ -1,0 +1,101 @@
+package import Diagnosis
+package import MeshModel
+
+/// What is wrong, where it begins and how sure that is: one origin of failures and the way from the entry to it.
+package struct Verdict: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// A service answers with errors of its own.
+        case errors
+        case latency
+        /// Calls fail between a caller and its callee.
+        case edge
+        case healthy
+        case notEnoughEvidence = "not_enough_evidence"
+    }
+
+    /// Who fails because of it: the entry of the mesh, or who was asked about.
+    package var service: Entity
+    package var kind: Kind
+    package var predicate: ErrorPredicate
+    package var origin: Origin?
+    /// What the entry was asked, and how much of it failed.
+    package var requests: Double = 0
+    package var failures: Double = 0
+    /// Of the entry's failures, those that the origin explains; nil where there are none to explain.
+    package var share: Double?
+    package var interval: Interval?
+    package var onset: Timestamp?
+    /// From the entry to the origin.
+    package var path: [Hop] = []
+    package var evidence = Backing()
+    /// Other origins of the same entry's failures.
+    package var alternatives: [Alternative] = []
+    /// What weakens it, or what it stands against, a sentence each.
+    package var remarks: [String] = []
+
+    package init(service: Entity, kind: Kind, predicate: ErrorPredicate) {
+        (self.service, self.kind, self.predicate) = (service, kind, predicate)
+    }
+
+    package struct Interval: Sendable, Equatable {
+        package var low: Double
+        package var high: Double
+        package init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+    }
+
+    package struct Origin: Sendable, Equatable {
+        /// The service (its version, pod and node, as far as only these fail), or the one called on an edge that fails.
+        package var entity: Entity
+        /// The caller, where it is the edge that fails.
+        package var caller: Entity?
+        package var fault: FaultClass
+        /// How its calls failed: `503`, `gRPC 14`, `UF`; the most frequent first.
+        package var answers: [GoldenSignals.Answer] = []
+        package var operation: String?
+        /// Of its own calls, how many fail, and by how much it is slower where that is what is wrong.
+        package var requests: Double = 0
+        package var errors: Double = 0
+        package var slowerMilliseconds: Double?
+        /// Nobody who calls it fails for it: tried again, or done without.
+        package var isAbsorbed = false
+
+        package init(entity: Entity, caller: Entity? = nil, fault: FaultClass) {
+            (self.entity, self.caller, self.fault) = (entity, caller, fault)
+        }
+    }
+
+    /// A service on the way, and its calls as the one before it on the way saw them.
+    package struct Hop: Sendable, Equatable {
+        package var entity: Entity
+        package var requests: Double = 0
+        package var errors: Double = 0
+        package var denied: Double = 0
+        /// Of its errors, its own; what it passed on; what failed between the one before and it.
+        package var own: Double = 0
+        package var passedOn: Double = 0
+        package var wire: Double = 0
+        package var answers: [GoldenSignals.Answer] = []
+
+        package init(entity: Entity) { self.entity = entity }
+    }
+
+    package struct Backing: Sendable, Equatable {
+        package var kinds: Evidence = []
+        /// Failing traces with this origin, all failing and all good ones of the entry.
+        package var traces = 0
+        package var failingTraces = 0
+        package var goodTraces = 0
+        package var sample: TraceID?
+        /// Requests that the counts are of.
+        package var requests: Double = 0
+        /// "all 214 failing traces pass payment-v2-7f, 0 of 1,900 good ones do".
+        package var passing: [String] = []
+        package init() {}
+    }
+
+    package struct Alternative: Sendable, Equatable {
+        package var origin: Origin
+        package var share: Double
+        package init(origin: Origin, share: Double) { (self.origin, self.share) = (origin, share) }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Engine
+import MeshModel
+import Panels
+import Reports
+
+struct PathsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "paths", abstract: "Lists failing paths: where failures begin, the worst first. Ends with 1 if anything fails.")
+    @OptionGroup var sources: SourceOptions
+    @Option(name: .shortAndLong, help: "Output format.")
+    var output: ReportFormat = .table
+    @OptionGroup var predicate: PredicateOption
+
+    func run() async throws {
+        let verdicts = try await OneShot(sources).verdicts(predicate.predicate)
+        Console.write(Report.paths(verdicts, predicate: predicate.predicate, format: output))
+        if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
+    }
+}
+
+struct WhyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "why", abstract: "Says why a service fails: the origin, the way to it and what says so. Ends with 1 if it fails.")
+    @Argument(help: ArgumentHelp("A service (also namespace/service), or all.", valueName: "service"))
+    var service: String
+    @OptionGroup var sources: SourceOptions
+    @Option(name: .shortAndLong, help: "Output format.")
+    var output: VerdictFormat = .text
+    @OptionGroup var predicate: PredicateOption
+
+    func run() async throws {
+        let shot = try await OneShot(sources)
+        if service == "all" {
+            let verdicts = shot.verdicts(predicate.predicate)
+            Console.write(Report.verdicts(verdicts, isList: true, format: output))
+            if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
+        } else {
+            let verdict = try shot.why(service, predicate.predicate)
+            Console.write(Report.verdicts([verdict], isList: false, format: output))
+            if verdict.isFailure { throw ExitCode(Failure.Code.found.rawValue) }
+        }
+    }
+}
+
+struct PredicateOption: ParsableArguments {
+    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
+    var predicate: ErrorPredicate = .server
+}
+
+extension OneShot {
+    func verdicts(_ predicate: ErrorPredicate) -> [Verdict] {
+        passTime()
+        return engine.answer([.verdicts], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).verdicts ?? []
+    }
+
+    func why(_ service: String, _ predicate: ErrorPredicate) throws(Failure) -> Verdict {
+        passTime()
+        let parts = service.split(separator: "/", maxSplits: 1).map(String.init)
+        let key = EntityKey(level: .service, namespace: parts.count == 2 ? parts[0] : "", name: parts.last ?? service)
+        if let verdict = engine.answer([.why(key)], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).why[key] { return verdict }
+        let known = (engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).entities[.service] ?? []).map(\.key.name)
+        let names = known.isEmpty ? "the sources delivered no traffic" : "there are " + known.prefix(20).joined(separator: ", ") + (known.count > 20 ? " and \(known.count - 20) more" : "")
+        throw Failure(message: "no service \(service); \(names)", code: .usage)
+    }
+
+    private func passTime() { if options.hasLiveSources { engine.pass(to: DashboardLoop.wallClock) } }
+}
+
+extension VerdictFormat: ExpressibleByArgument {}
