@@ -1,5 +1,4 @@
 import CallGraph
-import Diagnosis
 import MeshModel
 import Panels
 import SeriesStore
@@ -146,10 +145,10 @@ extension EngineState {
         var rows: [SpanRow] = []
         rows.reserveCapacity(lines.count)
         for line in lines { rows.append(spanRow(line, assembly, predicate, isArriving: held.isArriving)) }
-        markCritical(&rows, lines, assembly)
+        let latency = traceLatency(&rows, lines, assembly)
         var row = row(id, summary, predicate)
         row.isArriving = held.isArriving
-        let trace = TraceDetail(row: row, spans: rows, remarks: held.isArriving ? [] : Self.remarks(assembly.oddities))
+        let trace = TraceDetail(row: row, spans: rows, remarks: held.isArriving ? [] : Self.remarks(assembly.oddities) + latency)
         traceFrames.detail = (id, stamp, predicate, trace)
         return trace
     }
@@ -172,27 +171,6 @@ extension EngineState {
         result.flags = text(span.flags.isEmpty ? other.flags : span.flags)
         if !row.parts.isEmpty { result.parts = parts(row, assembly, predicate) }
         return result
-    }
-
-    private func markCritical(_ rows: inout [SpanRow], _ lines: [AssemblyRow], _ assembly: Assembly) {
-        var rowOf = [Int32](repeating: -1, count: assembly.spans.count)
-        for (row, line) in lines.enumerated() {
-            rowOf[line.span] = Int32(row)
-            for part in line.parts { rowOf[part] = Int32(row) }
-        }
-        var labels = SpanLabels()
-        for path in CriticalPath.ofEachRoot(SpanTree(assembly, parties: traces.parties, labels: &labels)) {
-            for section in path.sections {
-                let row = Int(rowOf[Int(assembly.order[Int(section.place)])])
-                let range = TimeRange(from: Timestamp(nanoseconds: section.from), to: Timestamp(nanoseconds: section.to))
-                // Spans of one hop follow each other.
-                if let last = rows[row].critical.indices.last, rows[row].critical[last].to == range.from {
-                    rows[row].critical[last].to = range.to
-                } else {
-                    rows[row].critical.append(range)
-                }
-            }
-        }
     }
 
     private static func remarks(_ oddities: Oddities) -> [String] {

@@ -148,6 +148,29 @@ import TestSupport
         }
     }
 
+    @Test(arguments: [(10, []), (12, ["shop get list calls db get row 12 times, one after another: 60 % of its time"])])
+    func callsRepeatedOneAfterAnotherAreRemarked(_ count: Int, _ remarks: [String]) {
+        let symbols = SymbolTable()
+        let engine = Engine(symbols: symbols)
+        let id = TraceID(high: 1, low: 2)
+        var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 10))
+        batch.resources = ["shop", "db"].map { name in
+            var resource = SpanResource()
+            (resource.claim.service, resource.host) = (symbols.intern(name), symbols.intern("one"))
+            return resource
+        }
+        for number in 0...count {
+            var span = Span()
+            (span.trace, span.id, span.parent, span.kind) = (id, SpanID(raw: UInt64(number) + 1), SpanID(raw: number == 0 ? 0 : 1), .server)
+            let start = number == 0 ? 0 : Double(number) * 0.07
+            (span.start, span.end) = (Timestamp(seconds: 8 + start), Timestamp(seconds: 8 + (number == 0 ? 1 : start + 0.05)))
+            (span.resource, span.name) = (number == 0 ? 0 : 1, symbols.intern(number == 0 ? "get list" : "get row"))
+            batch.spans.append(span)
+        }
+        engine.consume(batch)
+        #expect(engine.answer([.trace(id)], at: FrameTime(windowSeconds: .infinity)).trace?.remarks == remarks)
+    }
+
     @Test func aTraceWithoutItsRootIsSaidToBeArrivingForAWhile() throws {
         let symbols = SymbolTable()
         let engine = Engine(symbols: symbols)
