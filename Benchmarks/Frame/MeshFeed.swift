@@ -12,6 +12,7 @@ final class MeshFeed {
     private(set) var now = Timestamp(seconds: 1_790_000_000)
     private var sessions: [DecodeSession] = []
     private var text: [UInt8] = []
+    private var next = 0
 
     init(workloads: Int, windowSeconds: Double) throws {
         self.workloads = workloads
@@ -34,6 +35,15 @@ final class MeshFeed {
         now = now + Timestamp.Span(seconds: 1)
         let turn = Int(now.seconds) % 5
         for index in stride(from: turn, to: workloads, by: 5) { scrape(index) }
+    }
+
+    /// The next of them, one after the other at that interval.
+    func scrape(next count: Int) {
+        now = now + Timestamp.Span(seconds: Double(count) * 5 / Double(workloads))
+        for _ in 0..<count {
+            scrape(next)
+            next = (next + 1) % workloads
+        }
     }
 
     private func scrape(_ index: Int) {

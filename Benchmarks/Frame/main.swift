@@ -22,14 +22,17 @@ func milliseconds(_ value: Double) -> String {
 }
 
 /// One screen kept open for some refreshes.
-func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) throws {
+/// - Parameters:
+///   - keys: pressed once the screen is there; the last of them is measured on its own.
+///   - pages: what comes in between two refreshes.
+func measure(_ feed: MeshFeed, _ place: Place, keys: String = "", refreshes: Int, pages: (MeshFeed) -> Void = { $0.second() }) throws {
     var model = Model(width: 120, height: 40, place: place)
     var front = Canvas(width: 120, height: 40), back = Canvas(width: 120, height: 40)
-    var parts: [[Double]] = [[], [], [], []]
-    var changed = 0
-    for key in try KeyScript(parsing: keys).keys { _ = update(&model, .key(key)) }
+    var parts: [[Double]] = [[], [], [], [], []]
+    var changed = 0, typed = 0.0
     for refresh in 0..<refreshes + 2 {
-        feed.second()
+        let before = seconds()
+        pages(feed)
         let start = seconds()
         _ = update(&model, .tick(now: feed.now, version: feed.engine.version))
         let (queries, time) = queries(for: model)
@@ -47,11 +50,19 @@ func measure(_ feed: MeshFeed, _ place: Place, keys: String, refreshes: Int) thr
         let shown = seconds()
         swap(&front, &back)
         // The first refreshes fill caches and paint everything.
+        if refresh == 1, !keys.isEmpty {
+            let keys = try KeyScript(parsing: keys).keys
+            for key in keys.dropLast() { _ = update(&model, .key(key)) }
+            let start = seconds()
+            if let last = keys.last { _ = update(&model, .key(last)) }
+            typed = seconds() - start
+        }
         guard refresh >= 2 else { continue }
-        for (index, value) in [answered - asked, updated - answered + asked - start, shown - updated, shown - start].enumerated() { parts[index].append(value) }
+        for (index, value) in [answered - asked, updated - answered + asked - start, shown - updated, shown - start, start - before].enumerated() { parts[index].append(value) }
     }
     print("\(feed.workloads) workloads  \(place.title): query \(milliseconds(median(parts[0])))  update \(milliseconds(median(parts[1])))  "
-        + "view and diff \(milliseconds(median(parts[2])))  whole \(milliseconds(median(parts[3])))  worst \(milliseconds(parts[3].max() ?? 0))")
+        + "view and diff \(milliseconds(median(parts[2])))  whole \(milliseconds(median(parts[3])))  worst \(milliseconds(parts[3].max() ?? 0))  "
+        + "pages between \(milliseconds(median(parts[4])))" + (keys.isEmpty ? "" : "  \(keys) \(milliseconds(typed))"))
 }
 
 if Swift.CommandLine.arguments.dropFirst().first == "waterfall" {
@@ -68,6 +79,15 @@ for workloads in sizes.isEmpty ? [50, 500, 5000] : sizes {
     let start = seconds()
     for _ in 0..<10 { feed.second() }
     print("\(workloads) workloads  taking in a page: \(Int((seconds() - start) / Double(workloads * 2) * 1e6)) µs")
-    for place in [Place.overview, .services, .pods, .graph] { try measure(feed, place, keys: "", refreshes: 12) }
-    try measure(feed, .detail(EntityKey(level: .service, namespace: MeshFeed.namespace(11), name: MeshFeed.name(11))), keys: "", refreshes: 12)
+    for place in [Place.overview, .services, .pods, .graph] { try measure(feed, place, refreshes: 12) }
+    print("120 pages between two refreshes, then none:")
+    for place in [Place.services, .graph] {
+        try measure(feed, place, refreshes: 12) { $0.scrape(next: 120) }
+        try measure(feed, place, refreshes: 12) { _ in }
+    }
+    print("an expression of three operands:")
+    for place in [Place.services, .graph] {
+        for command in ["find", "hide"] { try measure(feed, place, keys: ":\(command) rate > 15 AND p95 > 100ms OR code = 503<enter>", refreshes: 12) }
+    }
+    try measure(feed, .detail(EntityKey(level: .service, namespace: MeshFeed.namespace(11), name: MeshFeed.name(11))), refreshes: 12)
 }
