@@ -20,8 +20,9 @@ struct EdgeList {
     private var moved: [Int32]
     private var hasMoved: [Bool]
     var vantages: CallVantages
-    /// Proxies that were silent in the last frame.
+    /// Proxies that were silent in the last frame, and when that was.
     var silent: [Int32] = []
+    var silentAt: Timestamp?
     /// The frame that last asked for it.
     var lastAsked: UInt64 = 0
 
@@ -117,17 +118,18 @@ struct EdgeList {
 
 extension LevelFold {
     /// How long a side has been silent is part of a row: it is made anew with every frame, and once more when that side speaks again.
-    mutating func markSilentSides(_ glances: [TargetGlance], isAnyStale: Bool) {
+    mutating func markSilentSides(_ glances: [TargetGlance], isAnyStale: Bool, at now: Timestamp) {
         guard var list = list.take() else { return }
         defer { self.list = list }
         guard isAnyStale || !list.silent.isEmpty else { return }
         let silent = glances.indices.filter { glances[$0].isStale }.map(Int32.init)
+        guard now != list.silentAt || silent != list.silent else { return }
         for target in list.silent + silent {
             for edge in edgesOfTarget[Int(target)] { list.markRow(Int(edge)) }
             let node = Int(nodeOfTarget[Int(target)])
             if node >= 0 { for edge in nodes[node].edgesIn { list.markRow(Int(edge)) } }
         }
-        list.silent = silent
+        (list.silent, list.silentAt) = (silent, now)
     }
 
     /// A call of which another side tells now counts from there in every edge that it is part of.
@@ -162,7 +164,7 @@ extension EngineState {
             fold.list = EdgeList(fold, ends: fold.edges.map { EdgeEnds(source: names[Int($0.source)], destination: names[Int($0.destination)]) })
         }
         fold.list?.lastAsked = levels?.version ?? 0
-        fold.markSilentSides(glances, isAnyStale: levels?.hasStale ?? false)
+        fold.markSilentSides(glances, isAnyStale: levels?.hasStale ?? false, at: frame.now)
         fold.markTurnedCalls(targets)
         remakeRows(&fold, facts, frame)
         let rows = fold.list?.list(with: outside) ?? []

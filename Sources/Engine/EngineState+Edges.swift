@@ -21,7 +21,8 @@ extension EngineState {
             clientSilence: silence(sides.clientTargets, frame),
             // Where the callee's proxies do not say whom they answer, they fall silent all the same.
             serverSilence: silence(sides.serverTargets.isEmpty ? destination.targets : sides.serverTargets, frame), interval: longestInterval(sides.targets))
-        row.disagreements = EdgeComparison.ofMetrics(row, known)
+        let found = EdgeComparison.ofMetrics(row, known)
+        if !found.isEmpty { row.disagreements = found }
         return row
     }
 

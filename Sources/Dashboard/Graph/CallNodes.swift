@@ -99,8 +99,8 @@ package struct CallNodes: Sendable {
     /// Takes the numbers of now where who there is, and who calls whom, is as it was.
     mutating func renew(_ fresh: CallRows) -> Bool {
         guard fresh.level == level, fresh.edges.count == edges.count, fresh.rows.count == rows.count, fresh.members == members else { return false }
-        guard edges.indices.allSatisfy({ edges[$0].isSame(as: fresh.edges[$0]) || edges[$0].ends == fresh.edges[$0].ends }),
-              rows.indices.allSatisfy({ rows[$0].identity === fresh.rows[$0].identity || rows[$0].key == fresh.rows[$0].key && rows[$0].entity == fresh.rows[$0].entity })
+        guard edges.isVery(fresh.edges) || edges.indices.allSatisfy({ edges[$0].isSame(as: fresh.edges[$0]) || edges[$0].ends == fresh.edges[$0].ends }),
+              rows.isVery(fresh.rows) || rows.indices.allSatisfy({ rows[$0].identity === fresh.rows[$0].identity || rows[$0].key == fresh.rows[$0].key && rows[$0].entity == fresh.rows[$0].entity })
         else { return false }
         for place in nodes.indices {
             guard let row = rowOf[place], rows[row] !== fresh.rows[row] else { continue }
@@ -127,6 +127,13 @@ package struct CallNodes: Sendable {
             result.ends.append(Ends(source: source, target: target))
         }
         return result
+    }
+}
+
+extension Array {
+    /// Nothing was written to either since one was handed over as the other.
+    fileprivate func isVery(_ other: [Element]) -> Bool {
+        count == other.count && withUnsafeBufferPointer { mine in other.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress } }
     }
 }
 
