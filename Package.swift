@@ -57,7 +57,7 @@ var targets: [Target] = [
     tests("SeriesStoreTests", uses: ["SeriesStore", "MeshModel"]),
     tests("CallGraphTests", uses: ["CallGraph", "Intake", "MeshModel"]),
     tests("DiagnosisTests", uses: ["Diagnosis", "CallGraph", "Intake", "Profiles", "MeshModel"]),
-    tests("EngineTests", uses: ["Engine", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
+    tests("EngineTests", uses: ["Engine", "Diagnosis", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("GraphLayoutTests", uses: ["GraphLayout"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
     tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "GraphLayout", "MeshModel"], exclude: ["Goldens"]),

@@ -16,7 +16,7 @@ extension EngineState {
     /// No rate of the newest slots is waited for.
     private func isOver(_ index: Int, _ frame: Frame) -> Bool { glances[index].isStale || targets[index].hasEnded(at: frame.now) }
 
-    private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
+    func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
         var sums = SlotSums(head: frame.head)
         for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend, isStale: isOver(Int(index), frame)) }
         if !node.hasOwn {
@@ -35,12 +35,16 @@ extension EngineState {
         let node = fold.nodes[Int(fold.nodeOfRow[place])]
         let called = node.edgesOut.lazy.map { fold.nodes[Int(fold.edges[Int($0)].destination)].entity }.first { named($0) == destination }
         guard let called, called == called.asService, !node.targets.isEmpty else { return nil }
-        var sums = SlotSums(head: frame.head)
-        for index in node.targets {
-            sums.add(targets[Int(index)], subject: .calls(to: called), directory: directory, predicate: frame.predicate, detailed: false, isStale: isOver(Int(index), frame))
-        }
-        let (rates, errors) = sums.rates(grid: grid)
+        let (rates, errors) = slotSums(ofCallsOf: node, to: called, frame).rates(grid: grid)
         return CallTrend(source: source, destination: destination, trend: Trend(rates: rates, errors: errors))
+    }
+
+    func slotSums(ofCallsOf caller: LevelFold.Node, to service: ResolvedEntity, _ frame: Frame) -> SlotSums {
+        var sums = SlotSums(head: frame.head)
+        for index in caller.targets {
+            sums.add(targets[Int(index)], subject: .calls(to: service), directory: directory, predicate: frame.predicate, detailed: false, isStale: isOver(Int(index), frame))
+        }
+        return sums
     }
 
     /// - Parameter targets: whose own side is charted; all of them where the traffic of the whole mesh is asked for.
@@ -166,6 +170,11 @@ struct SlotSums {
                 for slot in row.indices { buckets[slot * bounds.count + Int(bound)] += row[slot] }
             }
         }
+    }
+
+    /// Requests of each slot, and of them those that failed, or were denied.
+    func counts(isDenial: Bool) -> [(trials: Float, hits: Float)] {
+        requests.indices.map { isTold($0) ? (requests[$0], isDenial ? denied[$0] : errors[$0]) : (0, 0) }
     }
 
     func rates(grid: SlotGrid) -> ([Float], [Float]) { (rate(requests, grid), rate(errors, grid)) }

@@ -12,7 +12,7 @@ struct PathsCommand: AsyncParsableCommand {
     @OptionGroup var predicate: PredicateOption
 
     func run() async throws {
-        let verdicts = try await OneShot(sources).verdicts(predicate.predicate)
+        let verdicts = try await OneShot(sources, windowSeconds: sources.onsetWindow).verdicts(predicate.predicate)
         Console.write(Report.paths(verdicts, predicate: predicate.predicate, format: output))
         if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
     }
@@ -28,7 +28,7 @@ struct WhyCommand: AsyncParsableCommand {
     @OptionGroup var predicate: PredicateOption
 
     func run() async throws {
-        let shot = try await OneShot(sources)
+        let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
         if service == "all" {
             let verdicts = shot.verdicts(predicate.predicate)
             Console.write(Report.verdicts(verdicts, isList: true, format: output))
@@ -44,6 +44,11 @@ struct WhyCommand: AsyncParsableCommand {
 struct PredicateOption: ParsableArguments {
     @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
     var predicate: ErrorPredicate = .server
+}
+
+extension SourceOptions {
+    /// Seconds over which an onset is looked for among counts of metrics: all that is scraped, a little more so that no end is cut off.
+    fileprivate var onsetWindow: Double { duration.map { $0.value * 1.2 + 4 * interval.value } ?? 300 }
 }
 
 extension OneShot {

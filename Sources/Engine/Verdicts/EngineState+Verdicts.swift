@@ -69,6 +69,7 @@ extension EngineState {
         (verdict.share, verdict.interval) = (findings.share(finding), findings.interval(finding))
         verdict.path = hops(finding, findings, frame)
         verdict.evidence = backing(finding, findings, frame)
+        verdict.onset = onset(finding, findings, frame)
         verdict.remarks = remarks(finding, findings)
         return verdict
     }

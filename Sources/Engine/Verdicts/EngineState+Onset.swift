@@ -1,0 +1,44 @@
+import Diagnosis
+import MeshModel
+import Panels
+
+/// Since when.
+extension EngineState {
+    /// By the traces that fail so, among all of their entries; where there are none, by the counts of who fails.
+    mutating func onset(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Timestamp? {
+        if let paths = findings.paths, !finding.groups.isEmpty { return Onset.of(Self.steps(finding.groups, paths)) }
+        guard let sums = slotSums(finding, findings.reading, frame) else { return nil }
+        return Onset.of(sums.steps(isDenial: finding.key.isDenial, grid: grid))
+    }
+
+    private static func steps(_ groups: [FailingPaths.Group], _ paths: FailingPaths) -> [Onset.Step] {
+        var hits: [Timestamp: Double] = [:]
+        for group in groups { for time in group.times { hits[time, default: 0] += 1 } }
+        var steps: [Onset.Step] = []
+        for entry in Set(groups.map(\.key.entry)) {
+            for trace in paths.times[entry] { steps.append(.init(time: trace.start, trials: 1, hits: min(1, hits[trace.start] ?? 0))) }
+        }
+        return steps
+    }
+
+    /// What the one that fails answered, or of an edge what its caller saw, by slot; nil where no metrics tell.
+    private mutating func slotSums(_ finding: OriginFinding, _ reading: ServiceReading, _ frame: Frame) -> SlotSums? {
+        let fold = fold(.service, frame)
+        func node(_ entity: ResolvedEntity) -> LevelFold.Node? {
+            guard let place = reading.place(of: entity), reading.foldNodes[Int(place)] >= 0 else { return nil }
+            return fold.nodes[Int(reading.foldNodes[Int(place)])]
+        }
+        guard let called = node(finding.key.service) else { return nil }
+        guard let caller = finding.key.caller, !finding.key.isDenial else { return slotSums(of: called, frame) }
+        guard let caller = node(caller), !caller.targets.isEmpty else { return nil }
+        return slotSums(ofCallsOf: caller, to: called.entity, frame)
+    }
+}
+
+extension SlotSums {
+    fileprivate func steps(isDenial: Bool, grid: SlotGrid) -> [Onset.Step] {
+        counts(isDenial: isDenial).enumerated().map { index, counts in
+            Onset.Step(time: grid.start(of: head - Int64(SlotGrid.count - 1 - index)), trials: Double(counts.trials.rounded()), hits: Double(counts.hits.rounded()))
+        }
+    }
+}
