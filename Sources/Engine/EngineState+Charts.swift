@@ -16,7 +16,7 @@ extension EngineState {
     /// No rate of the newest slots is waited for.
     private func isOver(_ index: Int, _ frame: Frame) -> Bool { glances[index].isStale || targets[index].hasEnded(at: frame.now) }
 
-    func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
+    private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
         var sums = SlotSums(head: frame.head)
         for index in node.targets where node.hasOwn { sums.add(targets[Int(index)].trend, isStale: isOver(Int(index), frame)) }
         if !node.hasOwn {
@@ -37,6 +37,16 @@ extension EngineState {
         guard let called, called == called.asService, !node.targets.isEmpty else { return nil }
         let (rates, errors) = slotSums(ofCallsOf: node, to: called, frame).rates(grid: grid)
         return CallTrend(source: source, destination: destination, trend: Trend(rates: rates, errors: errors))
+    }
+
+    /// Read from the rings: `trend` is kept for standing windows alone.
+    func ownSlotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
+        var sums = SlotSums(head: frame.head)
+        for index in node.hasOwn ? node.targets : node.reporters {
+            sums.add(targets[Int(index)], subject: node.hasOwn ? .own : .calls(to: node.entity.asService), directory: directory, predicate: frame.predicate,
+                     detailed: false, isStale: isOver(Int(index), frame))
+        }
+        return sums
     }
 
     func slotSums(ofCallsOf caller: LevelFold.Node, to service: ResolvedEntity, _ frame: Frame) -> SlotSums {

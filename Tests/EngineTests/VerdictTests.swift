@@ -122,7 +122,8 @@ struct VerdictTests {
         }
         let found = try all(engine)
         #expect(found.map { "\($0.origin?.name ?? "") \($0.origin?.fault.rawValue ?? "") \($0.isFailure)" } == ["cart → stock policy false"])
-        #expect(try why(engine, "stock").kind == .healthy)
+        let stock = try why(engine, "stock")
+        #expect(stock.kind == .notEnoughEvidence && stock.headline == "not enough evidence on stock: every request to it was denied by policy")
     }
 }
 

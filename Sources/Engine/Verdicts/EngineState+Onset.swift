@@ -29,7 +29,7 @@ extension EngineState {
             return fold.nodes[Int(reading.foldNodes[Int(place)])]
         }
         guard let called = node(finding.key.service) else { return nil }
-        guard let caller = finding.key.caller, !finding.key.isDenial else { return slotSums(of: called, frame) }
+        guard let caller = finding.key.caller, !finding.key.isDenial else { return ownSlotSums(of: called, frame) }
         guard let caller = node(caller), !caller.targets.isEmpty else { return nil }
         return slotSums(ofCallsOf: caller, to: called.entity, frame)
     }

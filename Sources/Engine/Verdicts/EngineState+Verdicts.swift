@@ -26,7 +26,7 @@ extension EngineState {
             (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
             verdict.evidence.kinds = findings.reading.evidence
         }
-        judge(&verdict)
+        judge(&verdict, findings)
         for denial in findings.all where denial.key.isDenial && denial.path.contains(service) {
             verdict.remarks.append("\(denial.key.caller.map { named($0).displayName } ?? "?") → \(named(denial.key.service).displayName) is denied by policy: a path of its own")
         }
@@ -34,10 +34,10 @@ extension EngineState {
     }
 
     /// Fewer than twenty requests say little, whatever came of them.
-    private func judge(_ verdict: inout Verdict) {
+    private func judge(_ verdict: inout Verdict, _ findings: Findings) {
         if verdict.requests == 0 {
             verdict.kind = .notEnoughEvidence
-            verdict.remarks.insert("no request to it in this window", at: 0)
+            verdict.remarks.insert(findings.denied > 0 ? "every request to it was denied by policy" : "no request to it in this window", at: 0)
         } else if verdict.requests < GoldenSignals.smallSample {
             verdict.kind = .notEnoughEvidence
             verdict.remarks.insert("\(Health.whole(verdict.failures)) of \(Health.whole(verdict.requests)) requests failed: fewer than \(Int(GoldenSignals.smallSample)) are no share", at: 0)

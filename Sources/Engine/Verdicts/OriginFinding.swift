@@ -33,6 +33,8 @@ struct Findings {
     /// Of the entries.
     var requests = 0.0
     var failures = 0.0
+    /// Beside `requests`.
+    var denied = 0.0
     var failingTraces: Int { paths?.entries.reduce(0) { $0 + $1.failing } ?? 0 }
     var goodTraces: Int { paths?.entries.reduce(0) { $0 + $1.good } ?? 0 }
 
@@ -75,10 +77,11 @@ extension EngineState {
             let answered = service == nil ? reading.nodes[Int(root)].entry ?? reading.answered(root) : reading.answered(root)
             findings.requests += answered.requests - answered.denied
             findings.failures += answered.errors
+            findings.denied += answered.denied
             if answered.errors > 0 { entries.append((root, answered.errors)) }
         }
-        addOrigins(BlameFlow(from: entries, in: reading), to: &findings)
-        if service == nil { addAbsorbed(to: &findings) }
+        addOrigins(BlameFlow(from: entries, in: reading), to: &findings, frame)
+        if service == nil { addAbsorbed(to: &findings, frame) }
         addDenials(to: &findings, below: service)
         if hasSpans { addTraces(to: &findings, service, frame) }
         let shares = findings.all.map { findings.share($0) ?? -1 }
@@ -112,7 +115,7 @@ extension EngineState {
 
     // MARK: - Metrics
 
-    private mutating func addOrigins(_ flow: BlameFlow, to findings: inout Findings) {
+    private mutating func addOrigins(_ flow: BlameFlow, to findings: inout Findings, _ frame: Frame) {
         for origin in flow.origins where origin.mass.likely >= max(1, Findings.leastShare * flow.total) {
             let path = origin.path.map { findings.reading.entities[Int($0)] }
             var finding: OriginFinding
@@ -122,7 +125,7 @@ extension EngineState {
             case .edge(let edge):
                 let known = findings.reading.reading.edges[Int(edge)]
                 finding = OriginFinding(key: .init(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false),
-                                        fault: fault(onTheWayOf: edge, findings.reading), path: path)
+                                        fault: fault(onTheWayOf: edge, findings.reading, frame), path: path)
             }
             finding.mass = origin.mass
             finding.isInCircle = origin.isInCircle
@@ -131,7 +134,7 @@ extension EngineState {
     }
 
     /// What fails by itself, though no entry fails for it.
-    private mutating func addAbsorbed(to findings: inout Findings) {
+    private mutating func addAbsorbed(to findings: inout Findings, _ frame: Frame) {
         let reading = findings.reading.reading
         let named = Set(findings.all.map(\.key))
         for node in reading.nodes.indices.map({ Int32($0) }) {
@@ -148,7 +151,7 @@ extension EngineState {
             guard wire >= 1, Wilson(wire, of: known.seen.requests).low > Findings.absorbedShare else { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false)
             guard !named.contains(key) else { continue }
-            var finding = OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading), path: way(to: known.source, findings.reading))
+            var finding = OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading, frame), path: way(to: known.source, findings.reading))
             finding.isAbsorbed = true
             findings.all.append(finding)
         }
@@ -180,10 +183,16 @@ extension EngineState {
         return path.reversed().map { services.entities[Int($0)] }
     }
 
-    /// By the flags of the caller's proxy, the most frequent.
-    private func fault(onTheWayOf edge: Int32, _ services: ServiceReading) -> FaultClass {
+    /// By the flags of the caller's proxy, the most frequent; where it writes none, by the codes it answers itself.
+    private func fault(onTheWayOf edge: Int32, _ services: ServiceReading, _ frame: Frame) -> FaultClass {
         let flags = FlagNames(symbols: symbols).split(services.flags(ofEdge: edge))
-        return flags.lazy.compactMap { FaultClass(flag: $0.flag) }.first ?? .unanswered
+        if let known = flags.lazy.compactMap({ FaultClass(flag: $0.flag) }).first { return known }
+        let row = row(ofEdge: edge, services, frame)
+        switch (row?.client ?? row?.signals)?.answers.first(where: { $0.errors > 0 })?.code {
+        case 504: return .timeout
+        case 502, 503: return .connection
+        default: return .unanswered
+        }
     }
 
     // MARK: - Traces
