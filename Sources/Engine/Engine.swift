@@ -88,6 +88,19 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         }
     }
 
+    // MARK: - Baseline
+
+    /// Traces of another engine with the same symbols are what verdicts are held against from now on.
+    /// - Returns: requests among them; of none nothing is learned.
+    package func learnBaseline(from other: Engine) -> Int {
+        precondition(other.symbols === symbols, "BUG: two engines' symbols are not the same")
+        let quiet = other.state.withLock { $0.quietTime(from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max)) }
+        return state.withLock { $0.setBaseline(quiet, after: Timestamp(nanoseconds: .min)) }
+    }
+
+    /// Its own traces up to so many seconds after the first one began; those after are held against them.
+    package func learnBaseline(firstSeconds: Double) -> Int { state.withLock { $0.learnBaseline(firstSeconds: firstSeconds) } }
+
     // MARK: - Answers
 
     package var version: UInt64 { state.withLock { $0.version } }

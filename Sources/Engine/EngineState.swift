@@ -17,6 +17,7 @@ struct EngineState: ~Copyable {
     /// Of the verdicts made last.
     var originPaths: FailingPaths?
     var timelineMemory: TimelineMemory?
+    var baseline: Baseline?
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []
     var targetIndex: [SourceID: Int] = [:]

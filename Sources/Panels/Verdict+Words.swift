@@ -10,11 +10,30 @@ extension Verdict.Origin {
 
     /// `503 own error`, `UF connection failure (upstream connection failed)`, `403 denied by policy`.
     package var what: String {
+        if let change = changes.first { return change.words }
         if let slowerMilliseconds { return "slower by \(Verdict.number(slowerMilliseconds)) ms" }
         guard let first = answers.first else { return fault.words }
         let flag = first.flags.split(separator: ",").first.map(String.init)
         let words = flag.flatMap { ResponseFlag.words($0) }
         return "\(first.codeText) \(fault.words)" + (words.map { $0 == fault.words ? "" : " (\($0))" } ?? "")
+    }
+}
+
+extension Verdict.Change {
+    /// `returns early in getAds: calls to cache missing in 12 of 31`, `calls to it from frontend (GetCart) take 245 ms on the way instead of 5, n=120`.
+    package var words: String {
+        let counts = "\(hits) of \(calls)"
+        switch part {
+        case .own: return "\(operation) itself takes \(Verdict.number(seen)) ms instead of \(Verdict.number(usual)), n=\(calls)"
+        case .wire:
+            return "\(caller?.displayName ?? "?") → \(callee?.displayName ?? "?") (\(operation)) takes \(Verdict.number(seen)) ms on the way instead of \(Verdict.number(usual)), n=\(calls)"
+        case .lost:
+            let share = " (\(Verdict.percent(usual)) in the baseline)"
+            if isError { return "\(operation) fails in \(counts)\(share)" }
+            if missing.isEmpty { return "\(operation) makes other calls in \(counts)\(share)" }
+            let rest = missing.count > 2 ? " and \(missing.count - 2) more" : ""
+            return "returns early in \(operation): calls to \(missing.prefix(2).joined(separator: ", "))\(rest) missing in \(counts)\(share)"
+        }
     }
 }
 
@@ -69,6 +88,9 @@ extension Verdict {
         case .healthy: return "\(who) is well: \(Self.number(failures)) of \(Self.number(requests)) requests failed (\(predicate.rawValue))"
         case .notEnoughEvidence: return "not enough evidence on \(who): \(remarks.first ?? "nothing was seen")"
         case .errors, .edge, .latency: break
+        }
+        if kind == .latency, let origin {
+            return "\(who) \(origin.slowerMilliseconds == nil ? "answers otherwise than in" : "is slower than in") the baseline because of \(origin.name): \(origin.what)"
         }
         guard let origin else { return "\(who) fails" }
         if origin.fault == .policy { return "\(origin.name): denied by policy" }

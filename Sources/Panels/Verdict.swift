@@ -56,11 +56,39 @@ package struct Verdict: Sendable, Equatable {
         package var requests: Double = 0
         package var errors: Double = 0
         package var slowerMilliseconds: Double?
+        /// What of it is not as in the baseline, the weightiest first.
+        package var changes: [Change] = []
         /// Nobody who calls it fails for it: tried again, or done without.
         package var isAbsorbed = false
 
         package init(entity: Entity, caller: Entity? = nil, fault: FaultClass) {
             (self.entity, self.caller, self.fault) = (entity, caller, fault)
+        }
+    }
+
+    /// What calls of one operation do otherwise than in the baseline.
+    package struct Change: Sendable, Equatable {
+        package var part: Departure.Part
+        /// Of the origin; of a wire, the caller's.
+        package var operation: String
+        /// Ends of the wire.
+        package var caller: Entity?
+        package var callee: Entity?
+        /// Mean milliseconds, or share of calls: in the baseline, and since the onset.
+        package var usual: Double
+        package var seen: Double
+        /// Calls since the onset, and those that are so.
+        package var calls: Int
+        package var hits: Int
+        /// They fail, where the baseline's did not.
+        package var isError = false
+        /// Whom it usually calls and did not.
+        package var missing: [String] = []
+        /// Standard errors.
+        package var z: Double
+
+        package init(part: Departure.Part, operation: String, usual: Double, seen: Double, calls: Int, hits: Int, z: Double) {
+            (self.part, self.operation, self.usual, self.seen, self.calls, self.hits, self.z) = (part, operation, usual, seen, calls, hits, z)
         }
     }
 

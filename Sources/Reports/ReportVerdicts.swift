@@ -143,8 +143,27 @@ extension ReportJSON {
             json.member("requests", origin.requests)
             json.member("errors", origin.errors)
             json.member("slower_ms", origin.slowerMilliseconds)
+            json.key("changes")
+            json.array { json in for change in origin.changes { write(change, to: &json) } }
             json.member("absorbed", origin.isAbsorbed)
             write(origin.answers, to: &json)
+        }
+    }
+
+    private static func write(_ change: Verdict.Change, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("part", change.part.rawValue)
+            json.member("operation", change.operation)
+            json.member("source", change.caller?.displayName)
+            json.member("destination", change.callee?.displayName)
+            // A share, of lost calls.
+            json.member("usual", change.usual)
+            json.member("seen", change.seen)
+            json.member("calls", Double(change.calls))
+            json.member("hits", Double(change.hits))
+            json.member("z", change.z)
+            json.key("missing")
+            json.array { json in for name in change.missing { json.value(name) } }
         }
     }
 

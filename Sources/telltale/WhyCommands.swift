@@ -10,9 +10,12 @@ struct PathsCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: ReportFormat = .table
     @OptionGroup var predicate: PredicateOption
+    @OptionGroup var baseline: BaselineOption
 
     func run() async throws {
-        let verdicts = try await OneShot(sources, windowSeconds: sources.onsetWindow).verdicts(predicate.predicate)
+        let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
+        try shot.learn(baseline)
+        let verdicts = shot.verdicts(predicate.predicate)
         Console.write(Report.paths(verdicts, predicate: predicate.predicate, format: output))
         if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
     }
@@ -26,9 +29,11 @@ struct WhyCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: VerdictFormat = .text
     @OptionGroup var predicate: PredicateOption
+    @OptionGroup var baseline: BaselineOption
 
     func run() async throws {
         let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
+        try shot.learn(baseline)
         if service == "all" {
             let verdicts = shot.verdicts(predicate.predicate)
             Console.write(Report.verdicts(verdicts, isList: true, format: output))

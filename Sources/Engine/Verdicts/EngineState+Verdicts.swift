@@ -5,10 +5,10 @@ import Panels
 
 /// What was found, in words and names.
 extension EngineState {
-    /// One for each origin of failures in the mesh, the worst first.
+    /// One for each origin of failures in the mesh, the worst first; then of what is not as in the baseline.
     mutating func verdicts(_ frame: Frame) -> [Verdict] {
         let findings = findings(of: nil, frame)
-        return findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) }
+        return findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) } + changes(frame)
     }
     static let mostVerdicts = 50
 
@@ -27,6 +27,7 @@ extension EngineState {
             verdict.evidence.kinds = findings.reading.evidence
         }
         judge(&verdict, findings)
+        if !verdict.isFailure, let change = change(on: service, frame), change.kind == .latency || verdict.kind != .healthy { return change }
         for denial in findings.all where denial.key.isDenial && denial.path.contains(service) {
             verdict.remarks.append("\(denial.key.caller.map { named($0).displayName } ?? "?") → \(named(denial.key.service).displayName) is denied by policy: a path of its own")
         }

@@ -50,7 +50,7 @@ struct RecordedTraces {
     }
 }
 
-private final class BatchCollector: SpanSink {
+final class BatchCollector: SpanSink {
     let batches = Mutex<[SpanBatch]>([])
 
     func consume(_ batch: borrowing SpanBatch) -> Int {
@@ -60,7 +60,7 @@ private final class BatchCollector: SpanSink {
     }
 }
 
-private struct NoSamples: SampleSink {
+struct NoSamples: SampleSink {
     func register(_ source: SourceState, claim: EntityClaim) {}
     func consume(_ batch: borrowing Batch) {}
     func update(_ source: SourceState) {}

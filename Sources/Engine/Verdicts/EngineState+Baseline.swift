@@ -1,0 +1,141 @@
+import CallGraph
+import Diagnosis
+import MeshModel
+import Panels
+
+/// A quiet time, and what was found against it.
+struct Baseline {
+    var model: QuietModel
+    var names: RowNames
+    /// Traces that began from here on are held against it.
+    var after: Timestamp
+    /// Until traces come or something else is asked.
+    var known: (stamps: UInt64, window: TimeRange, departures: Departures)?
+}
+
+extension EngineState {
+    // MARK: - Learning
+
+    mutating func quietTime(from: Timestamp, to: Timestamp) -> (model: QuietModel, names: RowNames) {
+        settleTraces()
+        var names = RowNames()
+        let rows = CallRows(&traces, window: from...max(from, to), names: &names)
+        return (QuietModel(rows, names), names)
+    }
+
+    mutating func setBaseline(_ quiet: (model: QuietModel, names: RowNames), after: Timestamp) -> Int {
+        baseline = quiet.model.requests > 0 ? Baseline(model: quiet.model, names: quiet.names, after: after) : nil
+        version += 1
+        return quiet.model.requests
+    }
+
+    mutating func learnBaseline(firstSeconds: Double) -> Int {
+        settleTraces()
+        guard let first = traces.traces.compactMap({ $0?.summary?.start }).min() else { return 0 }
+        let end = first + Timestamp.Span(seconds: firstSeconds)
+        return setBaseline(quietTime(from: first, to: end - Timestamp.Span(nanoseconds: 1)), after: end)
+    }
+
+    // MARK: - Verdicts
+
+    private mutating func departures(_ frame: Frame) -> Departures? {
+        guard hasSpans, var baseline else { return nil }
+        settleTraces()
+        let from = frame.mode == .wholeRun ? baseline.after : max(frame.window.from, baseline.after)
+        let window = TimeRange(from: from, to: frame.window.to)
+        if let known = baseline.known, known.stamps == traces.stamps, known.window == window { return known.departures }
+        var names = baseline.names
+        let rows = CallRows(&traces, window: window.from...window.to, names: &names)
+        guard rows.requests > 0 else { return nil }
+        let departures = Departures(baseline.model, rows, names)
+        baseline.known = (traces.stamps, window, departures)
+        self.baseline = baseline
+        return departures
+    }
+
+    /// Origins of what is not as in the baseline, the likeliest first: those that are certain, and of the first three those that may be.
+    mutating func changes(_ frame: Frame) -> [Verdict] {
+        guard let departures = departures(frame) else { return [] }
+        let least = max(Self.leastWeight, Self.listedShare * departures.all.reduce(0) { $0 + $1.score })
+        let shown = departures.all.indices.filter { place in
+            let departure = departures.all[place]
+            return departure.standing == .found || departure.standing == .weak && place < 3 && departure.score >= least
+        }
+        return shown.prefix(Self.mostVerdicts).map { change(departures, $0, frame) }
+    }
+
+    /// What of a request, for each request, is not worth a line.
+    private static let leastWeight = 0.001
+    /// Of all that was found: less is no other origin worth a mention; less than that, no item of its own unless it is certain.
+    private static let leastShare = 0.01
+    private static let listedShare = 0.05
+
+    /// The first of them that a service has part in.
+    mutating func change(on service: ResolvedEntity, _ frame: Frame) -> Verdict? {
+        guard let departures = departures(frame) else { return nil }
+        let names = SpanNames(traces.parties)
+        let touching = departures.all.indices.filter { place in departures.all[place].path.contains { directory.met(names.entity($0)).asService.isNamed(as: service) } }
+        guard let first = touching.first(where: { departures.all[$0].standing == .found }) ?? touching.first else { return nil }
+        var verdict = change(departures, first, frame)
+        verdict.service = named(service)
+        return verdict
+    }
+
+    private func change(_ departures: Departures, _ place: Int, _ frame: Frame) -> Verdict {
+        let departure = departures.all[place], names = SpanNames(traces.parties)
+        func service(_ party: Int32) -> Entity { named(directory.met(names.entity(party)).asService) }
+        let origin = origin(departure)
+        var verdict = Verdict(service: departure.path.first.map(service) ?? origin.entity, kind: departure.standing == .found ? .latency : .notEnoughEvidence,
+                              predicate: frame.predicate)
+        verdict.origin = origin
+        verdict.requests = Double(departures.requests)
+        verdict.onset = departure.onset
+        verdict.path = departure.path.map { Verdict.Hop(entity: service($0)) }
+        verdict.evidence.kinds = .spans
+        (verdict.evidence.requests, verdict.evidence.traces, verdict.evidence.sample) = (Double(departures.requests), departure.requestsHit, departure.sample)
+        verdict.evidence.passing = origin.changes.map { "\($0.words), \(Verdict.number($0.z)) standard errors" }
+        let total = departures.all.reduce(0) { $0 + $1.score }
+        verdict.alternatives = departures.all.indices.filter { $0 != place && departures.all[$0].score >= Self.leastShare * total }.prefix(10).map {
+            .init(origin: self.origin(departures.all[$0]), share: departures.all[$0].score / total)
+        }
+        switch departure.standing {
+        case .found: break
+        case .weak: verdict.remarks.append("most likely \(origin.name), \(origin.what)")
+        case .otherEnd: verdict.remarks.append("\(origin.name) is the other end of what \(self.origin(departures.all[0]).name) explains, \(origin.what)")
+        }
+        verdict.remarks.append("weight \(Self.thousandths(departure.score)): of a median request's time, or of a request lost, for each request")
+        if departure.requestsBefore == 0 { verdict.remarks.append("it was so when the recording began: the onset may be earlier") }
+        if departures.tide > 1.005 { verdict.remarks.append("everything is slower by \(Verdict.percent(departures.tide - 1)), which is taken off") }
+        return verdict
+    }
+
+    private func origin(_ departure: Departure) -> Verdict.Origin {
+        let names = SpanNames(traces.parties)
+        var entity = directory.met(names.entity(departure.party))
+        if departure.pod.isEmpty { entity = entity.asService } else { entity.pod = departure.pod }
+        var origin = Verdict.Origin(entity: named(entity), fault: .own)
+        let operation = departure.signs.first { $0.party == departure.party || traces.parties.service(of: departure.party) == $0.party }?.operation
+        origin.operation = operation.map { symbols.string($0) }
+        if departure.slowerSeconds > 0 { origin.slowerMilliseconds = departure.slowerSeconds * 1000 }
+        origin.changes = departure.signs.map { sign in
+            func called(_ party: Int32) -> Entity? { party < 0 ? nil : named(directory.met(names.entity(party)).asService) }
+            let scale = sign.part == .lost ? 1 : 1000.0
+            var change = Verdict.Change(part: sign.part, operation: symbols.string(sign.operation), usual: sign.usual * scale, seen: sign.seen * scale,
+                                        calls: sign.count, hits: sign.hits, z: sign.z)
+            if sign.part == .wire { (change.caller, change.callee) = (called(sign.party), called(sign.callee)) }
+            change.isError = sign.isError
+            // Spans of its own stand for the calls it makes.
+            change.missing = sign.missing.map { call in
+                let operation = symbols.string(call.operation)
+                return call.party == sign.party ? operation : "\(called(call.party)?.displayName ?? "?") \(operation)"
+            }
+            return change
+        }
+        return origin
+    }
+
+    private static func thousandths(_ value: Double) -> String {
+        let whole = Int((min(value, 1e9) * 1000).rounded()), digits = String(whole % 1000)
+        return "\(whole / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
+    }
+}
