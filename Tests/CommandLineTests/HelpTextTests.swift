@@ -3,7 +3,7 @@ import Testing
 
 /// Help is held as text: what it says is part of what scripts and README rely on.
 struct HelpTextTests {
-    @Test(arguments: ["", "live", "demo", "replay", "snapshot", "services", "edges", "traces", "info", "keys", "themes"])
+    @Test(arguments: ["", "live", "demo", "replay", "snapshot", "services", "edges", "traces", "paths", "why", "info", "keys", "themes"])
     func help(of command: String) async {
         let outcome = await Program.run(command.isEmpty ? ["--help"] : ["help", command])
         #expect(outcome.exit == 0)
