@@ -99,7 +99,8 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     }
 
     /// Its own traces up to so many seconds after the first one began; those after are held against them.
-    package func learnBaseline(firstSeconds: Double) -> Int { state.withLock { $0.learnBaseline(firstSeconds: firstSeconds) } }
+    /// - Returns: requests of the first, and traces that are left to be held against them.
+    package func learnBaseline(firstSeconds: Double) -> (requests: Int, tracesAfter: Int) { state.withLock { $0.learnBaseline(firstSeconds: firstSeconds) } }
 
     // MARK: - Answers
 

@@ -20,7 +20,9 @@ extension OneShot {
             try FileSources.load([text], isAll: true, intake: intake, sink: quiet, warns: true)
             requests = engine.learnBaseline(from: quiet)
         } else if let length = try? Seconds(argument: text) {
-            requests = engine.learnBaseline(firstSeconds: length.value)
+            let learned = engine.learnBaseline(firstSeconds: length.value)
+            if learned.tracesAfter == 0 { Console.warn("--baseline \(text): nothing begins after that, so there is nothing to hold against it") }
+            requests = learned.requests
         } else {
             throw Failure(message: "--baseline \(text): no such file, and no time like 10m", code: .usage)
         }

@@ -29,11 +29,12 @@ extension EngineState {
         return quiet.model.requests
     }
 
-    mutating func learnBaseline(firstSeconds: Double) -> Int {
+    mutating func learnBaseline(firstSeconds: Double) -> (requests: Int, tracesAfter: Int) {
         settleTraces()
-        guard let first = traces.traces.compactMap({ $0?.summary?.start }).min() else { return 0 }
+        let starts = traces.traces.compactMap { $0?.summary?.start }
+        guard let first = starts.min() else { return (0, 0) }
         let end = first + Timestamp.Span(seconds: firstSeconds)
-        return setBaseline(quietTime(from: first, to: end - Timestamp.Span(nanoseconds: 1)), after: end)
+        return (setBaseline(quietTime(from: first, to: end - Timestamp.Span(nanoseconds: 1)), after: end), starts.count { $0 >= end })
     }
 
     // MARK: - Verdicts
@@ -69,6 +70,17 @@ extension EngineState {
     /// Of all that was found: less is no other origin worth a mention; less than that, no item of its own unless it is certain.
     private static let leastShare = 0.01
     private static let listedShare = 0.05
+
+    /// Behind failures: what is not as it was about the very origin of one only backs it.
+    mutating func addChanges(to verdicts: inout [Verdict], _ frame: Frame) {
+        for change in changes(frame) {
+            let same = verdicts.firstIndex { verdict in
+                guard verdict.isFailure, let origin = verdict.origin, let changed = change.origin, !origin.isAbsorbed, origin.caller == nil else { return false }
+                return origin.entity.service == changed.entity.service && origin.entity.namespace == changed.entity.namespace && verdict.kind != .latency
+            }
+            if let same { verdicts[same].evidence.passing += change.evidence.passing } else { verdicts.append(change) }
+        }
+    }
 
     /// The first of them that a service has part in.
     mutating func change(on service: ResolvedEntity, _ frame: Frame) -> Verdict? {

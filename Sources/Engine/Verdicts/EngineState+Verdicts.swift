@@ -8,7 +8,9 @@ extension EngineState {
     /// One for each origin of failures in the mesh, the worst first; then of what is not as in the baseline.
     mutating func verdicts(_ frame: Frame) -> [Verdict] {
         let findings = findings(of: nil, frame)
-        return findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) } + changes(frame)
+        var verdicts = findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) }
+        addChanges(to: &verdicts, frame)
+        return verdicts
     }
     static let mostVerdicts = 50
 

@@ -54,7 +54,7 @@ import Testing
 
     @Test func theFaultIsNamedFirst() {
         var all = 0, first = 0, three = 0, pods = 0, onsets = 0
-        for seed in 0..<25 as Range<UInt64> {
+        for seed in 0..<20 as Range<UInt64> {
             let kind = SyntheticMesh.Kind.allCases[Int(seed) % SyntheticMesh.Kind.allCases.count]
             guard let outcome = run(seed: seed, kind) else { continue }
             all += 1
@@ -65,7 +65,7 @@ import Testing
             onsets += abs(named.onset.seconds - outcome.onset) <= 15 ? 1 : 0
             #expect(named.standing != .otherEnd)
         }
-        #expect(all >= 18)
+        #expect(all >= 15, "\(all) of 20 seeds make a fault that enough requests meet")
         #expect(first * 10 >= all * 9, "\(first) of \(all) first")
         #expect(three * 20 >= all * 19, "\(three) of \(all) within three")
         #expect(pods * 10 >= first * 9, "\(pods) of \(first) pods")
