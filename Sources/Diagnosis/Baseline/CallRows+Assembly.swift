@@ -54,9 +54,9 @@ extension CallRows {
         let label = names.label(service: service, operation: span.name)
         let isCut = assembly.isOrphan(place) || assembly.isCycleBroken(place), number = Int32(all.count)
         let above = parent >= 0 ? names.keys[Int(all[Int(parent)].key)].label : isCut ? RowNames.cut : RowNames.entry
-        var row = CallRow(key: names.number(.init(label: label, parent: above)), service: service, pod: pod, start: assembly.at(place).nanoseconds,
-                          seconds: span.duration.seconds, parent: parent, trace: Int32(traces.count) - 1, isEntry: parent < 0 && !isCut,
-                          isError: span.isError(.server) && !assembly.isDenied(place))
+        let start = min(max(assembly.at(place).nanoseconds, -Self.farthest), Self.farthest), length = min(max(0, span.duration.nanoseconds), Self.longest)
+        var row = CallRow(key: names.number(.init(label: label, parent: above)), service: service, pod: pod, start: start, seconds: Double(length) / 1e9, parent: parent,
+                          trace: Int32(traces.count) - 1, isEntry: parent < 0 && !isCut, isError: span.isError(.server) && !assembly.isDenied(place))
         row.root = parent >= 0 ? all[Int(parent)].root : number
         all.append(row)
         return number
@@ -84,7 +84,7 @@ extension CallRows {
 
     /// - Parameter children: places, by start.
     private mutating func setOwnTime(_ place: Int, _ children: [Int]) {
-        let row = all[place], end = row.start &+ Self.nanoseconds(row.seconds)
+        let row = all[place], end = row.start + Self.nanoseconds(row.seconds)
         var covered = row.start, own: Int64 = 0, before: Int32 = -1, near: [Gap] = []
         func add(_ nanoseconds: Int64, _ service: Int32) {
             guard service >= 0, service != row.service else { return }
@@ -95,7 +95,7 @@ extension CallRows {
             }
         }
         for child in children {
-            let called = all[child], from = max(called.start, row.start), to = min(called.start &+ Self.nanoseconds(called.seconds), end)
+            let called = all[child], from = max(called.start, row.start), to = min(called.start + Self.nanoseconds(called.seconds), end)
             if from > covered, covered < end {
                 let idle = min(from, end) - covered
                 own += idle
@@ -114,6 +114,10 @@ extension CallRows {
         all[place].gaps = Int32(gaps.count)..<Int32(gaps.count + near.count)
         gaps += near
     }
+
+    /// Times beyond are wrong ones; within, sums and differences of them are numbers.
+    private static let farthest: Int64 = 1 << 61
+    private static let longest: Int64 = 1 << 60
 
     private static func nanoseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1e9).rounded()) }
 }

@@ -76,6 +76,21 @@ import Testing
         #expect(read(others).rows.requests == 1)
     }
 
+    @Test func timesBeyondAllSenseAreHeldAgainstEachOther() {
+        var builder = SpanBuilder()
+        for trace in 1...40 as ClosedRange<UInt64> {
+            builder.add(1, 0, .server, "frontend", 0...50, trace: trace, name: "home")
+            builder.add(2, 1, .server, "cart", 10...20, trace: trace, name: "cart")
+            let last = builder.batch.spans.count - 1
+            let ends: [(Int64, Int64)] = [(.min, .max), (.max, .max), (0, .max), (.min, .min), (.max, .min)]
+            (builder.batch.spans[last].start.nanoseconds, builder.batch.spans[last].end.nanoseconds) = ends[Int(trace) % ends.count]
+            if trace % 7 == 0 { builder.batch.spans[last - 1].end.nanoseconds = .max }
+        }
+        let read = read(builder), model = QuietModel(read.rows, read.names)
+        #expect(read.rows.all.count == 80 && read.rows.all.allSatisfy { $0.own >= 0 && $0.own <= $0.seconds })
+        #expect(Departures(model, read.rows, read.names).all.allSatisfy { $0.score.isFinite })
+    }
+
     @Test func setsForgetOrderAndRepetition() {
         var names = RowNames()
         let set = names.number(set: [3, 1, 3]), same = names.number(set: [1, 3]), part = names.number(set: [3]), other = names.number(set: [2])
