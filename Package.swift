@@ -60,7 +60,7 @@ var targets: [Target] = [
     tests("EngineTests", uses: ["Engine", "Diagnosis", "DemoMesh", "Intake", "Profiles", "Panels", "MeshModel"]),
     tests("GraphLayoutTests", uses: ["GraphLayout"]),
     tests("CellCanvasTests", uses: ["CellCanvas"]),
-    tests("DashboardTests", uses: ["Dashboard", "Panels", "CellCanvas", "GraphLayout", "MeshModel"], exclude: ["Goldens"]),
+    tests("DashboardTests", uses: ["Dashboard", "Panels", "Diagnosis", "CellCanvas", "GraphLayout", "MeshModel"], exclude: ["Goldens"]),
     tests("ReportsTests", uses: ["Reports", "Panels", "Dashboard", "CellCanvas", "MeshModel", "Engine", "Intake", "Profiles", yams], exclude: ["Goldens"]),
     tests("TerminalDriverTests", uses: ["TerminalDriver", "CellCanvas"]),
     tests("DemoMeshTests", uses: ["DemoMesh", "Engine", "Intake", "Profiles", "Panels", "MeshModel"]),

@@ -35,8 +35,8 @@ extension EngineState {
             case .callTrend(let source, let destination): data.callTrend = callTrend(source, destination, frame)
             case .sources: data.sources = listedSources(frame)
             case .traces, .attributes, .trace, .span: answerTraces(query, frame, to: &data)
-            case .verdicts: data.verdicts = verdicts(frame)
-            case .why(let key): data.why[key] = verdict(on: key, frame)
+            case .verdicts: data.verdicts = knownVerdicts(frame)
+            case .why(let key): data.why[key] = knownVerdict(on: key, frame)
             case .timeline: data.timeline = timeline(frame.predicate)
             }
         }

@@ -16,6 +16,7 @@ struct EngineState: ~Copyable {
     var originMemory = OriginMemory()
     /// Of the verdicts made last.
     var originPaths: FailingPaths?
+    var verdictMemory: VerdictMemory?
     var timelineMemory: TimelineMemory?
     var baseline: Baseline?
     var targets: [TargetState] = []

@@ -140,8 +140,9 @@ extension EngineState {
     }
 
     /// The mesh where no metrics tell of it: what came in from outside, else all calls once each.
-    mutating func addSpans(to mesh: inout MeshSummary, _ frame: Frame) {
-        guard hasSpans, mesh.services == 0 else { return }
+    /// - Returns: its services; nil where metrics tell.
+    mutating func addSpans(to mesh: inout MeshSummary, _ frame: Frame) -> [EntityRow]? {
+        guard hasSpans, mesh.services == 0 else { return nil }
         let fold = spanFold(frame)
         let hasEntries = fold.pairs.contains { $0.source.kind == .external && $0.destination.kind == .workload }
         var groups = [Int32](repeating: -1, count: traces.pairEnds.count)
@@ -157,28 +158,6 @@ extension EngineState {
         mesh.pods = addSpanRows(to: [], .pod, frame).count
         mesh.nodes = addSpanRows(to: [], .node, frame).count
         mesh.namespaces = addSpanRows(to: [], .namespace, frame).map(\.key.name)
-        mesh.failingEdges = failingSpanEdges(fold, frame)
-        mesh.warnings = warnings(services, mesh)
-    }
-
-    /// First those whose callee fails by itself, which its own calls do not explain.
-    private func failingSpanEdges(_ fold: SpanFold, _ frame: Frame) -> [EdgeRow] {
-        let edges = fold.edges(.service)
-        var sent: [ResolvedEntity: Int] = [:], answered: [ResolvedEntity: Int] = [:]
-        for edge in edges {
-            sent[edge.source, default: 0].add(saturating: edge.tally.seen.errors(frame.predicate))
-            answered[edge.destination, default: 0].add(saturating: edge.tally.seen.errors(frame.predicate))
-        }
-        func own(_ edge: SpanFold.Edge) -> Double {
-            let all = Double(answered[edge.destination] ?? 0)
-            guard all > 0 else { return 0 }
-            return Double(edge.tally.seen.errors(frame.predicate)) * max(0, 1 - Double(sent[edge.destination] ?? 0) / all)
-        }
-        let failing = edges.indices.filter { edges[$0].source.kind == .workload && edges[$0].tally.seen.errors(frame.predicate) + edges[$0].tally.seen.denied > 0 }
-        let ranked = failing.map { (index: $0, own: Magnitude.of(own(edges[$0])), errors: Magnitude.of(Double(edges[$0].tally.seen.errors(frame.predicate)))) }
-            .sorted { ($1.own, $1.errors, $0.index) < ($0.own, $0.errors, $1.index) }
-        return ranked.prefix(20).map { entry in
-            spanEdge(edges[entry.index], named(edges[entry.index].source), named(edges[entry.index].destination), fold.range, frame.predicate)
-        }
+        return services
     }
 }

@@ -51,17 +51,22 @@ package struct MeshSummary: Sendable, Equatable {
     package var sourcesUp = 0
     package var sourcesFailing = 0
     package var sourcesStale = 0
-    /// The edges and services that fail most, worst first: what Overview lists before Diagnosis names causes.
-    package var failingEdges: [EdgeRow] = []
-    /// One sentence each, most urgent first; `target` is where Enter leads.
+    /// One sentence each, most urgent first.
     package var warnings: [Warning] = []
 
     package struct Warning: Sendable, Equatable {
         package var text: String
+        /// The same in fewer words.
+        package var short: String?
+        /// Whose page tells more.
         package var target: EntityKey?
-        package init(text: String, target: EntityKey? = nil) {
+        /// The verdict it is the short form of: why so stands there.
+        package var cause: Verdict.Key?
+        package init(text: String, short: String? = nil, target: EntityKey? = nil, cause: Verdict.Key? = nil) {
             self.text = text
+            self.short = short
             self.target = target
+            self.cause = cause
         }
     }
 

@@ -74,11 +74,13 @@ extension Verdict {
     }
 
     /// `gateway → frontend → checkout → payment@v2`; of an edge that fails on the way, up to the one called.
-    package var chain: String {
+    package var chain: String { chainNames.joined(separator: " → ") }
+
+    package var chainNames: [String] {
         var names = path.map(\.entity.displayName)
-        guard let origin else { return names.joined(separator: " → ") }
+        guard let origin else { return names }
         if origin.caller != nil { names.append(origin.entity.versionedName) } else if !names.isEmpty { names[names.count - 1] = origin.entity.versionedName }
-        return names.joined(separator: " → ")
+        return names
     }
 
     /// One sentence, fit for the first line of a message.
@@ -95,7 +97,7 @@ extension Verdict {
         guard let origin else { return "\(who) fails" }
         if origin.fault == .policy { return "\(origin.name): denied by policy" }
         if origin.isAbsorbed { return "\(origin.name) fails \(Self.share(origin.errors, of: origin.requests)), and \(who) gets by: \(origin.what)" }
-        let part = share.map { " \(Self.percent($0))" } ?? ""
+        let part = share.map { " \(Self.share($0 * failures, of: failures))" } ?? ""
         return "\(who) fails \(Self.share(failures, of: requests)) (\(predicate.rawValue)):\(part) because of \(origin.name), \(origin.what)"
     }
 }

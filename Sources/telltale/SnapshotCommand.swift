@@ -29,7 +29,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var options: ScreenOptions
 
-    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, sources, or a page: service:NAME, pod:NAME, node:NAME.")
+    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, or why, why:SERVICE.")
     var place = "overview"
 
     @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
@@ -113,6 +113,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 private enum Subject {
     case screen(Place)
     case page(EntityLevel, namespace: String?, name: String)
+    /// Why a service fails; without a name, the worst path of failures.
+    case why(EntityKey?)
 
     init(_ text: String) throws(Failure) {
         if let place = Place(named: text) {
@@ -120,8 +122,13 @@ private enum Subject {
             return
         }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts[0] == "why", parts.count == 1 || !parts[1].isEmpty {
+            let names = parts.dropFirst().flatMap { $0.split(separator: "/", maxSplits: 1).map(String.init) }
+            self = .why(names.last.map { EntityKey(level: .service, namespace: names.count == 2 ? names[0] : "", name: $0) })
+            return
+        }
         guard parts.count == 2, let level = EntityLevel(rawValue: String(parts[0])), level != .version, !parts[1].isEmpty else {
-            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, pods, services, sources, traces, and pages as service:NAME, pod:NAME, node:NAME",
+            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, paths, pods, services, sources, traces, pages as service:NAME, pod:NAME, node:NAME, and why, why:SERVICE",
                           code: .usage)
         }
         let names = parts[1].split(separator: "/", maxSplits: 1).map(String.init)
@@ -129,9 +136,14 @@ private enum Subject {
     }
 
     func place(in engine: Engine, windowSeconds: Double) throws(Failure) -> Place {
-        guard case .page(let level, let namespace, let name) = self else {
-            if case .screen(let place) = self { return place }
-            return .overview
+        let level: EntityLevel, namespace: String?, name: String
+        switch self {
+        case .screen(let place): return place
+        case .why(let key?): return .why(.service(key))
+        case .why(nil):
+            let verdicts = engine.answer([.verdicts], at: FrameTime(windowSeconds: windowSeconds)).verdicts ?? []
+            return verdicts.first?.key.map { .why(.verdict($0)) } ?? .paths
+        case .page(let ofLevel, let inNamespace, let called): (level, namespace, name) = (ofLevel, inNamespace, called)
         }
         let rows = engine.answer([.entities(level)], at: FrameTime(windowSeconds: windowSeconds)).entities[level] ?? []
         guard let row = rows.first(where: { $0.key.name == name && (namespace == nil || $0.key.namespace == namespace) }) else {

@@ -49,7 +49,7 @@ import Testing
         click("LIVE", &driver)
         #expect(driver.model.time == .frozen(at: Shop.now))
         click("⚠", &driver)
-        #expect(driver.titles.last == "payment")
+        #expect(driver.titles.last == "Why payment")
     }
 
     @Test func panes() {

@@ -33,11 +33,11 @@ import Testing
     }
 
     @Test func overviewBeginsWhereItFails() throws {
-        #expect(Driver().selected == "checkout → payment")
-        #expect(try Driver().playing("<enter>").titles == ["Overview", "payment"])
+        #expect(Driver().selected == "payment")
+        #expect(try Driver().playing("<enter>").titles == ["Overview", "Why payment"])
         #expect(try Driver().playing("G<enter>").titles.last == "shipping-v1-7b9d5c8f6-j3k8w", "a warning leads to its target")
         var calm = Shop.frame()
-        calm.mesh?.failingEdges = []
+        calm.verdicts = []
         calm.mesh?.warnings = []
         #expect(Driver(calm).selected == "payment", "nothing fails: the services")
     }
@@ -69,8 +69,8 @@ import Testing
     @Test func queriesFollowTheScreen() throws {
         func asked(_ driver: Driver) -> [PanelQuery] { panels(of: queries(for: driver.model).queries) }
         #expect(asked(Driver(place: .services)) == [.mesh, .entities(.service)])
-        #expect(asked(Driver(width: 80, height: 24)) == [.mesh, .entities(.service)], "what has no room is not asked for")
-        #expect(asked(Driver(width: 200, height: 50)) == [.mesh, .entities(.service), .entities(.namespace), .entities(.node)])
+        #expect(asked(Driver(width: 80, height: 24)) == [.mesh, .verdicts, .entities(.service)], "what has no room is not asked for")
+        #expect(asked(Driver(width: 200, height: 50)) == [.mesh, .verdicts, .entities(.service), .entities(.namespace), .entities(.node)])
         #expect(asked(try Driver(place: .services).playing("<enter>")) == [.mesh, .detail(Shop.key(.service, "payment"))])
         #expect(asked(Driver(place: .sources)) == [.mesh, .sources])
         let time = queries(for: try Driver().playing("p+").model).time

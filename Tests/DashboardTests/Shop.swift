@@ -181,9 +181,8 @@ enum Shop {
         mesh.namespaces = ["istio-system", "shop"]
         mesh.sourcesUp = 11
         mesh.sourcesStale = 1
-        mesh.failingEdges = failingEdges
         mesh.warnings = [
-            .init(text: "3 services fail because of payment v2 (91 %)", target: key(.service, "payment")),
+            .init(text: "3 services fail because of payment v2 (91 %)", short: "payment v2 (91 %)", target: key(.service, "payment"), cause: ShopVerdicts.payment.key),
             .init(text: "shipping-v1-7b9d5c8f6-j3k8w has sent nothing for 41 s", target: key(.pod, "shipping-v1-7b9d5c8f6-j3k8w")),
         ]
         return mesh
@@ -220,6 +219,7 @@ enum Shop {
         data.entities = [.service: byName(services), .pod: byName(pods), .node: byName(nodes), .namespace: byName(namespaces)]
         data.sources = sources
         data.stats = stats
+        data.verdicts = ShopVerdicts.all
         data.details = [payment, canary, nodeA].reduce(into: [:]) { $0[$1.row.key] = $1 }
         return data
     }
@@ -284,6 +284,7 @@ enum Shop {
         data.mesh = MeshSummary(charts: Charts(slotSeconds: 5, end: now))
         data.entities = [.service: [], .pod: [], .node: [], .namespace: []]
         data.sources = []
+        data.verdicts = []
         data.stats = EngineStats()
         return data
     }
@@ -325,11 +326,6 @@ enum Shop {
         data.mesh?.charts = Charts(slotSeconds: 0, end: now)
         data.mesh?.namespaces = ["shop"]
         data.mesh?.nodes = 0
-        data.mesh?.failingEdges = failingEdges.map { edge in
-            var edge = edge
-            edge.signals.from = nil
-            return edge
-        }
         data.entities = [.service: byName(services.map(timeless)), .pod: byName(pods.map(timeless)), .node: [], .namespace: []]
         for (key, var detail) in data.details {
             detail.row = timeless(detail.row)

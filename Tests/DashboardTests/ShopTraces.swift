@@ -183,8 +183,10 @@ enum ShopTraces {
 
     /// What an engine would answer beside the panels of `data`.
     static func answer(_ data: FrameData, _ queries: [PanelQuery]) -> FrameData {
-        guard data.traces != nil else { return data }
         var data = data
+        data.why = [:]
+        for case .why(let key) in queries { data.why[key] = ShopVerdicts.why(key) }
+        guard data.traces != nil else { return data }
         (data.trace, data.span) = (nil, nil)
         for query in queries {
             switch query {

@@ -172,7 +172,7 @@ import Testing
 
     // MARK: - From elsewhere
 
-    @Test(arguments: [("2v", "service=payment"), ("2<enter>v", "service=payment"), ("3v", "service=payment"), ("1v", "service=checkout service=payment")])
+    @Test(arguments: [("2v", "service=payment"), ("2<enter>v", "service=payment"), ("3v", "service=payment"), ("1v", "service=payment"), ("1jv", "service=checkout service=shipping")])
     func tracesOfWhatIsSelected(_ keys: String, _ scope: String) throws {
         let driver = try traces(keys)
         #expect(driver.model.screen.place == .traces)

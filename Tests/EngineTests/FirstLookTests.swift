@@ -17,10 +17,11 @@ struct FirstLookTests {
                 + calls("frontend", "cart", "source", 200, good) + calls("frontend", "cart", "source", 503, bad))
             try proxies.scrape("cart", at: time + 2, calls("frontend", "cart", "destination", 200, good) + calls("frontend", "cart", "destination", 503, bad))
         }
-        let mesh = try #require(proxies.engine.answer([.mesh], at: FrameTime(windowSeconds: 60)).mesh)
-        #expect(mesh.failingEdges.map(\.destination.service) == ["cart", "frontend"])
-        #expect(mesh.warnings.first?.text == "cart fails 20.0 %, 1 more failing")
-        #expect(mesh.warnings.first?.target?.name == "cart")
+        let data = proxies.engine.answer([.mesh, .verdicts], at: FrameTime(windowSeconds: 60))
+        let verdict = try #require(data.verdicts?.first)
+        #expect(verdict.chain == "gateway → frontend → cart" && data.verdicts?.count == 1)
+        let warning = try #require(data.mesh?.warnings.first)
+        #expect(warning.text == "cart fails 20 %" && warning.target?.name == "cart" && warning.cause == verdict.key)
     }
 
     @Test func callersTellOfOneThatFellSilent() throws {

@@ -72,7 +72,7 @@ struct StandingTests {
     func everyCallerCountsHoweverManyThereAre(isScraped: Bool) throws {
         let callers = (1...50).map { "frontend/frontend-\($0)" }
         let watched = try Proxies(callers + ["cart"], interval: 5, window: 60), unwatched = try Proxies(callers + ["cart"], interval: 5, window: 60)
-        let queries: [PanelQuery] = [.mesh, .entities(.service), .entities(.pod), .edges(.service)]
+        let queries: [PanelQuery] = [.mesh, .verdicts, .entities(.service), .entities(.pod), .edges(.service)]
         for step in 0..<6 {
             let time = 100 + 5 * Double(step)
             for (index, name) in callers.enumerated() {
@@ -89,7 +89,7 @@ struct StandingTests {
         let edge = try #require(data.edges[.service]?.first { $0.source.service == "frontend" })
         #expect(edge.signals.requests == 50 * 55 && edge.signals.errors == 50 * 5)
         #expect(try watched.row("cart").signals.requests == (isScraped ? 2500 : 50 * 55))
-        #expect(data.mesh?.failingEdges.first?.signals.errors == 250)
+        #expect(data.verdicts?.first?.origin?.errors == 250)
     }
 
     /// A page refused because the clock went back still announces its series: those after it count.

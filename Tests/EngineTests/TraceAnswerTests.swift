@@ -239,11 +239,11 @@ import TestSupport
         let newest = Self.engine.status.newest
         let time = FrameTime(now: newest, windowSeconds: 300)
         let key = EntityKey(level: .service, namespace: "shop", name: "payment")
-        let data = Self.engine.answer([.mesh, .detail(key), .trends(.service, [key])], at: time)
+        let data = Self.engine.answer([.mesh, .verdicts, .detail(key), .trends(.service, [key])], at: time)
         let mesh = try #require(data.mesh)
         #expect(mesh.signals.requests == 174 && mesh.signals.errors == 8)
         #expect(mesh.services == 10 && mesh.pods == 11 && mesh.namespaces == ["shop"])
-        #expect(mesh.failingEdges.first?.destination.service == "payment")
+        #expect(data.verdicts?.first?.origin?.entity.service == "payment" && mesh.warnings.first?.cause == data.verdicts?.first?.key)
         let seconds = mesh.charts.slotSeconds
         #expect(abs(mesh.charts.rate.filter { !$0.isNaN }.reduce(0) { $0 + Double($1) * seconds } - 174) < 0.01)
         let detail = try #require(data.details[key])

@@ -2,13 +2,13 @@ import MeshModel
 
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
-    case overview, services, pods, nodes, graph, traces, sources, help
+    case overview, services, pods, nodes, graph, traces, paths, why, sources, help
     case focus, hops, by, overlay
     case filter, find, hide, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
     /// What follows the word, for completion and usage.
     enum Argument: Sendable {
-        case none, filter, expression, box, hops, level, overlay, column, duration, predicate, time, speed, theme, glyphs, path
+        case none, filter, expression, box, service, hops, level, overlay, column, duration, predicate, time, speed, theme, glyphs, path
     }
 
     static var all: [Command] { allCases }
@@ -35,7 +35,8 @@ enum Command: String, Sendable, CaseIterable {
     var argument: Argument {
         switch self {
         case .overview, .graph, .help, .errors, .live, .freeze, .copy, .quit: .none
-        case .services, .pods, .nodes, .traces, .sources, .filter: .filter
+        case .services, .pods, .nodes, .traces, .paths, .sources, .filter: .filter
+        case .why: .service
         case .focus: .box
         case .hops: .hops
         case .by: .level
@@ -56,7 +57,7 @@ enum Command: String, Sendable, CaseIterable {
         switch argument {
         case .none: ":" + name
         case .filter: ":\(name) [filter]"
-        case .box: ":\(name) [name]"
+        case .box, .service: ":\(name) [name]"
         case .hops: ":\(name) 2"
         case .level, .overlay: ":\(name) name"
         case .expression: ":\(name) [expression]"
@@ -79,6 +80,8 @@ enum Command: String, Sendable, CaseIterable {
         case .nodes: "nodes, or those a filter lets through"
         case .graph: "who calls whom, as a picture"
         case .traces: "traces, or those a filter lets through (service=payment status=failed)"
+        case .paths: "failing paths, or those a filter lets through (state=denied)"
+        case .why: "why a service fails; without a name: what is selected"
         case .sources: "sources, or those a filter lets through (state=failing)"
         case .help: "all keys and commands"
         case .focus: "draw what is around a box of the graph; without a name: the whole"

@@ -91,6 +91,7 @@ extension Model {
             case .none, .path, .filter, .expression: []
             case .column: ["worst"] + Columns.fields(screen.pane.kind).filter { $0 != .state }.map(\.rawValue) + ["up", "down"]
             case .box: boxNames
+            case .service: (frame?.entities[.service] ?? []).prefix(5000).map(\.key.name)
             case .hops: GraphScope.hopLimits.map(String.init)
             case .level: EntityLevel.allCases.map(\.rawValue)
             case .overlay: Overlay.allCases.map(\.rawValue)

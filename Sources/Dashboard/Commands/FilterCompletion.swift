@@ -42,7 +42,7 @@ extension Model {
     private func values(_ asked: Field, _ kind: PaneKind) -> [String] {
         let field = asked == .versions ? .version : asked
         switch field {
-        case .state: return kind.isOfTraces ? ["failed", "errors", "ok"] : ["failing", "warning", "good", "idle", "unknown", "stale"]
+        case .state: return kind.isOfTraces ? ["failed", "errors", "ok"] : kind == .paths ? ["failing", "denied", "absorbed", "changed", "unsure"] : ["failing", "warning", "good", "idle", "unknown", "stale"]
         case .mtls: return ["mutual", "tls", "none", "unknown"]
         default: break
         }
@@ -63,7 +63,7 @@ extension Model {
         guard field.isText || field == .code || asked == .versions, let frame else { return [] }
         frame.entities.values.forEach { look($0) }
         frame.edges.values.forEach { look($0) }
-        look(frame.mesh?.failingEdges ?? [])
+        look(FailingRow.rows(frame) ?? [])
         for detail in frame.details.values {
             look(detail.members)
             look(detail.inbound + detail.outbound)

@@ -12,6 +12,8 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     /// Of calls: by whose certificates, and where what is told of them does not agree.
     case sourcePrincipal = "sourceprincipal", destinationPrincipal = "destprincipal", differs
     case operation, spans, services, code, oddities, trace
+    /// Of failing paths, and of the services on them.
+    case interval, since, traces, own, passed, wire
     /// The order in which the rows came.
     case unsorted = "none"
 
@@ -47,6 +49,8 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         case .duration: "TOOK"
         case .services: "SVCS"
         case .oddities: "ODD"
+        case .interval: "BETWEEN"
+        case .passed: "PASSED ON"
         case .unsorted: ""
         default: rawValue.uppercased()
         }
@@ -64,7 +68,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     /// Shares and latencies: where a low success and a high latency are what one looks for.
     var sortsDescendingFirst: Bool {
         switch self {
-        case .success, .mtls, .unsorted: false
+        case .success, .mtls, .unsorted, .since: false
         default: !isText
         }
     }

@@ -2,7 +2,7 @@
 /// and never on keys.
 package enum Action: String, Sendable, CaseIterable, Hashable {
     // Screens
-    case overview, services, pods, nodes, graph, traces, sources
+    case overview, services, pods, nodes, graph, traces, paths, sources
     // Moving
     case up, down, columnsLeft = "columns-left", columnsRight = "columns-right", top, bottom
     case pageUp = "page-up", pageDown = "page-down", halfPageUp = "half-page-up", halfPageDown = "half-page-down"
@@ -15,6 +15,8 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     case tracesOf = "traces-of", fold, foldAll = "fold-all", foldLess = "fold-less", foldMore = "fold-more", parent
     case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
     case openService = "open-service", openPod = "open-pod"
+    // Failures
+    case why, warning, sampleTrace = "sample-trace"
     // Graph
     case focusOn = "focus-on", hopsMore = "hops-more", hopsLess = "hops-less", level, overlay, hideIdle = "hide-idle", chain
     case panLeft = "pan-left", panDown = "pan-down", panUp = "pan-up", panRight = "pan-right", middle
@@ -39,18 +41,19 @@ extension Action {
 
     /// How help groups actions.
     package enum Group: String, Sendable, CaseIterable {
-        case screens = "Screens", moving = "Moving", lists = "Lists", traces = "Traces", picture = "Graph", time = "Time", program = "Program", line = "Line editing"
+        case screens = "Screens", moving = "Moving", lists = "Lists", traces = "Traces", failures = "Failures", picture = "Graph", time = "Time", program = "Program", line = "Line editing"
     }
 
     package var context: Context { group == .line ? .line : .screen }
 
     package var group: Group {
         switch self {
-        case .overview, .services, .pods, .nodes, .graph, .traces, .sources: .screens
+        case .overview, .services, .pods, .nodes, .graph, .traces, .paths, .sources: .screens
         case .up, .down, .columnsLeft, .columnsRight, .top, .bottom, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .nextPane,
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
         case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
+        case .why, .warning, .sampleTrace: .failures
         case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: .picture
         case .freeze, .stepBack, .stepForward, .jump, .live, .faster, .slower, .nextFailure, .previousFailure, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
@@ -68,6 +71,7 @@ extension Action {
         case .nodes: "all nodes"
         case .graph: "who calls whom, as a picture"
         case .traces: "all traces, and when they began and how long they took"
+        case .paths: "failing paths: where failures begin, the worst first"
         case .sources: "where the numbers come from, and how well"
         case .up: "one row up"
         case .down: "one row down"
@@ -101,9 +105,12 @@ extension Action {
         case .nextError: "go to the next failed span or failing box; in a search to the next one found"
         case .previousError: "go to the failed or found span, or the failing box, before"
         case .slowestChild: "go to the slowest child of the selected span"
-        case .openService: "the page of the selected span's service"
-        case .openPod: "the page of the selected span's pod"
-        case .focusOn: "draw only what is around the selected box; there again: the whole"
+        case .openService: "the page of the selected span's service, of a failing path's origin"
+        case .openPod: "the page of the selected span's pod, of the pod where a failing path begins"
+        case .why: "why it fails: the origin, the way to it, and what says so"
+        case .warning: "to what the first warning of the header speaks of"
+        case .sampleTrace: "a failing trace that shows where a failing path begins"
+        case .focusOn: "draw only what is around the selected box, a failing path's origin; there again: the whole"
         case .hopsMore: "draw what is one call further away"
         case .hopsLess: "draw one call less far"
         case .level: "calls by service, version, workload, pod, app, namespace, machine"
@@ -159,6 +166,7 @@ extension Action {
         case .nodes: ["4"]
         case .graph: ["5"]
         case .traces: ["6"]
+        case .paths: ["7"]
         case .sources: ["0"]
         case .up: ["k", "<up>"]
         case .down: ["j", "<down>"]
@@ -194,6 +202,9 @@ extension Action {
         case .slowestChild: ["c"]
         case .openService: ["o"]
         case .openPod: ["O"]
+        case .why: ["w"]
+        case .warning: ["W"]
+        case .sampleTrace: ["V"]
         case .focusOn: ["a"]
         case .hopsMore: [")"]
         case .hopsLess: ["("]

@@ -25,6 +25,10 @@ package enum RowKey: Hashable, Sendable {
     /// Broken traces have several spans of one id: which of them, counted in the order of the waterfall.
     case span(SpanID, copy: Int)
     case spanLine(SpanLine.Group, Int)
+    case verdict(Verdict.Key)
+    /// A service on the way to where failures begin.
+    case hop(Entity)
+    case ground(WhyLine.Group, Int)
     case warning(String)
     case counter(ProxyCounter.Group, String)
     case version(String)
@@ -42,6 +46,9 @@ package enum RowKey: Hashable, Sendable {
         case .trace(let id): id.displayName
         case .span(let id, _): "span \(id.hex)"
         case .spanLine(let group, _): group.rawValue
+        case .verdict(let key): key.name
+        case .hop(let entity): entity.displayName
+        case .ground(let group, _): group.rawValue
         case .warning(let text): text
         case .counter(_, let name), .version(let name), .answer(let name): name
         case .action(let action): action.rawValue

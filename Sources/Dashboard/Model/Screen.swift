@@ -3,11 +3,13 @@ package import Panels
 
 /// What a screen is about. Detail pages carry the identity they show.
 package enum Place: Hashable, Sendable {
-    case overview, services, pods, nodes, graph, traces, sources, help
+    case overview, services, pods, nodes, graph, traces, paths, sources, help
     case trace(TraceID)
     case detail(EntityKey)
     /// The calls of one to another, at a level.
     case call(EntityLevel, EdgeKey)
+    /// Why something fails.
+    case why(WhySubject)
 
     package var title: String {
         switch self {
@@ -18,6 +20,8 @@ package enum Place: Hashable, Sendable {
         case .graph: "Graph"
         case .traces: "Traces"
         case .trace(let id): id.displayName
+        case .paths: "Paths"
+        case .why(let subject): "Why \(subject.name)"
         case .sources: "Sources"
         case .help: "Help"
         case .detail(let key): RowKey.entity(key).displayName
@@ -33,7 +37,7 @@ package enum Place: Hashable, Sendable {
 
     /// The screens a digit leads to.
     package static let roots: [(place: Place, action: Action)] = [
-        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.graph, .graph), (.traces, .traces), (.sources, .sources),
+        (.overview, .overview), (.services, .services), (.pods, .pods), (.nodes, .nodes), (.graph, .graph), (.traces, .traces), (.paths, .paths), (.sources, .sources),
     ]
 
     var panes: [PaneKind] {
@@ -45,6 +49,8 @@ package enum Place: Hashable, Sendable {
         case .graph: [.graph, .calls]
         case .traces: [.traces, .latencies]
         case .trace: [.waterfall, .span]
+        case .paths: [.paths]
+        case .why: [.way, .grounds]
         case .sources: [.sources]
         case .help: [.help]
         case .call: [.versions, .answers]
@@ -73,6 +79,8 @@ package enum PaneKind: Hashable, Sendable {
     case latencies
     /// The spans of one trace, and all that is known of one of them.
     case waterfall, span
+    /// Where failures begin; the way there from whom is asked, and what is known of it.
+    case paths, way, grounds
     /// Not a list: the course over the window.
     case charts
 }
@@ -176,9 +184,24 @@ extension PaneKind {
         }
     }
 
+    /// A line that names its columns.
+    var hasHead: Bool {
+        switch self {
+        case .failing, .grounds, .charts, .latencies, .graph: false
+        default: true
+        }
+    }
+
+    var isOfFailures: Bool {
+        switch self {
+        case .failing, .paths, .way, .grounds: true
+        default: false
+        }
+    }
+
     func title(on place: Place) -> String {
         switch self {
-        case .failing: return "Failing"
+        case .failing: return "Failing paths"
         case .entities(.namespace): return "Namespaces"
         case .entities(let level): return level.rawValue.capitalizedASCII + "s"
         case .sources: return "Sources"
@@ -198,13 +221,16 @@ extension PaneKind {
         case .latencies: return "Latencies"
         case .waterfall: return "Waterfall"
         case .span: return "Span"
+        case .paths: return "Failing paths"
+        case .way: return "The way there"
+        case .grounds: return "What is known"
         }
     }
 
     var defaultSort: Sort {
         switch self {
         // What fails comes ranked: what is at fault before what passes it on.
-        case .help, .charts, .failing, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
+        case .help, .charts, .failing, .paths, .way, .grounds, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
         case .traces: Sort(.age, isDescending: false)
         default: .worstFirst
         }

@@ -42,6 +42,9 @@ extension Painter {
             describe(rows[index].health, rows[index].cellText(.name), Self.errorCounts(rows[index].row.signals, rows[index].predicate), rows[index].row.signals.evidence, area, limit)
         case .traces(let rows, let now, _): traceLine(TraceEntry(row: rows[index], now: now), area, limit)
         case .waterfall(let waterfall): text(waterfall.sentence(index), x: 1, y: area.y, waterfall.spans[index].isError ? .failing : .normal, limit: limit)
+        case .verdicts(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
+        case .hops(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
+        case .grounds(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .span(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .answers(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
         }

@@ -3,9 +3,9 @@ import MeshModel
 import Panels
 
 extension Painter {
-    ///     ┌ Mesh ─────────────────────┐┌ Failing 4 ─────────────────────────────────────────────┐
-    ///     │ 412 rps ▁▂▃▅▆▇▇▆          ││▸✕  5.1/s checkout → payment   503   errors 6.2 % > 5 % │
-    ///     │ success 96.1 % (server)   ││ !  2.0/s recommendation → inventory   403   denied …   │
+    ///     ┌ Mesh ─────────────────────┐┌ Failing paths 2 ───────────────────────────────────────┐
+    ///     │ 412 rps ▁▂▃▅▆▇▇▆          ││▸✕  5.1/s gateway → +2 → payment@v2   503 own error     │
+    ///     │ success 96.1 % (server)   ││ !  2.0/s recommendation → inventory   403 denied …     │
     ///     └───────────────────────────┘└────────────────────────────────────────────────────────┘
     ///      SERVICE        RPS  SUCCESS …
     mutating func overview(_ model: Model, _ data: FrameData, _ layout: ScreenLayout) {
@@ -62,46 +62,5 @@ extension Painter {
             [("p50", latency?.p50), ("p95", latency?.p95), ("p99", latency?.p99)].map { Piece("\($0.0) \(Format.quantile($0.1, of: latency))") },
             last,
         ]
-    }
-
-    /// The failing list has no column heads: what fails how often, where, how, and by which rule.
-    mutating func failing(_ rows: [FailingRow], _ order: [Int32], _ window: TableWindow) {
-        let body = window.body
-        let visible = order.dropFirst(window.scroll).prefix(body.height)
-        let pathWidth = min(visible.map { cells(rows[Int($0)].path) }.max() ?? 0, max(12, body.width - 16))
-        for (line, rowIndex) in visible.enumerated() {
-            let y = body.y + line
-            let position = window.scroll + line
-            hit(Rect(x: body.x, y: y, width: body.width, height: 1), .row(pane: window.pane, position: position))
-            failingRow(rows[Int(rowIndex)], x: body.x + 1, y: y, end: body.x + body.width - 1, pathWidth: pathWidth)
-            if position == window.selected { select(Rect(x: body.x, y: y, width: body.width - 1, height: 1), isFocused: window.isFocused) }
-        }
-    }
-
-    private mutating func failingRow(_ row: FailingRow, x left: Int, y: Int, end: Int, pathWidth: Int) {
-        switch row {
-        case .warning(let warning):
-            text("! \(warning.text)", x: left, y: y, .warning, limit: end - left)
-        case .edge(let edge):
-            text(edge.state.glyph, x: left, y: y, .of(edge.state), limit: 1)
-            let rate = edge.failureRate
-            text(rate, x: left + 2 + max(0, 6 - cells(rate)), y: y, .of(edge.state), limit: 6)
-            var x = left + 9
-            text(truncated(row.path, to: pathWidth), x: x, y: y, edge.stale ? .dim : .strong, limit: end - x)
-            x += pathWidth + 2
-            let kinds = edge.failureKinds
-            if x < end { x += text(kinds, x: x, y: y, .normal, limit: end - x) + (kinds.isEmpty ? 0 : 2) }
-            if x + 10 < end { text(edge.reason, x: x, y: y, .dim, limit: end - x) }
-        }
-    }
-}
-
-extension FailingRow {
-    /// `checkout → payment`; with the version where all failures are one version's.
-    var path: String {
-        guard case .edge(let row) = self else { return "" }
-        let failing = VersionShare.parts(row.versions).filter(\.isFailing)
-        let version = row.versions.count > 1 && failing.count == 1 ? "@\(failing[0].version)" : ""
-        return "\(row.source.displayName) → \(row.destination.displayName)\(version)"
     }
 }

@@ -34,7 +34,7 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace, .graph, .call: isRuled = true
+        case .traces, .trace, .graph, .call, .why: isRuled = true
         default: isRuled = false
         }
         areas = kinds.map { _ in nil }
@@ -46,13 +46,14 @@ struct ScreenLayout {
         }
         switch screen.place {
         case .overview: overview(model)
-        case .services, .pods, .nodes, .help: list(notes: 1)
+        case .services, .pods, .nodes, .paths, .help: list(notes: 1)
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail(model)
         case .graph: graph(model)
         case .call: call()
         case .traces: traces(model)
         case .trace: trace(model)
+        case .why: why(model)
         }
     }
 
@@ -118,7 +119,7 @@ struct ScreenLayout {
     /// Rows of data a pane shows: without its header line and frame.
     func visibleRows(pane: Int) -> Int {
         guard let area = area(pane: pane) else { return 0 }
-        return max(0, content(area, pane: pane).height - (kinds[pane] == .failing || kinds[pane] == .charts || kinds[pane] == .latencies || kinds[pane] == .graph ? 0 : 1))
+        return max(0, content(area, pane: pane).height - (kinds[pane].hasHead ? 1 : 0))
     }
 
     /// What is inside a pane's frame; Overview's panes but the services are framed.
@@ -127,7 +128,7 @@ struct ScreenLayout {
     func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isRuled && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls || kinds[pane] == .versions || kinds[pane] == .answers : isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls || kinds[pane] == .versions || kinds[pane] == .answers || kinds[pane] == .way || kinds[pane] == .grounds : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

@@ -12,7 +12,7 @@ extension Painter {
         guard case .sources(let rows)? = model.rows(of: pane), let key = pane.selection,
             let row = rows.first(where: { $0.rowKey == key })
         else { return }
-        let lines = Self.lines(row).flatMap { piece in wrapped(piece.text, to: notes.width - 2).map { Piece($0, piece.tone) } }
+        let lines = Self.lines(row).flatMap { piece in Self.wrapped(piece.text, to: notes.width - 2).map { Piece($0, piece.tone) } }
         for (index, piece) in lines.prefix(notes.height - 1).enumerated() {
             text(piece.text, x: 1, y: notes.y + 1 + index, piece.tone, limit: notes.width - 2)
         }

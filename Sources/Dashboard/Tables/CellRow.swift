@@ -18,6 +18,8 @@ protocol CellRow: ListRow {
     var trendValues: (values: [Float], errors: [Float])? { get }
     /// What its bar stands for; nil for rows without.
     var barSeconds: Double? { get }
+    /// Whose its errors are, as a bar; nil for rows without.
+    var split: SplitBar? { get }
 }
 
 extension CellRow {
@@ -36,6 +38,7 @@ extension CellRow {
 
     var versionParts: [VersionShare.Part] { [] }
     var barSeconds: Double? { nil }
+    var split: SplitBar? { nil }
     var trendValues: (values: [Float], errors: [Float])? { nil }
 }
 

@@ -42,6 +42,9 @@ enum Columns {
         case .answers: answers
         case .traces: traces
         case .span: span
+        case .paths: paths
+        case .way: way
+        case .grounds: grounds
         case .charts, .latencies, .waterfall, .graph: []
         }
     }
@@ -50,13 +53,16 @@ enum Columns {
 
     /// What `<` and `>` go through: every column whose order says something.
     static func sortable(_ kind: PaneKind) -> [Field] {
-        kind == .help || kind == .span ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
+        kind == .help || kind == .span || kind == .way || kind == .grounds ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
     }
 
     /// The name column is called after what it names.
     static func title(_ field: Field, in kind: PaneKind) -> String {
         if kind == .answers, field == .reason { return "MEANING" }
         if kind == .traces, field == .trend || field == .name { return field == .name ? "OPERATION" : "" }
+        if kind == .grounds { return "" }
+        if kind == .paths, let title = [.name: "PATH", .rate: "FAILS", .reason: "WHAT"][field] { return title }
+        if kind == .way, let title = [.name: "SERVICE", .errors: "FAILS", .requests: "FAILED OF CALLS", .trend: "WHOSE ERRORS", .wire: "ON THE WAY", .reason: "ANSWERS"][field] { return title }
         if kind == .span { return field == .reason ? "VALUE" : field == .name ? "KEY" : "" }
         if kind == .help { return field == .reason ? "WHAT IT DOES" : field == .name ? "ACTION" : field.title }
         guard field == .name else { return field.title }
@@ -69,7 +75,7 @@ enum Columns {
         case .counters: "COUNTER"
         case .versions: "VERSION"
         case .answers: "CODE"
-        case .charts, .traces, .latencies, .waterfall, .span, .graph: ""
+        case .charts, .traces, .latencies, .waterfall, .span, .graph, .paths, .way, .grounds: ""
         case .inbound, .outbound, .calls: "NAME"
         }
     }
@@ -142,6 +148,18 @@ enum Columns {
     ]
 
     private static let span: [Column] = [Column(.group, 10, rank: 0), Column(.name, 16, upTo: 30, rank: 0), Column(.reason, 20, upTo: 200, rank: 0)]
+
+    private static let paths: [Column] = [
+        Column(.state, 1, rank: 0), Column(.share, 6, rank: 0), Column(.interval, 9, rank: 3), Column(.rate, 7, rank: 1), Column(.name, 38, upTo: 90, rank: 0),
+        Column(.reason, 20, upTo: 50, rank: 0), Column(.since, 8, rank: 2), Column(.traces, 6, rank: 4), Column(.pod, 16, upTo: 40, rank: 5), Column(.node, 9, upTo: 20, rank: 6),
+    ]
+
+    private static let way: [Column] = [
+        Column(.state, 1, rank: 0), Column(.name, 18, upTo: 44, rank: 0), Column(.errors, 6, rank: 0), Column(.requests, 16, upTo: 20, rank: 1), Column(.trend, 16, upTo: 36, rank: 0),
+        Column(.own, 7, rank: 3), Column(.passed, 9, rank: 4), Column(.wire, 10, rank: 5), Column(.reason, 16, upTo: 120, rank: 2),
+    ]
+
+    private static let grounds: [Column] = [Column(.group, 9, rank: 0), Column(.name, 12, rank: 0), Column(.reason, 30, upTo: 250, rank: 0)]
 
     private static let calls: [Column] = [Column(.state, 1, rank: 0), Column(.source, 14, upTo: 40, rank: 0), Column(.destination, 14, upTo: 40, rank: 0)]
         + edges(.destination).dropFirst(2)

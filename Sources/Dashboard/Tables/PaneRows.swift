@@ -15,6 +15,9 @@ enum PaneRows {
     case traces([TraceRow], now: Timestamp, [String: AttributeColumn])
     case waterfall(Waterfall)
     case span([SpanLine])
+    case verdicts([VerdictRow])
+    case hops([HopRow])
+    case grounds([WhyLine])
 
     /// nil while the data for it has not arrived.
     init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate) {
@@ -29,13 +32,19 @@ enum PaneRows {
             return
         }
         switch kind {
-        case .help, .charts, .latencies, .waterfall, .span, .graph, .calls: return nil
+        case .help, .charts, .latencies, .waterfall, .span, .graph, .calls, .grounds: return nil
         case .traces:
             guard let rows = data.traces else { return nil }
             self = .traces(rows, now: data.now, data.attributes)
         case .failing:
-            guard let mesh = data.mesh else { return nil }
-            self = .failing(FailingRow.rows(mesh))
+            guard let rows = FailingRow.rows(data) else { return nil }
+            self = .failing(rows)
+        case .paths:
+            guard let rows = VerdictRow.rows(data) else { return nil }
+            self = .verdicts(rows)
+        case .way:
+            guard case .why(let subject) = place, let verdict = data.verdict(on: subject) else { return nil }
+            self = .hops(HopRow.rows(verdict))
         case .entities(let level):
             guard let rows = data.entities[level] else { return nil }
             self = .entities(rows)
@@ -69,6 +78,9 @@ enum PaneRows {
         case .traces(let rows, let now, let attributes): .make(rows, now: now, attributes, pane, &memory)
         case .waterfall(let waterfall): waterfall.listing(pane)
         case .span(let rows): .make(rows, pane)
+        case .verdicts(let rows): .make(rows, pane)
+        case .hops(let rows): .make(rows, pane)
+        case .grounds(let rows): .make(rows, pane)
         }
     }
 
@@ -86,6 +98,9 @@ enum PaneRows {
         case .traces(let rows, _, _): rows.count
         case .waterfall(let waterfall): waterfall.spans.count
         case .span(let rows): rows.count
+        case .verdicts(let rows): rows.count
+        case .hops(let rows): rows.count
+        case .grounds(let rows): rows.count
         }
     }
 
@@ -105,6 +120,9 @@ enum PaneRows {
         case .traces(let rows, _, _): .trace(rows[index].id)
         case .waterfall(let waterfall): waterfall.key(at: index)
         case .span(let rows): rows[index].rowKey
+        case .verdicts(let rows): rows[index].rowKey
+        case .hops(let rows): rows[index].rowKey
+        case .grounds(let rows): rows[index].rowKey
         }
     }
 
@@ -122,6 +140,9 @@ enum PaneRows {
         case (.traces(let rows, _, _), .trace(let wanted)): order.firstIndex { rows[Int($0)].id == wanted }
         case (.waterfall(let waterfall), _): waterfall.position(of: key, in: order)
         case (.span(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.verdicts(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.hops(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.grounds(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         default: nil
         }
@@ -140,7 +161,7 @@ enum PaneRows {
         case .counters(let rows): count(rows)
         case .versions(let rows): count(rows)
         case .answers(let rows): count(rows)
-        case .failing, .help, .traces, .waterfall, .span: (0, .good)
+        case .failing, .help, .traces, .waterfall, .span, .verdicts, .hops, .grounds: (0, .good)
         }
     }
 

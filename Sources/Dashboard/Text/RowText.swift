@@ -11,7 +11,7 @@ extension Model {
         case .entities(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .graph(let rows): Self.printable(rows[index].sentence)
-        case .failing(let rows): rows[index].sentence
+        case .failing(let rows): Self.printable(rows[index].sentence)
         case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
         case .counters(let rows): rows[index].sentence(window: windowSeconds)
         case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
@@ -19,6 +19,9 @@ extension Model {
         case .traces(let rows, let now, _): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
         case .waterfall(let waterfall): Self.printable(waterfall.sentence(index))
         case .span(let rows): Self.printable(rows[index].sentence)
+        case .verdicts(let rows): Self.printable(rows[index].verdict.headline)
+        case .hops(let rows): Self.printable(rows[index].sentence)
+        case .grounds(let rows): Self.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }
@@ -59,40 +62,7 @@ extension AnswerRow {
     }
 }
 
-extension FailingRow {
-    /// `checkout → payment  5.1/s, 1,527 of 24,630  503 UF (upstream connection failed)  errors 6.2 % > 5 % (server)`
-    var sentence: String {
-        switch self {
-        case .warning(let warning): return warning.text
-        case .edge(let row):
-            let failed = row.signals.errors + (row.signals.denied ?? 0)
-            let counts = "\(row.failureRate), \(Format.grouped(Int(clamped: failed))) of \(Format.grouped(Int(clamped: row.signals.requests)))"
-            let flag = row.signals.flags.max { ($0.count, $1.flag) < ($1.count, $0.flag) }.flatMap { ResponseFlag.words($0.flag) }
-            let kinds = [row.failureKinds, flag.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-            return [path, counts, kinds, row.reason].filter { !$0.isEmpty }.joined(separator: "  ")
-        }
-    }
-}
-
 extension Int {
     /// The nearest whole number; NaN is 0.
     init(clamped value: Double) { self = Int(exactly: value.rounded()) ?? (value.isNaN ? 0 : value < 0 ? .min : .max) }
-}
-
-extension EdgeRow {
-    /// Failures and denials per second; of a single page their count.
-    var failureRate: String {
-        let count = signals.errors + (signals.denied ?? 0)
-        return signals.perSecond(count) == nil ? signals.perSecondText(count) : signals.perSecondText(count) + "/s"
-    }
-
-    /// The codes and flags of what failed, the most frequent first, in one short text.
-    var failureKinds: String {
-        let denied = (signals.denied ?? 0) > 0
-        let codes = signals.codes.filter { $0.code == 0 || $0.code >= 500 || $0.code == 5 || (denied && $0.code == 403) }
-            .sorted { ($0.count, $1.code) > ($1.count, $0.code) }.prefix(2)
-            .map { $0.code == 0 ? "no response" : $0.code < 10 ? "\($0.code)xx" : "\($0.code)" }
-        let flags = signals.flags.sorted { ($0.count, $1.flag) > ($1.count, $0.flag) }.prefix(2).map(\.flag)
-        return (codes + flags).joined(separator: " ")
-    }
 }

@@ -6,6 +6,7 @@ extension Model {
         if screen.pane.kind == .latencies, moveCursor(action) { return [] }
         if screen.pane.kind == .waterfall, walk(action) { return [] }
         if screen.pane.kind == .graph, walkGraph(action) { return [] }
+        if action == .focusOn, showOriginInGraph() { return [] }
         if changeGraph(action) { return [] }
         if screen.pane.kind == .span, stepThroughHop(action) { return [] }
         switch action {
@@ -15,6 +16,7 @@ extension Model {
         case .nodes: showRoot(.nodes)
         case .graph: showRoot(.graph)
         case .traces: showRoot(.traces)
+        case .paths: showRoot(.paths)
         case .sources: showRoot(.sources)
         case .help: screen.place == .help ? back() : push(Screen(.help))
         case .up: moveSelection(by: -1)
@@ -46,6 +48,9 @@ extension Model {
         case .save: return [.saveScreen(path: defaultSavePath)]
         case .tracesOf: showTracesOfSelection()
         case .openService, .openPod: openPage(action == .openService ? .service : .pod)
+        case .why: showWhy()
+        case .warning: followFirstWarning()
+        case .sampleTrace: showSampleTrace()
         case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild:
             tell("that is for the spans of a trace: \(keyHint(.traces)) lists traces")
         case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: break  // Done above.

@@ -29,6 +29,8 @@ extension Model {
         case .nodes: show(.nodes, argument, in: line)
         case .graph: showRoot(.graph)
         case .traces: show(.traces, argument, in: line)
+        case .paths: show(.paths, argument, in: line)
+        case .why: if argument.isEmpty { showWhy() } else { showWhy(named: argument) }
         case .sources: show(.sources, argument, in: line)
         case .help: if screen.place != .help { push(Screen(.help)) }
         case .focus: setFocus(named: argument)

@@ -32,8 +32,7 @@ extension Model {
         switch target {
         case .action(let action): return perform(action)
         case .depth(let depth): pop(toDepth: depth)
-        case .warning(let warning):
-            if let target = warning.target { open(target) } else { tell(warning.text) }
+        case .warning(let warning): follow(warning)
         case .pane(let index): screen.focus = index
         case .timeline(let area): seek(toColumn: mouse.x - area.x, of: area.width)
         case .graph(let index): return clickGraph(pane: index, at: mouse, opens: opens)

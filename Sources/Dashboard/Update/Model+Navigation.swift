@@ -84,15 +84,15 @@ extension Model {
             }
             open(key)
         case .warning(let text):
-            guard let target = frame?.mesh?.warnings.first(where: { $0.text == text })?.target else {
-                tell("this warning leads nowhere further")
-                return []
-            }
-            open(target)
+            follow(warningOf: text)
         case .source: tell("what is known about this source stands below the list")
         case .trace(let id): push(Screen(.trace(id)))
         case .span: showSpan()
         case .spanLine: followSpanLine()
+        case .verdict(let key): showWhy(.verdict(key))
+        case .hop(let entity):
+            if let key = entity.key(.service) { open(key) } else { tell("\(entity.displayName) is outside the mesh: it has no page") }
+        case .ground: followGround()
         case .counter: tell("a counter has no page of its own")
         case .answer: tell("what it means stands beside it")
         case .version(let version):

@@ -67,7 +67,8 @@ extension Model {
         switch (screen.place, screen.pane.selection) {
         case (.traces, _): return []
         case (.call(_, let edge), _): return names([edge.source, edge.destination])
-        case (_, .party(let entity)): return names([entity])
+        case (_, .party(let entity)), (_, .hop(let entity)): return names([entity])
+        case (_, .verdict(let key)): return names([key.caller, key.service].compactMap(\.self))
         case (_, .edge(let edge)): return names([edge.source, edge.destination])
         case (.detail(let key), _): return services(of: key, frame?.details[key]?.row)
         case (_, .entity(let key)): return services(of: key, frame?.entities[key.level]?.first { $0.key == key })
@@ -85,8 +86,9 @@ extension Model {
 
     /// Spans name services and pods, not which cluster and namespace they are of: looked for by name.
     mutating func openPage(_ level: EntityLevel) {
+        if openOrigin(level) { return }
         guard let span = selectedSpan else {
-            tell("select a span of a trace first: \(keyHint(.traces)) lists traces")
+            tell("select a span of a trace or a failing path first: \(keyHint(.traces)) lists traces, \(keyHint(.paths)) failing paths")
             return
         }
         let name = level == .service ? span.service : span.pod

@@ -81,6 +81,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     var queries: [PanelQuery] = [.mesh]
     switch model.screen.place {
     case .overview:
+        queries.append(.verdicts)
         let layout = ScreenLayout(model)
         for (index, pane) in model.screen.panes.enumerated() {
             if case .entities(let level) = pane.kind, level == .service || layout.couldShow(pane: index) { queries.append(.entities(level)) }
@@ -88,6 +89,8 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .services: queries.append(.entities(.service))
     case .pods: queries.append(.entities(.pod))
     case .nodes: queries.append(.entities(.node))
+    case .paths: queries.append(.verdicts)
+    case .why(let subject): queries.append(subject.query)
     case .sources: queries.append(.sources)
     case .graph: queries += model.graphQueries
     case .traces:

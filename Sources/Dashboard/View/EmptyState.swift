@@ -21,7 +21,9 @@ enum EmptyState {
             return ["No \(noun) matches \(pane.scope.text).", "\(model.keyHint(.back)) goes back."]
         }
         switch pane.kind {
-        case .failing: return ["✓ nothing fails, nothing is denied"]
+        case .failing, .paths: return ["✓ nothing fails, nothing is denied"]
+        case .way: return ["no service is on the way: nothing fails, or it is not known where it begins"]
+        case .grounds: return ["nothing is known of it"]
         case .sources: return noSources
         case .help, .counters, .charts: return ["nothing here"]
         case .traces: return noTraces(model)
@@ -70,7 +72,9 @@ enum EmptyState {
 
     private static func noun(_ kind: PaneKind) -> String {
         switch kind {
-        case .failing: "failure"
+        case .failing, .paths: "failing path"
+        case .way: "service"
+        case .grounds: "line"
         case .entities(let level): level.rawValue
         case .sources: "source"
         case .help: "key or command"

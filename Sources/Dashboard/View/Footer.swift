@@ -79,7 +79,7 @@ extension Painter {
     private mutating func hints(_ model: Model, y: Int) {
         var x = 1
         // A trace has many keys of its own: on a narrow terminal they come before the titles of other screens.
-        let isTerse = width < 100 && model.screen.pane.kind.isOfTraces
+        let isTerse = width < 100 && (model.screen.pane.kind.isOfTraces || model.screen.pane.kind.isOfFailures)
         for (place, action) in Place.roots {
             let key = model.keyHint(action)
             let start = x
@@ -118,6 +118,17 @@ extension Painter {
             hints += [(.columnsRight, "along"), (.nextError, "failing"), (.focusOn, "around"), (.chain, "chain"), (.overlay, "overlay"), (.level, "level"), (.nextPane, "table")]
             return hints + [(.filter, "find"), (.foldLess, "more"), (.fold, "fold"), (.hideIdle, "idle"), (.tracesOf, "traces"), (.quit, "quit")]
         }
+        if model.screen.pane.kind.isOfFailures {
+            if case .why = model.screen.place {
+                hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.openService, "service"), (.focusOn, "graph"), (.nextPane, "pane"), (.tracesOf, "traces"), (.copy, "copy")]
+            } else {
+                hints[hints.count - (hints.last?.0 == .clear ? 2 : 1)].1 = "why"
+                hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.focusOn, "graph"), (.filter, "filter"), (.errorsOnly, "errors")]
+                if ScreenLayout(model).focusablePanes.count > 1 { hints.append((.nextPane, "pane")) }
+            }
+            return hints + [(.command, "command"), (.quit, "quit")]
+        }
+        if case .detail = model.screen.place { hints.append((.why, "why")) }
         if model.screen.pane.kind == .span, model.selectedSpan?.parts.isEmpty == false { hints.append((.columnsRight, "next side of the hop")) }
         if case .detail = model.screen.place { hints.append((.tracesOf, "traces")) }
         if model.screen.pane.kind == .latencies { hints = [(.open, "pick"), (.nextPane, "list")] }

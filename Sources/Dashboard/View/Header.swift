@@ -13,16 +13,19 @@ extension Painter {
         let helpX = width - help.count
         let window = "window \(Format.duration(model.windowSeconds))"
         let clock = model.time.playback.map { (isNarrow ? "" : $0.at.rfc3339.prefix(10) + " ") + $0.at.timeOfDay } ?? (model.newest ?? data.now).timeOfDay
-        let mesh = meshName(data.mesh, isNarrow: isNarrow)
-        // Window, clock, help and a count of warnings have their place; the mesh takes what they leave.
-        let reserved = window.count + clock.count + help.count + 10
-        x += text(truncated(mesh, to: max(0, width - x - reserved)), x: x, y: 0, .normal, limit: max(0, width - x - reserved)) + 2
+        // Window, clock, help and the first warning have their place; the mesh says as much of itself as they leave room for.
+        let warnings = data.mesh?.warnings ?? []
+        let wanted = warnings.first.map { cells(Self.sentence($0.text, of: warnings)) } ?? 10
+        let room = max(0, width - x - window.count - clock.count - help.count - 4)
+        let names = meshNames(data.mesh, isNarrow: isNarrow)
+        let mesh = names.first { cells($0) + wanted + 4 <= room } ?? (warnings.isEmpty ? names.first : names.last) ?? ""
+        if !mesh.isEmpty { x += text(truncated(mesh, to: max(0, room - 6)), x: x, y: 0, .normal, limit: max(0, room - 6)) + 2 }
         hit(Rect(x: x, y: 0, width: window.count, height: 1), .action(.windowLonger))
         x += text(window, x: x, y: 0, .dim, limit: max(0, helpX - x)) + 2
         x += text(clock, x: x, y: 0, .normal, limit: max(0, helpX - x)) + 2
         hit(Rect(x: helpX, y: 0, width: help.count, height: 1), .action(.help))
         text(help, x: helpX, y: 0, .key, limit: help.count)
-        warnings(data.mesh?.warnings ?? [], x: x, limit: helpX - x - 1)
+        self.warnings(warnings, x: x, limit: helpX - x - 1)
     }
 
     /// Frozen also says at what instant, and how much came in since. What is being read back is announced, over the last picture.
@@ -43,25 +46,26 @@ extension Painter {
         return text(badge.text, x: x, y: 0, badge.tone, limit: max(0, width - x))
     }
 
-    /// The first warning if there is room for it, else how many there are.
+    /// The first warning, in fewer words where there is no room for it, else how many there are.
     private mutating func warnings(_ warnings: [MeshSummary.Warning], x: Int, limit: Int) {
         guard let first = warnings.first, limit > 2 else { return }
+        let long = Self.sentence(first.text, of: warnings), short = Self.sentence(first.short ?? first.text, of: warnings)
         let rest = warnings.count > 1 ? " (+\(warnings.count - 1))" : ""
-        let short = "⚠ \(warnings.count)"
-        let sentence = "⚠ \(first.text)"
-        let room = limit - rest.count
-        let shown = room >= min(24, sentence.count) ? truncated(sentence, to: room) + rest : short
+        let shown = cells(long) <= limit ? long : cells(short) <= limit ? short : limit >= 24 ? truncated("⚠ \(first.short ?? first.text)", to: limit - rest.count) + rest : "⚠ \(warnings.count)"
         hit(Rect(x: x, y: 0, width: min(limit, shown.count), height: 1), .warning(first))
         text(shown, x: x, y: 0, .warning, limit: limit)
     }
 
-    private func meshName(_ mesh: MeshSummary?, isNarrow: Bool) -> String {
-        guard let mesh else { return "…" }
-        guard mesh.pods > 0 || mesh.nodes > 0 || mesh.services > 0 else { return "no data yet" }
+    private static func sentence(_ text: String, of warnings: [MeshSummary.Warning]) -> String { "⚠ \(text)\(warnings.count > 1 ? " (+\(warnings.count - 1))" : "")" }
+
+    /// The longest first; where it is one namespace its name stands to the last.
+    private func meshNames(_ mesh: MeshSummary?, isNarrow: Bool) -> [String] {
+        guard let mesh else { return ["…"] }
+        guard mesh.pods > 0 || mesh.nodes > 0 || mesh.services > 0 else { return ["no data yet"] }
         let count = mesh.namespaces.count
         let name = count == 1 ? mesh.namespaces[0] : count == 0 ? "" : isNarrow ? "\(Format.grouped(count)) ns" : Self.plural(count, "namespace")
-        return [name, Self.plural(mesh.pods, "pod"), mesh.nodes > 0 ? Self.plural(mesh.nodes, "node") : ""].filter { !$0.isEmpty }
-            .joined(separator: " · ")
+        let parts = [name, Self.plural(mesh.pods, "pod"), mesh.nodes > 0 ? Self.plural(mesh.nodes, "node") : ""].filter { !$0.isEmpty }
+        return parts.indices.reversed().map { parts[...$0].joined(separator: " · ") } + [""]
     }
 
     static func plural(_ count: Int, _ noun: String) -> String { "\(Format.grouped(count)) \(noun)\(count == 1 ? "" : "s")" }

@@ -38,12 +38,12 @@ struct Painter: ~Copyable {
     }
 
     /// Lines of at most `limit` cells, broken at blanks; later lines stand two cells in.
-    func wrapped(_ text: String, to limit: Int) -> [String] {
+    static func wrapped(_ text: String, to limit: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
             let joined = line.isEmpty ? String(word) : line + " " + word
-            if cells(joined) <= limit || line.allSatisfy({ $0 == " " }) {
+            if TextWidth.columns(of: joined) <= limit || line.allSatisfy({ $0 == " " }) {
                 line = joined
             } else {
                 lines.append(line)

@@ -35,7 +35,7 @@ extension Painter {
         }
         let fit = layout.fit(pane: index, model)
         var body = area
-        if pane.kind != .failing {
+        if pane.kind.hasHead {
             head(fit, pane, index, area)
             body = area.splitTop(1).1
         }
@@ -50,6 +50,9 @@ extension Painter {
         case .answers(let rows): self.rows(rows, pane.listing.order, window)
         case .help(let rows): self.rows(rows, pane.listing.order, window)
         case .span(let rows): self.rows(rows, pane.listing.order, window)
+        case .verdicts(let rows): self.rows(rows, pane.listing.order, window)
+        case .hops(let rows): self.rows(rows, pane.listing.order, window)
+        case .grounds(let rows): self.rows(rows, pane.listing.order, window)
         case .traces(let rows, let now, _): self.rows(rows, now: now, pane.listing.order, window)
         case .waterfall, .graph: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
@@ -101,7 +104,9 @@ extension Painter {
             case .state:
                 text("\(row.stateGlyph) \(row.stateName)", x: x, y: y, .of(row.health), limit: column.width)
             case .trend:
-                if let seconds = row.barSeconds {
+                if let bar = row.split {
+                    split(bar, x: x, y: y, width: column.width)
+                } else if let seconds = row.barSeconds {
                     bar(seconds / window.longestSeconds, row.health, x: x, y: y, width: column.width)
                 } else {
                     trend(row, x: x, y: y, width: column.width)
@@ -109,7 +114,7 @@ extension Painter {
             case .versions: versions(row, x: x, y: y, width: column.width)
             case .name, .source, .destination:
                 name(row, column, x: x, y: y, now: window.now)
-            case .group where window.kind == .help || window.kind == .span:
+            case .group where window.kind == .help || window.kind == .span || window.kind == .grounds:
                 // A group is named once.
                 let group = row.cellText(.group)
                 if group != previousGroup { text(group, x: x, y: y, .strong, limit: column.width) }
@@ -118,7 +123,7 @@ extension Painter {
             default:
                 var cell = row.cellText(column.field)
                 if cell == ProxyCounter.notExported, column.width < cell.utf8.count { cell = "not exported" }
-                let tone = row.isStale || cell == Format.unknown || (column.field == .value && row.health == .idle) ? .dim : Self.tone(row, column.field)
+                let tone = row.isStale || cell == Format.unknown || (column.field == .value && row.health == .idle) ? .dim : Self.tone(row, column.field, window.kind)
                 let shown = truncated(cell, to: column.width)
                 text(shown, x: column.isRightAligned ? x + column.width - cells(shown) : x, y: y, tone, limit: column.width)
             }
@@ -135,8 +140,12 @@ extension Painter {
     }
 
     /// Numbers speak up where they are bad, whatever the row's state.
-    private static func tone(_ row: some CellRow, _ field: Field) -> Tone {
+    private static func tone(_ row: some CellRow, _ field: Field, _ kind: PaneKind) -> Tone {
         switch field {
+        case .reason where kind == .grounds && row.health == .good: .normal
+        case .own, .wire: row.cellText(field) == "0" ? .dim : .failing
+        case .passed: row.cellText(field) == "0" ? .dim : .warning
+        case .interval, .since, .traces: .dim
         case .errors where row.barSeconds != nil, .code: row.health >= .warning ? .of(row.health) : .dim
         // What is still arriving is not odd.
         case .oddities: row.number(.oddities) == nil ? .dim : .warning

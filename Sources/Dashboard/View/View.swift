@@ -21,6 +21,7 @@ extension Model {
             && frame.details.keys.allSatisfy { data.details[$0] != nil }
             && frame.callTrend == data.callTrend && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
             && frame.sources?.count == data.sources?.count && (frame.mesh == nil) == (data.mesh == nil)
+            && frame.verdicts == data.verdicts && frame.why == data.why
     }
 }
 
@@ -35,13 +36,14 @@ extension Painter {
         breadcrumb(model, data)
         switch model.screen.place {
         case .overview: overview(model, data, layout)
-        case .services, .pods, .nodes, .help: list(model, data, layout)
+        case .services, .pods, .nodes, .paths, .help: list(model, data, layout)
         case .sources: sources(model, data, layout)
         case .detail(let key): detail(key, model, data, layout)
         case .graph: graph(model, layout)
         case .call(let level, let edge): call(level, edge, model, data, layout)
         case .traces: traces(model, layout)
         case .trace(let id): trace(id, model, data, layout)
+        case .why(let subject): why(subject, model, data, layout)
         }
         if let playback = model.time.playback { timeline(playback, data) }
         footer(model)

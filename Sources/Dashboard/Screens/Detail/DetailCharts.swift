@@ -86,7 +86,7 @@ extension Painter {
     private mutating func draw(_ chart: LineChart, in area: Rect) { draw { chart.draw(into: &$0, in: area) } }
 
     private mutating func none(_ words: String, in area: Rect) {
-        for (line, words) in wrapped(words, to: max(8, area.width - 2)).enumerated() where line < area.height {
+        for (line, words) in Self.wrapped(words, to: max(8, area.width - 2)).enumerated() where line < area.height {
             text(words, x: area.x + 1, y: area.y + line, .dim, limit: area.width - 2)
         }
     }

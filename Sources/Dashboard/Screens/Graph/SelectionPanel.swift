@@ -155,11 +155,7 @@ extension Painter {
     /// `503 service unavailable · UF upstream connection failed: 1,200`: what did not end well, by code and flags at once.
     private func answers(_ answers: [GoldenSignals.Answer]) -> [Piece] {
         answers.filter { $0.errors > 0 || !$0.flags.isEmpty || $0.code == 403 }.map { answer in
-            var words: [String] = []
-            if let code = answer.code { words.append(code == 0 ? ResponseCode.words(0) : "\(code) \(ResponseCode.words(code))") }
-            if let status = answer.grpcStatus, status > 0 { words.append("gRPC \(status)") }
-            if !answer.flags.isEmpty { words.append(ResponseFlag.sentence(answer.flags)) }
-            return Piece("\(words.joined(separator: ", ")): \(Format.grouped(Int(clamped: answer.count)))", answer.errors > 0 ? .failing : .warning)
+            Piece(answer.sentence, answer.errors > 0 ? .failing : .warning)
         }
     }
 
