@@ -3,6 +3,7 @@ import Engine
 import MeshModel
 import Panels
 import Testing
+import TestSupport
 
 /// What fails, where it begins and since when, as scraped pages tell it.
 struct VerdictTests {
@@ -149,5 +150,33 @@ struct SpanVerdictTests {
         let data = TraceAnswerTests.engine.answer(keys.map { .why($0) }, at: FrameTime(windowSeconds: .infinity))
         #expect(keys.map { data.why[$0]?.kind } == [.errors, .healthy, .healthy])
         #expect(data.why[keys[0]]?.chain == "checkout → payment@v2")
+    }
+}
+
+/// Traces that miss spans.
+struct IncompleteTraceTests {
+    /// gateway asks payment, which fails; of `lost` traces payment's span on top is missing, so that what it did hangs in the air.
+    private func engine(whole: Int, lost: Int) -> Engine {
+        var builder = SpanBuilder()
+        for trace in 1...UInt64(whole + lost) {
+            let first = trace * 10
+            builder.add(first, 0, .server, "gateway", 0...100, trace: trace, code: 502)
+            builder.add(first + 1, first, .client, "gateway", 1...99, trace: trace, code: 502)
+            if trace <= whole { builder.add(first + 2, first + 1, .server, "payment", 2...98, trace: trace, code: 502) }
+            builder.add(first + 3, first + 2, .client, "payment", 3...97, trace: trace, code: 503)
+            builder.add(first + 4, first + 3, .server, "ledger", 4...96, trace: trace, code: 503)
+        }
+        let engine = Engine(symbols: builder.symbols)
+        engine.consume(builder.batch)
+        return engine
+    }
+
+    private func all(_ engine: Engine) -> [Verdict] { engine.answer([.verdicts], at: FrameTime(windowSeconds: .infinity)).verdicts ?? [] }
+
+    @Test func theyAreLeftOutAndSaidSo() {
+        let found = all(engine(whole: 30, lost: 20))
+        #expect(found.map(\.chain) == ["gateway → payment → ledger"])
+        #expect(found.first?.share == 1 && found.first?.evidence.failingTraces == 30)
+        #expect(found.first?.remarks == ["20 more failing traces miss spans, and are left out"])
     }
 }

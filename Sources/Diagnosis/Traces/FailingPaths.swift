@@ -8,6 +8,8 @@ package struct FailingPaths: Sendable {
         package var service: Int32
         package var failing = 0
         package var good = 0
+        /// Failing ones that name spans nobody sent: where they begin to fail is not known, and they are in neither count.
+        package var incomplete = 0
         /// By party: good traces that pass it.
         package var passing: [Int32: Int] = [:]
     }
@@ -95,6 +97,10 @@ package struct FailingPaths: Sendable {
     }
 
     private mutating func count(_ found: TraceFindings, _ trace: HeldTrace, _ summary: TraceSummary, _ entry: Int, _ passed: [Int32], _ parties: Parties) {
+        if found.isFailing, summary.orphans > 0 {
+            entries[entry].incomplete += 1
+            return
+        }
         if found.isFailing {
             entries[entry].failing += 1
         } else {

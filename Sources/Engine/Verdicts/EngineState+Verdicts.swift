@@ -80,6 +80,9 @@ extension EngineState {
     private func remarks(_ finding: OriginFinding, _ findings: Findings) -> [String] {
         var remarks: [String] = []
         if finding.isInCircle { remarks.append("several that fail call each other in a circle: any of them may be the first") }
+        if findings.incompleteTraces > 0, !finding.key.isDenial {
+            remarks.append("\(findings.incompleteTraces) more failing traces miss spans, and are left out")
+        }
         if finding.isOpen, finding.traces == 0 { remarks.append("somebody on the way gets by without some of the errors it receives, and counts do not tell whose: it may be another") }
         guard !finding.isAbsorbed, findings.failingTraces > 0, let metrics = findings.metricsInterval(finding) ?? (findings.reading.evidence.isDisjoint(with: [.metricsClient, .metricsServer]) ? nil : .init(low: 0, high: 0)) else { return remarks }
         let traces = Wilson(Double(finding.traces), of: Double(findings.failingTraces))

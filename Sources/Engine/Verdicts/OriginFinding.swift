@@ -37,6 +37,8 @@ struct Findings {
     /// Beside `requests`.
     var denied = 0.0
     var failingTraces: Int { paths?.entries.reduce(0) { $0 + $1.failing } ?? 0 }
+    /// Failing ones that miss spans: where they begin to fail is not known.
+    var incompleteTraces: Int { paths?.entries.reduce(0) { $0 + $1.incomplete } ?? 0 }
     var goodTraces: Int { paths?.entries.reduce(0) { $0 + $1.good } ?? 0 }
 
     /// What less than this share of failures, or fewer than one of them, begins with is not named.
@@ -194,54 +196,6 @@ extension EngineState {
         case 502, 503: return .connection
         default: return .unanswered
         }
-    }
-
-    // MARK: - Traces
-
-    private mutating func addTraces(to findings: inout Findings, _ service: ResolvedEntity?, _ frame: Frame) {
-        settleTraces()
-        let names = SpanNames(traces.parties)
-        var asked: Int32?
-        if let service {
-            asked = (0..<Int32(traces.parties.count)).first { traces.parties.service(of: $0) == $0 && directory.met(names.entity($0)).asService.isNamed(as: service) }
-            guard asked != nil else { return }
-        }
-        let window = frame.mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: frame.window.to) : frame.window
-        let paths = FailingPaths(&traces, window: window, frame.predicate, service: asked, flagClass: flagClasses(), memory: &originMemory)
-        findings.paths = paths
-        originPaths = paths
-        if findings.requests == 0 {
-            findings.requests = Double(findings.failingTraces + findings.goodTraces)
-            findings.failures = Double(findings.failingTraces)
-        }
-        for group in paths.groups {
-            func entity(_ party: Int32) -> ResolvedEntity { findings.reading.known(directory.met(names.entity(party)).asService) }
-            let isDenial = group.key.fault == .policy
-            let key = OriginFinding.Key(service: entity(group.key.service), caller: group.key.caller < 0 ? nil : entity(group.key.caller), isDenial: isDenial)
-            let path = group.paths.max { ($0.value, $1.key.count) < ($1.value, $0.key.count) }?.key.map(entity) ?? []
-            // What the entry fails for in one trace may be absorbed in another.
-            if let place = findings.all.firstIndex(where: { $0.key == key && ($0.isAbsorbed == !group.key.reachesEntry || isDenial || $0.groups.isEmpty) }) {
-                if findings.all[place].groups.isEmpty { (findings.all[place].path, findings.all[place].fault) = (path, group.key.fault) }
-                if group.key.reachesEntry { findings.all[place].isAbsorbed = false }
-                guard group.key.reachesEntry || findings.all[place].isAbsorbed else { continue }
-                findings.all[place].groups.append(group)
-            } else {
-                guard group.key.reachesEntry || !findings.all.contains(where: { $0.key == key }) else { continue }
-                var finding = OriginFinding(key: key, fault: group.key.fault, path: path)
-                finding.isAbsorbed = !group.key.reachesEntry
-                finding.groups = [group]
-                findings.all.append(finding)
-            }
-        }
-    }
-
-    /// Of the flags that proxies wrote so far.
-    private mutating func flagClasses() -> [Symbol: FaultClass] {
-        var classes: [Symbol: FaultClass] = [:]
-        for flag in spanSeries.flags {
-            classes[flag] = symbols.string(flag).split(separator: ",").lazy.compactMap { FaultClass(flag: $0) }.first
-        }
-        return classes
     }
 }
 
