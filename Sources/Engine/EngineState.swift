@@ -19,6 +19,7 @@ struct EngineState: ~Copyable {
     var verdictMemory: VerdictMemory?
     var timelineMemory: TimelineMemory?
     var baseline: Baseline?
+    var ownSlowdown: OwnSlowdown?
     var targets: [TargetState] = []
     var glances: [TargetGlance] = []
     var targetIndex: [SourceID: Int] = [:]

@@ -92,7 +92,7 @@ extension Verdict {
         case .errors, .edge, .latency: break
         }
         if kind == .latency, let origin {
-            return "\(who) \(origin.slowerMilliseconds == nil ? "answers otherwise than in" : "is slower than in") the baseline because of \(origin.name): \(origin.what)"
+            return "\(who) \(origin.slowerMilliseconds == nil ? "answers otherwise" : "is slower") than usual because of \(origin.name): \(origin.what)"
         }
         guard let origin else { return "\(who) fails" }
         if origin.fault == .policy { return "\(origin.name): denied by policy" }

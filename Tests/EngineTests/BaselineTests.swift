@@ -22,7 +22,7 @@ import Testing
 
     @Test func aSlowWireIsSaidOfTheOneCalled() throws {
         let engine = try engine("incidents/18-network_delay.otlp.gz")
-        #expect(verdicts(engine) == [], "without a baseline nobody knows what is slow")
+        #expect(verdicts(engine) == [], "without a baseline 50 requests are too few to know what is usual")
         let learned = engine.learnBaseline(from: try self.engine("incidents/baseline.otlp.gz"))
         #expect(660...670 ~= learned, "all traces but those that lost their root: \(learned)")
         let verdict = try #require(verdicts(engine).first), origin = try #require(verdict.origin), change = try #require(origin.changes.first)
@@ -32,7 +32,7 @@ import Testing
         #expect(String(describing: change.part) == "wire" && change.caller?.service == "frontend" && change.callee?.service == "recommendationservice")
         #expect(change.usual < 10 && change.seen > 300)
         #expect(abs(try #require(verdict.onset).seconds - 1_661_151_176) <= 15)
-        #expect(verdict.headline.hasPrefix("frontend is slower than in the baseline because of recommendationservice: frontend → recommendationservice"))
+        #expect(verdict.headline.hasPrefix("frontend is slower than usual because of recommendationservice: frontend → recommendationservice"))
         let key = EntityKey(level: .service, name: "recommendationservice")
         let why = try #require(engine.answer([.why(key)], at: FrameTime(windowSeconds: .infinity)).why[key])
         #expect(why.kind == .latency && why.origin == origin && why.service.service == "recommendationservice")
@@ -61,5 +61,25 @@ import Testing
         #expect(!verdicts(engine).contains { $0.kind == .latency })
         #expect(engine.learnBaseline(from: Engine(symbols: intake.symbols)) == 0, "of nothing nothing is learned")
         #expect(verdicts(engine) == [])
+    }
+
+    /// 260 requests; from the 161st on the one called takes 40 ms more.
+    @Test func aPlainSlowdownNeedsNoBaseline() throws {
+        var builder = SpanBuilder()
+        for request in 0..<260 {
+            let from = Double(request) * 500, more = Double(request * 7 % 5) + (request >= 160 ? 40 : 0), trace = UInt64(request + 1)
+            builder.add(1, 0, .server, "frontend", from...from + 20 + more, trace: trace, pod: "frontend-0", name: "home")
+            builder.add(2, 1, .client, "frontend", from + 5...from + 12 + more, trace: trace, pod: "frontend-0", name: "get")
+            builder.add(3, 2, .server, "cart", from + 6...from + 11 + more, trace: trace, pod: "cart-0", name: "cart")
+        }
+        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
+        #expect(engine.consume(builder.batch) == 0)
+        let all = verdicts(engine), verdict = try #require(all.first)
+        #expect(all.count == 1 && verdict.kind == .latency && verdict.origin?.entity.pod == "cart-0")
+        #expect(verdict.path.map(\.entity.displayName) == ["frontend", "cart"])
+        #expect(abs(try #require(verdict.onset).seconds - 180) <= 2)
+        #expect(verdict.remarks.contains { $0.hasPrefix("no baseline was given") })
+        let windowed = engine.answer([.verdicts], at: FrameTime(windowSeconds: 1000)).verdicts
+        #expect(windowed == [], "a window that moves on has no before")
     }
 }

@@ -69,7 +69,7 @@ package struct Departure: Sendable {
 /// A recording held against a quiet time.
 package struct Departures: Sendable {
     /// The likeliest origin first.
-    package private(set) var all: [Departure] = []
+    package internal(set) var all: [Departure] = []
     package let requests: Int
     package let tests: Int
     /// By so much everything got slower, as a factor; it is taken off.

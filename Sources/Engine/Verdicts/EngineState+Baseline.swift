@@ -40,8 +40,9 @@ extension EngineState {
     // MARK: - Verdicts
 
     private mutating func departures(_ frame: Frame) -> Departures? {
-        guard hasSpans, var baseline else { return nil }
+        guard hasSpans else { return nil }
         settleTraces()
+        guard var baseline else { return slowdown(frame) }
         let from = frame.mode == .wholeRun ? baseline.after : max(frame.window.from, baseline.after)
         let window = TimeRange(from: from, to: frame.window.to)
         if let known = baseline.known, known.stamps == traces.stamps, known.window == window { return known.departures }
@@ -73,6 +74,8 @@ extension EngineState {
 
     /// Behind failures: what is not as it was about the very origin of one only backs it.
     mutating func addChanges(to verdicts: inout [Verdict], _ frame: Frame) {
+        // Who fails is slow, too, or makes fewer calls: without a baseline that is not said twice.
+        guard baseline != nil || !verdicts.contains(where: \.isFailure) else { return }
         for change in changes(frame) {
             let same = verdicts.firstIndex { verdict in
                 guard verdict.isFailure, let origin = verdict.origin, let changed = change.origin, !origin.isAbsorbed, origin.caller == nil else { return false }
@@ -116,7 +119,11 @@ extension EngineState {
         case .otherEnd: verdict.remarks.append("\(origin.name) is the other end of what \(self.origin(departures.all[0]).name) explains, \(origin.what)")
         }
         verdict.remarks.append("weight \(Self.thousandths(departure.score)): of a median request's time, or of a request lost, for each request")
-        if departure.requestsBefore == 0 { verdict.remarks.append("it was so when the recording began: the onset may be earlier") }
+        if baseline == nil {
+            verdict.remarks.append("no baseline was given: held against what was before requests got slower")
+        } else if departure.requestsBefore == 0 {
+            verdict.remarks.append("it was so when the recording began: the onset may be earlier")
+        }
         if departures.tide > 1.005 { verdict.remarks.append("everything is slower by \(Verdict.percent(departures.tide - 1)), which is taken off") }
         return verdict
     }
