@@ -59,7 +59,7 @@ struct WrongUseTests {
         Case("snapshot --demo --size 80", 2, "'80'", "--size", "120x40"),
         Case("snapshot --demo --size 80x-1", 2, "--size", "120x40"),
         Case("snapshot --demo --size 99999x99999", 2, "--size", "at most 2000"),
-        Case("snapshot --demo --screen wall", 2, "--screen wall", "overview, pods, services, sources"),
+        Case("snapshot --demo --screen wall", 2, "--screen wall", "overview, paths, pods, services, sources"),
         Case("snapshot --demo --keys j<hyper>", 2, "--keys j<hyper>", "<hyper>", "<lt>"),
         Case("snapshot --demo --format png", 2, "'png'", "text", "ansi", "svg"),
         Case("demo --scenario doom", 2, "'doom'", "incident", "calm", "outage"),

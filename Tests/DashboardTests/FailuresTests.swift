@@ -55,13 +55,14 @@ import Testing
         #expect(try why("/payment<enter><enter><tab>", .services) == "Why payment", "a call is why the one called fails")
         #expect(try why("", .traces) == "Why gateway", "a trace")
         #expect(try why("<enter>n", .traces) != nil, "a span")
-        #expect(try why("j<enter>", .paths) == "Why gateway", "a rung of the way")
+        #expect(try why("j<enter>gg", .paths) == "Why gateway", "a rung of the way")
+        #expect(try why("<tab>k", .paths) == "Why checkout", "a rung below the list")
         #expect(try why("", .nodes) == "Nodes")
         #expect(try Driver(place: .nodes).playing("w").model.message?.text.contains("why is asked of a service") == true)
     }
 
     @Test func rungsLeadToServicesAndGroundsToWhatTheySpeakOf() throws {
-        var driver = try Driver(Self.traced, place: .paths).playing("<enter>jj")
+        var driver = try Driver(Self.traced, place: .paths).playing("<enter>k")
         #expect(driver.selected == "checkout")
         try driver.play("<enter>")
         #expect(driver.titles.last == "checkout")
@@ -89,6 +90,20 @@ import Testing
         driver.send(.frame(driver.data))
         #expect(driver.selected == "checkout → shipping")
         #expect(try driver.playing("<enter>").titles.last == "Why checkout → shipping")
+    }
+
+    @Test func theWayOfTheSelectedPathStandsBelow() throws {
+        var driver = Driver(Self.traced, width: 80, height: 24, place: .paths)
+        #expect(driver.picture.contains("└▶ payment@v2"))
+        try driver.play("j")
+        #expect(driver.picture.contains("└▶ shipping") && !driver.picture.contains("└▶ payment@v2"))
+        try driver.play("/inventory<enter>")
+        #expect(driver.picture.contains("└▶ inventory"))
+        try driver.play("<esc>k<tab>")
+        #expect(driver.selected == "shipping", "from its end, where it begins")
+        #expect(try driver.playing("<enter>").titles.last == "shipping")
+        try driver.play("<esc>")
+        #expect(driver.titles == ["Paths"] && driver.model.screen.focus == 0)
     }
 
     /// What passed failures on by now makes up for them: it is still what the page is about.

@@ -49,7 +49,7 @@ package enum Place: Hashable, Sendable {
         case .graph: [.graph, .calls]
         case .traces: [.traces, .latencies]
         case .trace: [.waterfall, .span]
-        case .paths: [.paths]
+        case .paths: [.paths, .way]
         case .why: [.way, .grounds]
         case .sources: [.sources]
         case .help: [.help]

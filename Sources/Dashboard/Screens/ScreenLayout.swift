@@ -34,7 +34,7 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace, .graph, .call, .why: isRuled = true
+        case .traces, .trace, .graph, .call, .paths, .why: isRuled = true
         default: isRuled = false
         }
         areas = kinds.map { _ in nil }
@@ -46,13 +46,14 @@ struct ScreenLayout {
         }
         switch screen.place {
         case .overview: overview(model)
-        case .services, .pods, .nodes, .paths, .help: list(notes: 1)
+        case .services, .pods, .nodes, .help: list(notes: 1)
         case .sources: list(notes: body.height >= 30 ? 9 : 7)
         case .detail: detail(model)
         case .graph: graph(model)
         case .call: call()
         case .traces: traces(model)
         case .trace: trace(model)
+        case .paths: stacked(model, in: body)
         case .why: why(model)
         }
     }

@@ -32,7 +32,7 @@ enum PaneRows {
             return
         }
         switch kind {
-        case .help, .charts, .latencies, .waterfall, .span, .graph, .calls, .grounds: return nil
+        case .help, .charts, .latencies, .waterfall, .span, .graph, .calls, .way, .grounds: return nil
         case .traces:
             guard let rows = data.traces else { return nil }
             self = .traces(rows, now: data.now, data.attributes)
@@ -42,9 +42,6 @@ enum PaneRows {
         case .paths:
             guard let rows = VerdictRow.rows(data) else { return nil }
             self = .verdicts(rows)
-        case .way:
-            guard case .why(let subject) = place, let verdict = data.verdict(on: subject) else { return nil }
-            self = .hops(HopRow.rows(verdict))
         case .entities(let level):
             guard let rows = data.entities[level] else { return nil }
             self = .entities(rows)

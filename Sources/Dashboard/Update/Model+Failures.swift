@@ -6,8 +6,16 @@ extension Model {
     /// The path of failures that is looked at: that of the page, or the one selected in a list.
     var verdictAtHand: Verdict? {
         if case .why(let subject) = screen.place { return frame?.verdict(on: subject) }
-        guard case .verdict(let key)? = screen.pane.selection, screen.pane.kind.isOfFailures else { return nil }
+        let selection = screen.place == .paths ? screen.panes[0].selection : screen.pane.selection
+        guard case .verdict(let key)? = selection, screen.pane.kind.isOfFailures else { return nil }
         return frame?.verdict(key)
+    }
+
+    /// Below the list of paths stands the way of the selected one.
+    mutating func showWay(insteadOf before: RowKey?) {
+        guard let way = screen.panes.firstIndex(where: { $0.kind == .way }) else { return }
+        if screen.panes[0].selection != before { screen.panes[way].isTouched = false }
+        relist(way)
     }
 
     /// Lines of what is known, as wide as the screen has room for.

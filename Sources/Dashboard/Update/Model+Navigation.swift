@@ -34,7 +34,7 @@ extension Model {
             followSelections()
         } else if widenGraph() {
             relistAll()
-        } else if case .trace = screen.place, screen.focus != 0 {
+        } else if screen.focus != 0, screen.place == .paths || screen.pane.kind == .span {
             screen.focus = 0
             relistAll()
         } else {

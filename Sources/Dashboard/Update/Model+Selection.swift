@@ -5,6 +5,7 @@ extension Model {
         switch pane.kind {
         case .waterfall: pane.waterfall.isLoaded ? .waterfall(pane.waterfall) : nil
         case .span: spanLines.map { .span($0) }
+        case .way: verdictAtHand.map { .hops(HopRow.rows($0)) }
         case .grounds: whyLines.map { .grounds($0) }
         case .graph: frame?.edges[pane.graph.scope.level].map { _ in .graph(pane.graph.calls.nodes.map(PartyRow.init)) }
         case .calls: graphPane.flatMap { frame?.edges[$0.graph.scope.level] == nil ? nil : .edges($0.graph.calls.edges) }
@@ -48,6 +49,7 @@ extension Model {
         screen.pane.isTouched = true
         follow(screen.focus, position: position)
         if pane.kind == .graph { revealSelection(screen.focus) }
+        if pane.kind == .paths { showWay(insteadOf: pane.selection) }
     }
 
     /// The wheel moves what is seen, not what is selected.
@@ -89,6 +91,8 @@ extension Model {
     /// Filters and sorts a list anew. `userNarrowed`: the person just changed what it shows, so a selection that
     /// fell out moves to the first row; data never moves it.
     mutating func relist(_ index: Int, userNarrowed: Bool = false) {
+        let before = screen.panes[index].selection
+        defer { if screen.panes[index].kind == .paths { showWay(insteadOf: before) } }
         if screen.panes[index].kind == .waterfall { takeTrace(index) }
         if screen.panes[index].kind == .graph { takeGraph(index) }
         screen.panes[index].sieve = screen.panes[index].kind.isSifted ? sieve : .open
@@ -113,8 +117,11 @@ extension Model {
         if let position {
             screen.panes[index].lastIndex = position
         } else if screen.panes[index].selection == nil || userNarrowed, let first = listing.order.first {
-            screen.panes[index].selection = rows.key(at: Int(first))
-            screen.panes[index].lastIndex = 0
+            // The way is looked at from its end: there it begins.
+            let isWay = screen.panes[index].kind == .way
+            screen.panes[index].selection = rows.key(at: Int(isWay ? listing.order[listing.order.count - 1] : first))
+            screen.panes[index].lastIndex = isWay ? listing.order.count - 1 : 0
+            if isWay { screen.panes[index].followsSelection = true }
         }
         if screen.panes[index].kind == .graph { revealSelection(index) }
         follow(index, position: position ?? min(screen.panes[index].lastIndex, max(0, listing.order.count - 1)))

@@ -122,7 +122,7 @@ extension Painter {
             if case .why = model.screen.place {
                 hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.openService, "service"), (.focusOn, "graph"), (.nextPane, "pane"), (.tracesOf, "traces"), (.copy, "copy")]
             } else {
-                hints[hints.count - (hints.last?.0 == .clear ? 2 : 1)].1 = "why"
+                if model.screen.pane.kind != .way { hints[hints.count - (hints.last?.0 == .clear ? 2 : 1)].1 = "why" }
                 hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.focusOn, "graph"), (.filter, "filter"), (.errorsOnly, "errors")]
                 if ScreenLayout(model).focusablePanes.count > 1 { hints.append((.nextPane, "pane")) }
             }

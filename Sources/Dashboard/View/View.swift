@@ -36,13 +36,14 @@ extension Painter {
         breadcrumb(model, data)
         switch model.screen.place {
         case .overview: overview(model, data, layout)
-        case .services, .pods, .nodes, .paths, .help: list(model, data, layout)
+        case .services, .pods, .nodes, .help: list(model, data, layout)
         case .sources: sources(model, data, layout)
         case .detail(let key): detail(key, model, data, layout)
         case .graph: graph(model, layout)
         case .call(let level, let edge): call(level, edge, model, data, layout)
         case .traces: traces(model, layout)
         case .trace(let id): trace(id, model, data, layout)
+        case .paths: ways(model, layout)
         case .why(let subject): why(subject, model, data, layout)
         }
         if let playback = model.time.playback { timeline(playback, data) }

@@ -13,7 +13,12 @@ extension ScreenLayout {
     mutating func why(_ model: Model) {
         let (facts, rest) = body.splitTop(3)
         tile = facts
-        let (main, below) = rest.splitBottom(1)
+        stacked(model, in: rest)
+    }
+
+    /// Two lists, one below the other: the upper as high as its rows need, the lower has what is left.
+    mutating func stacked(_ model: Model, in area: Rect) {
+        let (main, below) = area.splitBottom(1)
         notes = below
         let needs = model.screen.panes.map { ($0.kind.hasHead ? 2 : 1) + max(1, $0.listing.total) }
         let heights = DetailHeights.shares(needs, of: main.height)
@@ -30,9 +35,13 @@ extension Painter {
         if let area = layout.tile {
             if let verdict = data.verdict(on: subject) { headline(verdict, data, in: area) } else { noVerdict(subject, model, data, in: area) }
         }
+        ways(model, layout)
+    }
+
+    /// The lists, and in the line over the way what its bars mean. Paths is nothing else.
+    mutating func ways(_ model: Model, _ layout: ScreenLayout) {
         for index in layout.shownPanes { table(pane: index, model, layout) }
-        // The last column stays: it may hold a mark.
-        if !model.screen.isZoomed, let way = layout.area(pane: 0), way.width >= 100 {
+        if let place = layout.kinds.firstIndex(of: .way), let way = layout.area(pane: place), way.width >= 100, way.height > 1 {
             text(" \(SplitBar.legend) ", x: way.right - cells(SplitBar.legend) - 4, y: way.y, .dim, limit: cells(SplitBar.legend) + 2)
         }
         if let notes = layout.notes { selectionLine(model, notes) }
