@@ -21,7 +21,7 @@ extension OneShot {
             requests = engine.learnBaseline(from: quiet)
         } else if let length = try? Seconds(argument: text) {
             let learned = engine.learnBaseline(firstSeconds: length.value)
-            if learned.tracesAfter == 0 { Console.warn("--baseline \(text): nothing begins after that, so there is nothing to hold against it") }
+            if learned.requests > 0, learned.tracesAfter == 0 { Console.warn("--baseline \(text): nothing begins after that, so there is nothing to hold against it") }
             requests = learned.requests
         } else {
             throw Failure(message: "--baseline \(text): no such file, and no time like 10m", code: .usage)
