@@ -16,13 +16,13 @@ struct VerdictRow: Sendable, Equatable {
     /// `38/s`; of a single page the count.
     var amountText: String { perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded()) }
 
-    /// `503 own error`, `403 denied by policy`, `UF connection failure, absorbed`.
-    var what: String { (verdict.origin?.what ?? "") + (verdict.isAbsorbed ? ", absorbed" : "") }
+    /// `503 own error`, `403 denied by policy`, `absorbed: UF connection failure (upstream connection failed)`.
+    var what: String { (verdict.isAbsorbed ? "absorbed: " : "") + (verdict.origin?.what ?? "") }
 
     /// The same without what its flags mean.
     var shortWhat: String {
-        let words = verdict.origin?.what ?? ""
-        return (words.firstRange(of: " (").map { String(words[..<$0.lowerBound]) } ?? words) + (verdict.isAbsorbed ? ", absorbed" : "")
+        guard !verdict.isChange, let meaning = what.firstRange(of: " (") else { return what }
+        return String(what[..<meaning.lowerBound])
     }
 
     var since: String? { verdict.onset.map { "since \($0.timeOfDay)" } }
@@ -75,6 +75,7 @@ extension VerdictRow: CellRow {
     func cellText(_ field: Field) -> String {
         switch field {
         case .share: verdict.shareText ?? Format.unknown
+        case .reason: shortWhat
         case .interval: verdict.intervalText ?? Format.unknown
         case .rate: amountText
         case .since: verdict.onset?.timeOfDay ?? Format.unknown

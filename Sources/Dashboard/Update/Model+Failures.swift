@@ -128,7 +128,8 @@ extension Model {
     /// - Returns: false where no path of failures is looked at.
     mutating func openOrigin(_ level: EntityLevel) -> Bool {
         guard let verdict = verdictAtHand else { return false }
-        guard let key = verdict.origin?.entity.key(level), level != .pod || verdict.origin?.entity.pod != nil else {
+        let entity = verdict.origin?.entity ?? verdict.service
+        guard level != .pod || entity.pod != nil, let key = entity.key(level) else {
             tell(verdict.origin == nil ? "nothing fails here" : "which \(level.rawValue) of \(verdict.origin?.name ?? "it") it is is not known")
             return true
         }
@@ -140,12 +141,8 @@ extension Model {
     /// - Returns: false where no path of failures is looked at.
     mutating func showOriginInGraph() -> Bool {
         guard let verdict = verdictAtHand else { return false }
-        var place = verdict.originPlace
+        var place = verdict.originPlace ?? verdict.service
         if case .hop(let entity)? = screen.pane.selection { place = HopRow.rows(verdict).first { $0.hop.entity.asService == entity }?.hop.entity ?? place }
-        guard let place else {
-            tell("nothing fails here")
-            return true
-        }
         var graph = Screen(.graph)
         graph.panes[0].graph.scope.focus = .on(place)
         graph.panes[0].selection = .party(place)

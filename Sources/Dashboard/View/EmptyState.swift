@@ -22,7 +22,7 @@ enum EmptyState {
         }
         switch pane.kind {
         case .failing, .paths: return ["✓ nothing fails, nothing is denied"]
-        case .way: return ["no service is on the way: nothing fails, or it is not known where it begins"]
+        case .way: return ["nothing fails, or it is not known where it begins"]
         case .grounds: return ["nothing is known of it"]
         case .sources: return noSources
         case .help, .counters, .charts: return ["nothing here"]
