@@ -100,7 +100,8 @@ public struct Parties: Sendable {
         return id
     }
 
-    func speaks(_ number: Int32) -> Bool { hasSpoken[Int(services[Int(number)])] }
+    /// Somebody wrote spans as one of its service.
+    public func speaks(_ number: Int32) -> Bool { hasSpoken[Int(services[Int(number)])] }
 
     /// The same with the version that its caller's cluster names (`outbound|80|v2|…`).
     mutating func versioned(_ id: Int32, by symbol: Symbol) -> Int32 {

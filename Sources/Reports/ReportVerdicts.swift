@@ -74,7 +74,8 @@ enum VerdictText {
         var texts: [String] = []
         if backing.requests > 0 { texts.append("\(ReportTable.decimal(backing.requests, 0)) requests (\(backing.kinds.names.joined(separator: ", ")))") }
         if backing.failingTraces + backing.goodTraces > 0 {
-            texts.append("\(backing.traces) of \(backing.failingTraces) failing traces, \(backing.goodTraces) good ones" + (backing.sample.map { "; one is \($0.hex)" } ?? ""))
+            let traces = verdict.share == nil ? "\(backing.traces) traces show it" : "\(backing.traces) of \(backing.failingTraces) failing traces, \(backing.goodTraces) good ones"
+            texts.append(traces + (backing.sample.map { "; one is \($0.hex)" } ?? ""))
         }
         return texts + backing.passing
     }

@@ -97,8 +97,8 @@ package struct FailingPaths: Sendable {
     }
 
     private mutating func count(_ found: TraceFindings, _ trace: HeldTrace, _ summary: TraceSummary, _ entry: Int, _ passed: [Int32], _ parties: Parties) {
-        if found.isFailing, summary.orphans > 0 {
-            entries[entry].incomplete += 1
+        if summary.orphans > 0 || found.isFailing && found.origins.contains(where: { $0.isCutOff && $0.reachesEntry }) {
+            if found.isFailing { entries[entry].incomplete += 1 }
             return
         }
         if found.isFailing {

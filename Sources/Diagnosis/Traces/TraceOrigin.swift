@@ -20,6 +20,8 @@ package struct TraceOrigin: Sendable {
     package var grpcStatus: UInt8
     package var flags: Symbol
     package var operation: Symbol
+    /// Somebody answered whose other requests have spans, and this one has none: they were lost, and with them where it began.
+    package var isCutOff = false
 }
 
 /// What a trace says of failures from one of its spans down.
@@ -132,8 +134,14 @@ private struct OriginReader {
         } else if let named {
             (origin.party, origin.caller, origin.fault) = (called ?? Parties.unknown, origin.party, named)
         } else if let called, called != Parties.unknown {
-            // Nobody there writes spans: what came back, if anything did, is its answer.
-            if span.code == 0 { (origin.caller, origin.fault) = (origin.party, .unanswered) } else { origin.path.append(called) }
+            let isAnswer = span.code != 0 && (span.code != Meaning.untoldCode || span.grpcStatus != 255)
+            if span.code == 0 || parties.speaks(called) && !isAnswer {
+                (origin.caller, origin.fault) = (origin.party, .unanswered)
+            } else {
+                // Nobody there writes spans, mostly: what came back is its answer.
+                origin.path.append(called)
+                origin.isCutOff = parties.speaks(called)
+            }
             origin.party = called
         }
         return origin

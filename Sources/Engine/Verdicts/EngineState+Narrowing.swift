@@ -89,7 +89,7 @@ extension EngineState {
         if !finding.groups.isEmpty { backing.kinds.formUnion(.spans) }
         guard let newest = finding.groups.max(by: { $0.last < $1.last }) else { return backing }
         backing.sample = newest.sample
-        guard !finding.isAbsorbed || finding.key.isDenial else { return backing }
+        guard !finding.isAbsorbed else { return backing }
         backing.passing = passing(finding, paths)
         return backing
     }

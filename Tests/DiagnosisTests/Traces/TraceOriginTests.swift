@@ -98,6 +98,26 @@ import TestSupport
         #expect(try origins(builder, from: 4) == ["frontend>ads own 503"], "from the span where it came in")
     }
 
+    @Test func whoSpeaksElsewhereAndAnsweredHereLostItsSpans() throws {
+        var builder = entered(code: 502)
+        builder.add(10, 2, .client, "gateway.shop", 10...40, code: 502, peer: ("cart.shop.svc.cluster.local", .workload))
+        builder.hop(20, under: 2, "gateway.shop", "cart.shop", 50...90)
+        var store = builder.store()
+        #expect(store.consume(builder.batch) == 0)
+        store.settle()
+        let opened = store.assembly(of: TraceID(high: 0, low: 1))
+        let assembly = try #require(opened)
+        let found = TraceOrigins(of: assembly, from: assembly.root, store.parties, .server, flagClass: [:])
+        #expect(found.origins.map(\.isCutOff) == [true])
+    }
+
+    @Test func aFailureWithoutAnAnswerIsTheEdges() throws {
+        var builder = entered(code: 502)
+        builder.add(10, 2, .client, "gateway.shop", 10...40, peer: ("cart.shop.svc.cluster.local", .workload), status: .error)
+        builder.hop(20, under: 2, "gateway.shop", "cart.shop", 50...90)
+        #expect(try origins(builder) == ["gateway->cart unanswered"])
+    }
+
     @Test func oneSpanIsItsOwnCause() throws {
         var builder = SpanBuilder()
         builder.add(1, 0, .server, "a.shop", 0...1, code: 500)
