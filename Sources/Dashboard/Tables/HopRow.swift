@@ -8,6 +8,8 @@ struct HopRow: Sendable, Equatable {
     /// Its version where only that one fails.
     var version: String?
     var isOrigin = false
+    /// It is not as it was, and nothing was counted of its calls.
+    var isChange = false
     /// Errors or denials of the rung that has most: what a full bar stands for.
     var most = 0.0
 
@@ -22,7 +24,7 @@ struct HopRow: Sendable, Equatable {
                 rows.append(HopRow(hop: called, depth: rows.count))
             }
             if !rows.isEmpty {
-                rows[rows.count - 1].isOrigin = true
+                (rows[rows.count - 1].isOrigin, rows[rows.count - 1].isChange) = (true, origin.isChange)
                 rows[rows.count - 1].version = origin.entity.version
             }
         }
@@ -70,7 +72,7 @@ extension HopRow: CellRow {
     static var comesByName: Bool { true }
     var rowKey: RowKey { .hop(hop.entity.asService) }
     var isStale: Bool { false }
-    var health: HealthState { hop.errors + hop.denied < 1 ? .good : isOrigin && hop.denied == 0 ? .failing : .warning }
+    var health: HealthState { isChange ? .failing : hop.requests == 0 ? .unknown : hop.errors + hop.denied < 1 ? .good : isOrigin && hop.denied == 0 ? .failing : .warning }
     var stateName: String { isOrigin ? "origin" : health.name }
     var isTroubled: Bool { health >= .warning }
     var urgency: (Double, Double, Double) { (Double(health.rawValue), 0, 0) }
@@ -119,7 +121,7 @@ extension HopRow: CellRow {
 
     /// `checkout: 1,508 of 24,720 failed, own 0, passed on 1,508, on the way 0: 503 service unavailable: 1,500`
     var sentence: String {
-        guard hop.requests > 0 else { return "\(name): its calls were not counted" }
+        guard hop.requests > 0 else { return isChange ? "\(name): it is not as it was" : "\(name): its calls were not counted" }
         var parts = ["\(name): \(Self.count(hop.errors)) of \(Self.count(hop.requests - hop.denied)) failed"]
         if hop.denied >= 0.5 { parts.append("denied \(Self.count(hop.denied))") }
         if hop.errors >= 0.5 { parts += ["own \(Self.count(hop.own))", "passed on \(Self.count(hop.passedOn))", "on the way to it \(Self.count(hop.wire))"] }

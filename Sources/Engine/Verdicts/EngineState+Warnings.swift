@@ -8,7 +8,7 @@ extension EngineState {
         let verdicts = knownVerdicts(frame)
         var result = verdicts.filter { $0.isCertainCause }.map { Self.cause($0) }
         result += verdicts.filter { $0.kind == .latency }.prefix(Self.mostChanges).compactMap { verdict in
-            verdict.origin.map { .init(text: "\($0.name): \($0.what)", short: "\($0.name) changed", target: Self.key(ofService: $0.entity), cause: verdict.key) }
+            verdict.origin.map { .init(text: "\($0.name): \($0.what)", short: $0.slowerMilliseconds == nil ? "\($0.name) changed" : "\($0.name) slower", target: Self.key(ofService: $0.entity), cause: verdict.key) }
         }
         if let other = Self.unexplained(services, verdicts) { result.append(other) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }
