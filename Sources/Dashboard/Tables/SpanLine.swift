@@ -73,7 +73,8 @@ package struct SpanLine: Sendable {
     var sentence: String { "\(key)=\(value)" }
 }
 
-extension SpanLine: CellRow {
+extension SpanLine: FactRow {
+    var groupName: String { group.rawValue }
     static var comesByName: Bool { true }
     var rowKey: RowKey { .spanLine(group, number) }
     var stateName: String { isBad ? "warning" : "good" }
@@ -81,17 +82,6 @@ extension SpanLine: CellRow {
     var urgency: (Double, Double, Double) { (isBad ? 1 : 0, 0, 0) }
     var isStale: Bool { false }
     var health: HealthState { isBad ? .warning : .good }
-    func number(_ field: Field) -> Double? { nil }
-    func text(_ field: Field) -> String? {
-        switch field {
-        case .name: key
-        case .reason: value
-        case .group: group.rawValue
-        default: nil
-        }
-    }
-    func anyText(_ body: (String) -> Bool) -> Bool { body(key) || body(value) || body(group.rawValue) }
-    func cellText(_ field: Field) -> String { text(field) ?? "" }
 }
 
 extension SpanPart {

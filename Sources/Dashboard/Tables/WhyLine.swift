@@ -94,22 +94,12 @@ package struct WhyLine: Sendable, Equatable {
     var sentence: String { key.isEmpty ? value : "\(key): \(value)" }
 }
 
-extension WhyLine: CellRow {
+extension WhyLine: FactRow {
+    var groupName: String { group.rawValue }
     static var comesByName: Bool { true }
     var rowKey: RowKey { .ground(group, number) }
     var stateName: String { health.name }
     var isTroubled: Bool { health >= .warning }
     var urgency: (Double, Double, Double) { (Double(health.rawValue), 0, 0) }
     var isStale: Bool { false }
-    func number(_ field: Field) -> Double? { nil }
-    func text(_ field: Field) -> String? {
-        switch field {
-        case .name: key
-        case .reason: value
-        case .group: group.rawValue
-        default: nil
-        }
-    }
-    func anyText(_ body: (String) -> Bool) -> Bool { body(key) || body(value) || body(group.rawValue) }
-    func cellText(_ field: Field) -> String { text(field) ?? "" }
 }
