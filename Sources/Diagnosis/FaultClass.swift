@@ -54,6 +54,10 @@ package enum FaultClass: String, Sendable, CaseIterable {
 
 /// A response flag in words.
 package enum ResponseFlag {
+    /// Those known here, each alone.
+    package static let all = ["UF", "UC", "UR", "LR", "DR", "LH", "UH", "UO", "URX", "UT", "SI", "DT", "UMSDR", "NR", "NC", "NFCF", "UAEX", "RL", "RLSE", "FI", "DI", "OM",
+                              "DO", "UDO", "DF", "DC", "DPE", "UPE", "IH"]
+
     package static func words(_ flag: some StringProtocol) -> String? {
         switch flag {
         case "UF": "upstream connection failed"

@@ -41,6 +41,8 @@ extension LevelFold {
         /// A proxy of the callee, or one in between, reports it.
         var hasServerSide = false
         var requests = 0.0
+        /// What the callee was asked for them: retries included, where the caller's proxy tells.
+        var attempts = 0.0
         var errors = 0.0
         var denied = 0.0
         var isDirty = false

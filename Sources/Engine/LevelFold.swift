@@ -200,10 +200,11 @@ struct LevelFold {
 
     /// The caller's view counts if it saw any call: it alone sees those that never arrived.
     private mutating func count(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts, _ refusedIsError: Bool) {
-        var client = (requests: 0.0, errors: 0.0, refused: 0.0), server = client
+        var client = (requests: 0.0, errors: 0.0, refused: 0.0), server = client, attempts = 0.0
         for part in edges[index].parts {
-            let numbers = targets[Int(part.target)].folded.relations[Int(part.relation)].numbers
+            let relation = targets[Int(part.target)].folded.relations[Int(part.relation)], numbers = relation.numbers
             if numbers.vantage == .client {
+                attempts += max(numbers.requests, relation.sums.attempts ?? 0)
                 client = (client.requests + numbers.requests, client.errors + numbers.errors, client.refused + numbers.refused)
             } else {
                 server = (server.requests + numbers.requests, server.errors + numbers.errors, server.refused + numbers.refused)
@@ -211,9 +212,8 @@ struct LevelFold {
         }
         let side = client.requests > 0 ? client : server
         let denied = facts.deniedShare(edges[index].service).map { (side.refused * Double($0)).rounded() } ?? 0
-        edges[index].requests = side.requests
-        edges[index].errors = side.errors - (refusedIsError ? denied : 0)
-        edges[index].denied = denied
+        (edges[index].requests, edges[index].attempts) = (side.requests, client.requests > 0 ? attempts : side.requests)
+        (edges[index].errors, edges[index].denied) = (side.errors - (refusedIsError ? denied : 0), denied)
     }
 
     private mutating func sum(_ index: Int, _ targets: [TargetState], _ facts: ServiceFacts) {
@@ -253,7 +253,7 @@ struct LevelFold {
         var known = 0.0
         for edge in nodes[index].edgesIn {
             if edges[Int(edge)].hasServerSide { return nil }
-            known += edges[Int(edge)].requests
+            known += edges[Int(edge)].attempts
         }
         let all = nodes[index].sums.requests
         guard known == 0 ? all > 0 : all - known > max(5, all * 0.05) else { return nil }

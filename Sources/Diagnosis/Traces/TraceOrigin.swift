@@ -122,6 +122,7 @@ private struct OriginReader {
                                  code: span.code, grpcStatus: span.grpcStatus, flags: span.flags, operation: operation(of: place))
         let named = span.flags.isEmpty ? nil : flagClass[span.flags]
         guard assembly.isOutgoing(place), !assembly.isLocal(place) else {
+            if named == .callerGaveUp || span.code == 0, let waited = whoDidNotWait(above: place) { return self.origin(waited, reachesEntry: reachesEntry) }
             // It came in and was answered here: by the application, or by its proxy in its stead.
             origin.fault = named ?? .own
             return origin
@@ -145,6 +146,14 @@ private struct OriginReader {
             origin.party = called
         }
         return origin
+    }
+
+    /// What ended without an answer here, because its caller had given up: the caller's span, if it ended first.
+    private func whoDidNotWait(above place: Int) -> Int? {
+        var at = Int(assembly.parent[place])
+        while at >= 0, at != entry, parties.service(of: assembly.party[at]) == parties.service(of: assembly.party[place]) { at = Int(assembly.parent[at]) }
+        guard at >= 0, assembly.isOutgoing(at), parties.service(of: assembly.party[at]) != parties.service(of: assembly.party[place]) else { return nil }
+        return at
     }
 
     func denial(_ place: Int) -> TraceOrigin {

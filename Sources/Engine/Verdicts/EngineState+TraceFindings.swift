@@ -47,7 +47,8 @@ extension EngineState {
     /// Of the flags that proxies wrote so far.
     private mutating func flagClasses() -> [Symbol: FaultClass] {
         var classes: [Symbol: FaultClass] = [:]
-        for flag in spanSeries.flags {
+        // A hop's spans tell of one attempt each, its call of all of them: `UF` beside `UF,URX`.
+        for flag in spanSeries.flags.union(ResponseFlag.all.map { symbols.intern($0) }) {
             classes[flag] = symbols.string(flag).split(separator: ",").lazy.compactMap { FaultClass(flag: $0) }.first
         }
         return classes

@@ -111,9 +111,10 @@ extension EngineState {
         origin.answers = finding.groups.isEmpty ? answers(finding, findings, frame) : answers(finding.groups)
         origin.operation = finding.groups.flatMap(\.operations).reduce(into: [:]) { $0[$1.key, default: 0] += $1.value }
             .max { ($0.value, $1.key.raw) < ($1.value, $0.key.raw) }.map { symbols.string($0.key) }
-        if origin.requests == 0, !finding.groups.isEmpty {
-            origin.errors = Double(finding.traces)
-            origin.requests = Double(findings.failingTraces + findings.goodTraces)
+        if !finding.groups.isEmpty {
+            // Attempts that were tried again are spans of their own, and no calls.
+            origin.errors = max(origin.errors, origin.answers.reduce(0) { $0 + $1.errors })
+            origin.requests = max(origin.requests == 0 ? Double(findings.failingTraces + findings.goodTraces) : origin.requests, origin.errors)
         }
         return origin
     }

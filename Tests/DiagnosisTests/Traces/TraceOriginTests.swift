@@ -53,6 +53,15 @@ import TestSupport
         #expect(try origins(builder) == ["gateway->search timeout 504"])
     }
 
+    @Test func whoWasGivenUpIsNotTheCause() throws {
+        var builder = entered(code: 504)
+        builder.add(10, 2, .server, "gateway.shop", 10...50, pod: "gateway.shop-0", cluster: "outbound|80|v1|search.shop.svc.cluster.local", code: 504, flags: "UT")
+        builder.add(11, 10, .client, "gateway.shop", 11...50, pod: "gateway.shop-0", cluster: "outbound|80|v1|search.shop.svc.cluster.local", code: 504, flags: "UT")
+        builder.add(12, 11, .server, "search.shop", 12...51, pod: "search.shop-0", cluster: "inbound|8080||", code: 0, flags: "DC")
+        builder.add(13, 12, .client, "search.shop", 13...51, pod: "search.shop-0", cluster: "inbound|8080||", code: 0)
+        #expect(try origins(builder) == ["gateway->search timeout 504"])
+    }
+
     @Test func twoFaultsOfOneTraceAreTwo() throws {
         var builder = entered(code: 500)
         builder.hop(10, under: 2, "gateway.shop", "cart.shop", 10...40, code: 500)
