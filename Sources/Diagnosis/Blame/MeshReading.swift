@@ -24,6 +24,8 @@ package struct MeshReading: Sendable {
         package var entry: Counts?
         package var edgesIn: [Int32] = []
         package var edgesOut: [Int32] = []
+        /// Of all calls to it, as they were seen.
+        fileprivate(set) var errorsIn = 0.0
 
         package init(own: Counts? = nil, entry: Counts? = nil) {
             self.own = own
@@ -62,6 +64,7 @@ package struct MeshReading: Sendable {
         edges.append(edge)
         nodes[Int(edge.source)].edgesOut.append(place)
         nodes[Int(edge.destination)].edgesIn.append(place)
+        nodes[Int(edge.destination)].errorsIn += edge.seen.errors
         return place
     }
 

@@ -53,7 +53,7 @@ extension MeshReading {
             wire = client.errors - server.errors
         } else if let own = nodes[Int(known.destination)].own {
             // It counts what it answered, and not whom: what all its callers saw beyond that is shared out.
-            let seen = nodes[Int(known.destination)].edgesIn.reduce(nodes[Int(known.destination)].entry?.errors ?? 0) { $0 + edges[Int($1)].seen.errors }
+            let seen = nodes[Int(known.destination)].errorsIn + (nodes[Int(known.destination)].entry?.errors ?? 0)
             wire = max(client.onTheWay, seen > 0 ? (seen - own.errors) * failed / seen : 0)
         } else {
             wire = client.onTheWay

@@ -45,19 +45,20 @@ extension EngineState {
     }
 
     private mutating func membersInMetrics(_ service: ResolvedEntity, _ frame: Frame) -> [Member] {
-        let fold = fold(.pod, frame)
-        let pods = fold.nodes.filter { $0.hasOwn && $0.entity.asService == service }
-        guard pods.isEmpty else {
-            return pods.map { node in
-                let counts = node.sums.counts(frame.predicate, isCaller: false)
-                return Member(entity: node.entity, part: .init(trials: counts.requests - counts.denied, hits: counts.errors))
-            }
-        }
+        let pods = members(of: service, .pod, frame, isCaller: false) { $0.hasOwn }
         // Its callers know versions.
-        return self.fold(.version, frame).nodes.filter { $0.entity.asService == service && !$0.entity.version.isEmpty }.map { node in
-            let counts = node.sums.counts(frame.predicate, isCaller: true)
-            return Member(entity: node.entity, part: .init(trials: counts.requests - counts.denied, hits: counts.errors))
+        return pods.isEmpty ? members(of: service, .version, frame, isCaller: true) { !$0.entity.version.isEmpty } : pods
+    }
+
+    /// Nodes are large: they are looked at where they are.
+    private mutating func members(of service: ResolvedEntity, _ level: EntityLevel, _ frame: Frame, isCaller: Bool, where picks: (borrowing LevelFold.Node) -> Bool) -> [Member] {
+        let fold = fold(level, frame)
+        var members: [Member] = []
+        for index in fold.nodes.indices where fold.nodes[index].entity.service == service.service && fold.nodes[index].entity.asService == service && picks(fold.nodes[index]) {
+            let counts = fold.nodes[index].sums.counts(frame.predicate, isCaller: isCaller)
+            members.append(Member(entity: fold.nodes[index].entity, part: .init(trials: counts.requests - counts.denied, hits: counts.errors)))
         }
+        return members
     }
 
     private func membersInTraces(_ finding: OriginFinding) -> [Member] {

@@ -34,9 +34,17 @@ extension EngineState {
 
     private mutating func memory(_ frame: Frame) -> VerdictMemory {
         let terms = VerdictMemory.Terms(version: version, now: frame.now, window: frame.window, mode: frame.mode, predicate: frame.predicate)
-        if let memory = verdictMemory, memory.terms == terms { return memory }
+        if let memory = verdictMemory, memory.terms == terms || isFreshEnough(memory.terms, terms) { return memory }
         let memory = VerdictMemory(terms: terms)
         verdictMemory = memory
         return memory
+    }
+
+    /// Of a large mesh that goes on, verdicts may be older than its numbers: a second for every thousand services.
+    private func isFreshEnough(_ old: VerdictMemory.Terms, _ new: VerdictMemory.Terms) -> Bool {
+        let services = levels?.folds[.service]?.rows.count ?? 0
+        guard services >= 1000, old.mode == .window, old.mode == new.mode, old.predicate == new.predicate, old.window.length == new.window.length else { return false }
+        let age = (new.now - old.now).seconds
+        return age >= 0 && age < Double(services) / 1000
     }
 }
