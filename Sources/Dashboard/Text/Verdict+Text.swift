@@ -20,13 +20,20 @@ extension Verdict {
 
     /// `gateway → +2 → payment@v2`, `+3 → payment@v2`: where it begins always, who is asked where there is room, and of those between as many as have it.
     func chain(fitting width: Int) -> String {
-        let names = chainNames
-        var text = names.joined(separator: " → ")
-        guard names.count > 1 else { return text }
-        for kept in stride(from: names.count - 2, to: 0, by: -1) where TextWidth.columns(of: text) > width {
-            text = ([names[0], "+\(names.count - 1 - kept)"] + names.suffix(kept)).joined(separator: " → ")
+        let names = chainNames, arrow = " → "
+        guard let first = names.first, let last = names.last, names.count > 1 else { return names.joined() }
+        var whole = TextWidth.columns(of: first)
+        for name in names.dropFirst() where whole <= width { whole += arrow.count + TextWidth.columns(of: name) }
+        if whole <= width { return names.joined(separator: arrow) }
+        // From the end, as many as fit beside the first and how many are left out.
+        let head = TextWidth.columns(of: first) + arrow.count + 1
+        var used = 0, kept = 0
+        while kept < names.count - 2 {
+            let next = arrow.count + TextWidth.columns(of: names[names.count - 1 - kept])
+            guard head + String(names.count - 2 - kept).count + used + next <= width else { break }
+            (used, kept) = (used + next, kept + 1)
         }
-        return TextWidth.columns(of: text) > width ? "+\(names.count - 1) → \(names[names.count - 1])" : text
+        return kept > 0 ? ([first, "+\(names.count - 1 - kept)"] + names.suffix(kept)).joined(separator: arrow) : "+\(names.count - 1)\(arrow)\(last)"
     }
 
     /// `explains 91 % of 1,508 failures (89–93 %)`, of few failures `explains 3 of 4 failures`.

@@ -13,6 +13,8 @@ extension EngineState {
         return verdicts
     }
     static let mostVerdicts = 50
+    /// Of a way longer than anyone reads, how calls ended is told of its last steps.
+    private static let mostAnsweredHops = 24
 
     /// Why one service fails: the origin that explains most, and the others as alternatives.
     mutating func verdict(on key: EntityKey, _ frame: Frame) -> Verdict? {
@@ -165,7 +167,7 @@ extension EngineState {
                 if index > 0, let edge = services.edge(from: finding.path[index - 1], to: entity) {
                     seen = reading.edges[Int(edge)].seen
                     hop.wire = reading.wireErrors(edge)
-                    hop.answers = row(ofEdge: edge, services, frame)?.signals.answers ?? []
+                    if index + Self.mostAnsweredHops >= finding.path.count { hop.answers = row(ofEdge: edge, services, frame)?.signals.answers ?? [] }
                 }
                 (hop.requests, hop.errors, hop.denied) = (seen.requests, seen.errors, seen.denied)
                 let share = own.errors > 0 ? own.likely / own.errors : 0
