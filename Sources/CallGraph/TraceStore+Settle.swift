@@ -154,9 +154,15 @@ extension TraceStore {
             opened?.isAskedFor = true
             if let opened { return opened.assembly }
         }
+        let assembly = assembled(trace)
+        opened = trace.isDirty ? nil : OpenedTrace(id: id, isAskedFor: true, assembly: assembly)
+        return assembly
+    }
+
+    /// One of many that are gone through: it is not kept as the one that is looked at.
+    public mutating func assembled(_ trace: HeldTrace) -> Assembly {
         var assembly = Assembly(spans(of: trace), resources: resources, parties: &parties)
         assembly.oddities[.late] = trace.late
-        opened = trace.isDirty ? nil : OpenedTrace(id: id, isAskedFor: true, assembly: assembly)
         return assembly
     }
 }

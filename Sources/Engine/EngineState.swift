@@ -13,9 +13,9 @@ struct EngineState: ~Copyable {
     var traces: TraceStore
     var spanSeries = SpanSeries()
     var traceFrames = TraceFrames()
-    var originMemory = OriginMemory()
-    /// Of the verdicts made last.
-    var originPaths: FailingPaths?
+    /// Of the entries' failures, and of those of the service asked about last: a page and its header ask for both.
+    var entryOrigins = OriginMemory()
+    var serviceOrigins = OriginMemory()
     var verdictMemory: VerdictMemory?
     var timelineMemory: TimelineMemory?
     var baseline: Baseline?

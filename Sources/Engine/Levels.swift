@@ -144,7 +144,7 @@ extension EngineState {
     }
 
     private func bringUpToDate(_ fold: inout LevelFold, _ facts: ServiceFacts, now: Timestamp, _ predicate: ErrorPredicate, within limit: LevelFold.Limit = .init()) {
-        let refusedIsError = SignalSums.Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate)
+        let refusedIsError = SignalSums.isRefusalError(predicate)
         let changed = fold.refresh(targets, facts, refusedIsError: refusedIsError, within: limit)
         // Taken out while they change, so that nobody else holds them: only the last frame does.
         var rows = fold.rows

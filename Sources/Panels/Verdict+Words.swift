@@ -13,8 +13,7 @@ extension Verdict.Origin {
         if let change = changes.first { return change.words }
         if let slowerMilliseconds { return "slower by \(Verdict.number(slowerMilliseconds)) ms" }
         guard let first = answers.first else { return fault.words }
-        let flag = first.flags.split(separator: ",").first.map(String.init)
-        let words = flag.flatMap { ResponseFlag.words($0) }
+        let words = first.flags.split(separator: ",").first.flatMap { ResponseFlag.words(String($0)) }
         return "\(first.codeText) \(fault.words)" + (words.map { $0 == fault.words ? "" : " (\($0))" } ?? "")
     }
 }

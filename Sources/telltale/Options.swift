@@ -68,10 +68,15 @@ struct ListOptions: ParsableArguments {
     @OptionGroup var sieve: SieveOptions
 }
 
-/// What is counted, and of what.
-struct FoldOptions: ParsableArguments {
+struct PredicateOption: ParsableArguments {
     @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
     var predicate: ErrorPredicate = .server
+}
+
+/// What is counted, and of what.
+struct FoldOptions: ParsableArguments {
+    @OptionGroup var counted: PredicateOption
+    var predicate: ErrorPredicate { counted.predicate }
 
     @Option(help: "Fold by service, workload, version, pod, app, namespace or node.")
     var by: EntityLevel?
@@ -97,8 +102,8 @@ struct TraceOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Output format.")
     var output: ReportFormat = .table
 
-    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
-    var predicate: ErrorPredicate = .server
+    @OptionGroup var counted: PredicateOption
+    var predicate: ErrorPredicate { counted.predicate }
 
     @Option(help: "Only traces that pass this service.")
     var service: String?

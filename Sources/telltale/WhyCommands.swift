@@ -9,15 +9,12 @@ struct PathsCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @Option(name: .shortAndLong, help: "Output format.")
     var output: ReportFormat = .table
-    @OptionGroup var predicate: PredicateOption
-    @OptionGroup var baseline: BaselineOption
+    @OptionGroup var judged: VerdictOptions
 
     func run() async throws {
-        let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
-        try shot.learn(baseline)
-        let verdicts = shot.verdicts(predicate.predicate)
-        Console.write(Report.paths(verdicts, predicate: predicate.predicate, format: output))
-        if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
+        let verdicts = try await judged.shot(sources).verdicts(judged.predicate)
+        Console.write(Report.paths(verdicts, predicate: judged.predicate, format: output))
+        try VerdictOptions.end(verdicts)
     }
 }
 
@@ -28,27 +25,31 @@ struct WhyCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @Option(name: .shortAndLong, help: "Output format.")
     var output: VerdictFormat = .text
-    @OptionGroup var predicate: PredicateOption
-    @OptionGroup var baseline: BaselineOption
+    @OptionGroup var judged: VerdictOptions
 
     func run() async throws {
-        let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
-        try shot.learn(baseline)
-        if service == "all" {
-            let verdicts = shot.verdicts(predicate.predicate)
-            Console.write(Report.verdicts(verdicts, isList: true, format: output))
-            if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
-        } else {
-            let verdict = try shot.why(service, predicate.predicate)
-            Console.write(Report.verdicts([verdict], isList: false, format: output))
-            if verdict.isFailure { throw ExitCode(Failure.Code.found.rawValue) }
-        }
+        let shot = try await judged.shot(sources), isAll = service == "all"
+        let verdicts = isAll ? shot.verdicts(judged.predicate) : [try shot.why(service, judged.predicate)]
+        Console.write(Report.verdicts(verdicts, isList: isAll, format: output))
+        try VerdictOptions.end(verdicts)
     }
 }
 
-struct PredicateOption: ParsableArguments {
-    @Option(help: "What counts as an error: server (5xx, no response), client (also 4xx), strict (also any response flag).")
-    var predicate: ErrorPredicate = .server
+/// By what it is judged whether something fails.
+struct VerdictOptions: ParsableArguments {
+    @OptionGroup var counted: PredicateOption
+    @OptionGroup var baseline: BaselineOption
+    var predicate: ErrorPredicate { counted.predicate }
+
+    func shot(_ sources: SourceOptions) async throws -> OneShot {
+        let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
+        try shot.learn(baseline)
+        return shot
+    }
+
+    static func end(_ verdicts: [Verdict]) throws {
+        if verdicts.contains(where: \.isFailure) { throw ExitCode(Failure.Code.found.rawValue) }
+    }
 }
 
 extension SourceOptions {

@@ -10,10 +10,9 @@ extension CallRows {
     /// - Parameter window: of when traces begin, both ends included.
     package init(_ store: inout TraceStore, window: ClosedRange<Timestamp>, names: inout RowNames) {
         for place in store.traces.indices {
-            guard let trace = store.traces[place], !trace.isArriving, let summary = trace.summary, window.contains(summary.start),
-                  let assembly = store.assembly(of: trace.id) else { continue }
+            guard let trace = store.traces[place], !trace.isArriving, let summary = trace.summary, window.contains(summary.start) else { continue }
             traces.append(trace.id)
-            add(assembly, store.parties, &names)
+            add(store.assembled(trace), store.parties, &names)
         }
         sort()
         // Whoever sends requests may write no spans of them: then what it called is what there is of requests. Single ones were cut.

@@ -156,16 +156,15 @@ package struct OriginMemory: Sendable {
                            service: Int32?) -> TraceFindings {
         if let known = known[place], known.stamp == trace.stamp { return known.findings }
         var findings = TraceFindings(isFailing: trace.summary?.isFailed(predicate) ?? false)
-        if let assembly = store.assembly(of: trace.id) {
-            var starts = [assembly.root]
-            if let service {
-                starts = assembly.order.map(Int.init).filter { assembly.isIncoming($0) && store.parties.service(of: assembly.party[$0]) == service }
-                findings.isFailing = starts.contains { !assembly.isDenied($0) && assembly.spans[$0].isError(predicate) }
-            }
-            for start in starts {
-                let found = TraceOrigins(of: assembly, from: start, store.parties, predicate, flagClass: flagClass)
-                findings.origins += found.origins + found.denials
-            }
+        let assembly = store.assembled(trace)
+        var starts = [assembly.root]
+        if let service {
+            starts = assembly.order.map(Int.init).filter { assembly.isIncoming($0) && store.parties.service(of: assembly.party[$0]) == service }
+            findings.isFailing = starts.contains { !assembly.isDenied($0) && assembly.spans[$0].isError(predicate) }
+        }
+        for start in starts {
+            let found = TraceOrigins(of: assembly, from: start, store.parties, predicate, flagClass: flagClass)
+            findings.origins += found.origins + found.denials
         }
         known[place] = (trace.stamp, findings)
         return findings

@@ -122,7 +122,11 @@ private struct OriginReader {
                                  code: span.code, grpcStatus: span.grpcStatus, flags: span.flags, operation: operation(of: place))
         let named = span.flags.isEmpty ? nil : flagClass[span.flags]
         guard assembly.isOutgoing(place), !assembly.isLocal(place) else {
-            if named == .callerGaveUp || span.code == 0, let waited = whoDidNotWait(above: place) { return self.origin(waited, reachesEntry: reachesEntry) }
+            if named == .callerGaveUp || span.code == 0, let waited = whoDidNotWait(above: place) {
+                var origin = self.origin(waited, reachesEntry: reachesEntry)
+                if assembly.spans[waited].flags.isEmpty { origin.fault = .timeout }
+                return origin
+            }
             // It came in and was answered here: by the application, or by its proxy in its stead.
             origin.fault = named ?? .own
             return origin

@@ -63,7 +63,8 @@ extension EngineState {
             let departure = departures.all[place]
             return departure.standing == .found || departure.standing == .weak && place < 3 && departure.score >= least
         }
-        return shown.prefix(Self.mostVerdicts).map { change(departures, $0, frame) }
+        let names = SpanNames(traces.parties)
+        return shown.prefix(Self.mostVerdicts).map { change(departures, $0, names, frame) }
     }
 
     /// What of a request, for each request, is not worth a line.
@@ -91,15 +92,15 @@ extension EngineState {
         let names = SpanNames(traces.parties)
         let touching = departures.all.indices.filter { place in departures.all[place].path.contains { directory.met(names.entity($0)).asService.isNamed(as: service) } }
         guard let first = touching.first(where: { departures.all[$0].standing == .found }) ?? touching.first else { return nil }
-        var verdict = change(departures, first, frame)
+        var verdict = change(departures, first, names, frame)
         verdict.service = named(service)
         return verdict
     }
 
-    private func change(_ departures: Departures, _ place: Int, _ frame: Frame) -> Verdict {
-        let departure = departures.all[place], names = SpanNames(traces.parties)
+    private func change(_ departures: Departures, _ place: Int, _ names: SpanNames, _ frame: Frame) -> Verdict {
+        let departure = departures.all[place]
         func service(_ party: Int32) -> Entity { named(directory.met(names.entity(party)).asService) }
-        let origin = origin(departure)
+        let origin = origin(departure, names)
         var verdict = Verdict(service: departure.path.first.map(service) ?? origin.entity, kind: departure.standing == .found ? .latency : .notEnoughEvidence,
                               predicate: frame.predicate)
         verdict.origin = origin
@@ -111,12 +112,12 @@ extension EngineState {
         verdict.evidence.passing = origin.changes.map { "\($0.words), \(Verdict.number($0.z)) standard errors" }
         let total = departures.all.reduce(0) { $0 + $1.score }
         verdict.alternatives = departures.all.indices.filter { $0 != place && departures.all[$0].score >= Self.leastShare * total }.prefix(10).map {
-            .init(origin: self.origin(departures.all[$0]), share: departures.all[$0].score / total)
+            .init(origin: self.origin(departures.all[$0], names), share: departures.all[$0].score / total)
         }
         switch departure.standing {
         case .found: break
         case .weak: verdict.remarks.append("most likely \(origin.name), \(origin.what)")
-        case .otherEnd: verdict.remarks.append("\(origin.name) is the other end of what \(self.origin(departures.all[0]).name) explains, \(origin.what)")
+        case .otherEnd: verdict.remarks.append("\(origin.name) is the other end of what \(self.origin(departures.all[0], names).name) explains, \(origin.what)")
         }
         verdict.remarks.append("weight \(Self.thousandths(departure.score)): of a median request's time, or of a request lost, for each request")
         if baseline == nil {
@@ -128,8 +129,7 @@ extension EngineState {
         return verdict
     }
 
-    private func origin(_ departure: Departure) -> Verdict.Origin {
-        let names = SpanNames(traces.parties)
+    private func origin(_ departure: Departure, _ names: SpanNames) -> Verdict.Origin {
         var entity = directory.met(names.entity(departure.party))
         if departure.pod.isEmpty { entity = entity.asService } else { entity.pod = departure.pod }
         var origin = Verdict.Origin(entity: named(entity), fault: .own)

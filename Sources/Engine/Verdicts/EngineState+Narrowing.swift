@@ -11,8 +11,8 @@ extension EngineState {
     }
 
     /// The service, with the version, pod and node that fail where the others do not; of a service of one pod, that one.
-    mutating func narrowed(_ finding: OriginFinding, _ frame: Frame) -> ResolvedEntity {
-        var members = finding.groups.isEmpty ? [] : membersInTraces(finding)
+    mutating func narrowed(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> ResolvedEntity {
+        var members = finding.groups.isEmpty ? [] : membersInTraces(finding, findings)
         if members.allSatisfy({ $0.entity.pod.isEmpty }) {
             let told = membersInMetrics(finding.key.service, frame)
             if !told.isEmpty || members.isEmpty { members = told }
@@ -61,17 +61,16 @@ extension EngineState {
         return members
     }
 
-    private func membersInTraces(_ finding: OriginFinding) -> [Member] {
-        guard let service = finding.groups.first?.key.service else { return [] }
+    private func membersInTraces(_ finding: OriginFinding, _ findings: Findings) -> [Member] {
+        guard let service = finding.groups.first?.key.service, let names = findings.names else { return [] }
         var trials: [Int32: Int] = [:], hits: [Int32: Int] = [:]
         for group in finding.groups {
             for (party, count) in group.parties { hits[party, default: 0] += count }
             for (party, count) in group.passing where traces.parties.service(of: party) == service { trials[party, default: 0] += count }
         }
-        for entry in originPaths?.entries ?? [] {
+        for entry in findings.paths?.entries ?? [] {
             for (party, count) in entry.passing where traces.parties.service(of: party) == service { trials[party, default: 0] += count }
         }
-        let names = SpanNames(traces.parties)
         let parties = Set(trials.keys).union(hits.keys).filter { !traces.parties[$0].version.isEmpty || !traces.parties[$0].pod.isEmpty }
         return parties.sorted().map { party in
             let count = hits[party] ?? 0
@@ -85,19 +84,18 @@ extension EngineState {
         var backing = Verdict.Backing()
         backing.kinds = findings.reading.evidence
         backing.requests = findings.requests
-        guard let paths = findings.paths else { return backing }
+        guard let paths = findings.paths, let names = findings.names else { return backing }
         (backing.traces, backing.failingTraces, backing.goodTraces) = (finding.traces, findings.failingTraces, findings.goodTraces)
         if !finding.groups.isEmpty { backing.kinds.formUnion(.spans) }
         guard let newest = finding.groups.max(by: { $0.last < $1.last }) else { return backing }
         backing.sample = newest.sample
         guard !finding.isAbsorbed else { return backing }
-        backing.passing = passing(finding, paths)
+        backing.passing = passing(finding, paths, names)
         return backing
     }
 
     /// Which pods and versions its traces pass that good ones do not.
-    private func passing(_ finding: OriginFinding, _ paths: FailingPaths) -> [String] {
-        let names = SpanNames(traces.parties)
+    private func passing(_ finding: OriginFinding, _ paths: FailingPaths, _ names: SpanNames) -> [String] {
         func text(_ party: Int32) -> String? {
             let entity = directory.met(names.entity(party))
             if !entity.pod.isEmpty { return symbols.string(entity.pod) }
@@ -115,8 +113,8 @@ extension EngineState {
         }
         let total = finding.traces, goods = entries.reduce(0) { $0 + paths.entries[$1].good }
         return bad.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map { name, count in
-            let all = count >= total ? "all \(total)" : "\(min(count, total)) of \(total)"
-            return "\(all) failing traces pass \(name), \(good[name] ?? 0) of \(goods) good ones do"
+            let all = total == 1 ? "the one failing trace passes" : count >= total ? "all \(total) failing traces pass" : "\(min(count, total)) of \(total) failing traces pass"
+            return "\(all) \(name), \(good[name] ?? 0) of \(goods) good ones do"
         }
     }
 }

@@ -7,16 +7,21 @@ import Panels
 extension EngineState {
     mutating func addTraces(to findings: inout Findings, _ service: ResolvedEntity?, _ frame: Frame) {
         settleTraces()
-        let names = SpanNames(traces.parties)
         var asked: Int32?
         if let service {
-            asked = (0..<Int32(traces.parties.count)).first { traces.parties.service(of: $0) == $0 && directory.met(names.entity($0)).asService.isNamed(as: service) }
+            asked = party(named: service)
             guard asked != nil else { return }
         }
         let window = frame.mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: frame.window.to) : frame.window
-        let paths = FailingPaths(&traces, window: window, frame.predicate, service: asked, flagClass: flagClasses(), memory: &originMemory)
-        findings.paths = paths
-        originPaths = paths
+        let flags = flagClasses()
+        let paths = if let asked {
+            FailingPaths(&traces, window: window, frame.predicate, service: asked, flagClass: flags, memory: &serviceOrigins)
+        } else {
+            FailingPaths(&traces, window: window, frame.predicate, flagClass: flags, memory: &entryOrigins)
+        }
+        // Not before: gone through, traces may name somebody new, and who holds those known would have them copied.
+        let names = SpanNames(traces.parties)
+        (findings.paths, findings.names) = (paths, names)
         if findings.requests == 0 {
             findings.requests = Double(findings.failingTraces + findings.goodTraces)
             findings.failures = Double(findings.failingTraces)
@@ -34,21 +39,24 @@ extension EngineState {
                 findings.all[place].groups.append(group)
             } else {
                 guard group.key.reachesEntry || !findings.all.contains(where: { $0.key == key }) else { continue }
-                var finding = OriginFinding(key: key, fault: group.key.fault, path: path)
-                finding.isAbsorbed = !group.key.reachesEntry
-                finding.groups = [group]
-                findings.all.append(finding)
+                findings.all.append(OriginFinding(key: key, fault: group.key.fault, path: path, isAbsorbed: !group.key.reachesEntry, groups: [group]))
             }
         }
         // Counts of the same spans know less: a half that was lost looks like a call that failed on the way.
         if findings.failingTraces > 0, findings.reading.evidence.isDisjoint(with: [.metricsClient, .metricsServer]) { findings.all.removeAll { $0.groups.isEmpty } }
     }
 
+    /// The number of a service among parties.
+    private func party(named service: ResolvedEntity) -> Int32? {
+        let names = SpanNames(traces.parties)
+        return (0..<Int32(traces.parties.count)).first { traces.parties.service(of: $0) == $0 && directory.met(names.entity($0)).asService.isNamed(as: service) }
+    }
+
     /// Of the flags that proxies wrote so far.
     private mutating func flagClasses() -> [Symbol: FaultClass] {
         var classes: [Symbol: FaultClass] = [:]
         // A hop's spans tell of one attempt each, its call of all of them: `UF` beside `UF,URX`.
-        for flag in spanSeries.flags.union(ResponseFlag.all.map { symbols.intern($0) }) {
+        for flag in spanSeries.flags.union(FaultClass.ofFlags.keys.map { symbols.intern($0) }) {
             classes[flag] = symbols.string(flag).split(separator: ",").lazy.compactMap { FaultClass(flag: $0) }.first
         }
         return classes

@@ -99,7 +99,7 @@ extension EngineState {
     private static func percent(_ low: Double, _ high: Double) -> String { "\(Int((low * 100).rounded(.down)))–\(Int((high * 100).rounded(.up))) %" }
 
     private mutating func origin(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Verdict.Origin {
-        let culprit = finding.key.isDenial ? finding.key.service : narrowed(finding, frame)
+        let culprit = finding.key.isDenial ? finding.key.service : narrowed(finding, findings, frame)
         var origin = Verdict.Origin(entity: named(culprit), caller: finding.key.caller.map { named($0) }, fault: finding.fault)
         origin.isAbsorbed = finding.isAbsorbed && !finding.key.isDenial
         let reading = findings.reading.reading

@@ -10,7 +10,7 @@ extension EngineState {
         result += verdicts.filter { $0.kind == .latency }.prefix(Self.mostChanges).compactMap { verdict in
             verdict.origin.map { .init(text: "\($0.name): \($0.what)", short: $0.slowerMilliseconds == nil ? "\($0.name) changed" : "\($0.name) slower", target: Self.key(ofService: $0.entity), cause: verdict.key) }
         }
-        if let other = Self.unexplained(services, verdicts) { result.append(other) }
+        if let other = Self.unexplained(services, verdictMemory?.told ?? []) { result.append(other) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }
         if mesh.sourcesFailing > 0 {
             result.append(.init(text: mesh.sourcesFailing == 1 ? "1 source failing" : "\(mesh.sourcesFailing) sources failing"))
@@ -40,8 +40,7 @@ extension EngineState {
     }
 
     /// Of services that fail and that no verdict speaks of: the one that fails most, and how many more do.
-    private static func unexplained(_ services: [EntityRow], _ verdicts: [Verdict]) -> MeshSummary.Warning? {
-        let told = Set(verdicts.flatMap { verdict in (verdict.path.map(\.entity) + [verdict.origin?.entity].compactMap(\.self)).map { key(ofService: $0) } })
+    private static func unexplained(_ services: [EntityRow], _ told: Set<EntityKey>) -> MeshSummary.Warning? {
         func share(_ row: EntityRow) -> Double { 1 - (row.signals.success ?? 1) }
         let failing = services.filter { $0.state == .failing && !told.contains($0.key) }
         guard let worst = failing.max(by: { share($0) < share($1) }) else { return nil }
@@ -49,7 +48,7 @@ extension EngineState {
         return .init(text: "\(worst.key.name) fails \(Health.percentage(share(worst))) %\(others)", target: worst.key)
     }
 
-    private static func key(ofService entity: Entity) -> EntityKey {
+    static func key(ofService entity: Entity) -> EntityKey {
         EntityKey(level: .service, cluster: entity.cluster ?? "", namespace: entity.namespace ?? "", name: entity.service ?? "")
     }
 

@@ -30,6 +30,8 @@ struct OriginFinding {
 struct Findings {
     var reading: ServiceReading
     var paths: FailingPaths?
+    /// Of parties in `paths`: gathered once, of all there are.
+    var names: SpanNames?
     var all: [OriginFinding] = []
     /// Of the entries.
     var requests = 0.0
@@ -145,18 +147,14 @@ extension EngineState {
             guard own.likely >= 1, Wilson(own.likely, of: requests).low > Findings.absorbedShare else { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(node)], caller: nil, isDenial: false)
             guard !named.contains(key) else { continue }
-            var finding = OriginFinding(key: key, fault: .own, path: way(to: node, findings.reading))
-            finding.isAbsorbed = true
-            findings.all.append(finding)
+            findings.all.append(OriginFinding(key: key, fault: .own, path: way(to: node, findings.reading), isAbsorbed: true))
         }
         for edge in reading.edges.indices.map({ Int32($0) }) {
             let known = reading.edges[Int(edge)], wire = reading.wireErrors(edge)
             guard wire >= 1, Wilson(wire, of: known.seen.requests).low > Findings.absorbedShare else { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false)
             guard !named.contains(key) else { continue }
-            var finding = OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading, frame), path: way(to: known.source, findings.reading))
-            finding.isAbsorbed = true
-            findings.all.append(finding)
+            findings.all.append(OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading, frame), path: way(to: known.source, findings.reading), isAbsorbed: true))
         }
     }
 
@@ -167,9 +165,7 @@ extension EngineState {
             let path = way(to: edge.source, findings.reading)
             if let service, !path.contains(service) { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(edge.destination)], caller: caller, isDenial: true)
-            var finding = OriginFinding(key: key, fault: .policy, path: path)
-            finding.isAbsorbed = true
-            findings.all.append(finding)
+            findings.all.append(OriginFinding(key: key, fault: .policy, path: path, isAbsorbed: true))
         }
     }
 
@@ -188,10 +184,9 @@ extension EngineState {
 
     /// By the flags of the caller's proxy, the most frequent; where it writes none, by the codes it answers itself.
     private func fault(onTheWayOf edge: Int32, _ services: ServiceReading, _ frame: Frame) -> FaultClass {
-        let flags = FlagNames(symbols: symbols).split(services.flags(ofEdge: edge))
-        if let known = flags.lazy.compactMap({ FaultClass(flag: $0.flag) }).first { return known }
-        let row = row(ofEdge: edge, services, frame)
-        switch (row?.client ?? row?.signals)?.answers.first(where: { $0.errors > 0 })?.code {
+        let row = row(ofEdge: edge, services, frame), failed = (row?.client ?? row?.signals)?.answers.filter { $0.errors > 0 } ?? []
+        if let known = failed.lazy.flatMap({ $0.flags.split(separator: ",") }).compactMap({ FaultClass(flag: $0) }).first { return known }
+        switch failed.first?.code {
         case 504: return .timeout
         case 502, 503: return .connection
         default: return .unanswered

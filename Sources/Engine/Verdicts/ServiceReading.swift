@@ -11,8 +11,6 @@ struct ServiceReading {
     private(set) var foldNodes: [Int32] = []
     private var places: [ResolvedEntity: Int32] = [:]
     private var named: [Symbol: [Int32]] = [:]
-    /// By edge: what callers' proxies noted of calls that failed on the way.
-    private var flags: [Int32: [Symbol: Double]] = [:]
     /// By edge: where its numbers are.
     private(set) var sources: [EdgeSource] = []
     enum EdgeSource {
@@ -24,7 +22,6 @@ struct ServiceReading {
     func place(of entity: ResolvedEntity) -> Int32? { places[entity] ?? named[entity.service]?.first { entities[Int($0)].isNamed(as: entity) } }
     /// Whom metrics mean by such a one.
     func known(_ entity: ResolvedEntity) -> ResolvedEntity { place(of: entity).map { entities[Int($0)] } ?? entity }
-    func flags(ofEdge edge: Int32) -> [Symbol: Double] { flags[edge] ?? [:] }
     func edge(from source: ResolvedEntity, to destination: ResolvedEntity) -> Int32? {
         guard let from = place(of: source), let to = place(of: destination) else { return nil }
         return reading.nodes[Int(from)].edgesOut.first { reading.edges[Int($0)].destination == to }
@@ -76,9 +73,8 @@ struct ServiceReading {
                 reading.add(entry: client ?? server ?? waypoint ?? .init(), to: destination)
                 continue
             }
-            let place = reading.add(.init(source: source, destination: destination, client: client, server: server ?? waypoint))
+            reading.add(.init(source: source, destination: destination, client: client, server: server ?? waypoint))
             sources.append(.fold(index))
-            if let client, client.onTheWay > 0 { flags[place] = edge.flags(targets, predicate) }
         }
     }
 
@@ -96,31 +92,16 @@ struct ServiceReading {
                 reading.add(entry: client ?? server ?? .init(), to: destination)
                 continue
             }
-            let place = reading.add(.init(source: add(edge.source), destination: destination, client: client, server: server))
+            reading.add(.init(source: add(edge.source), destination: destination, client: client, server: server))
             sources.append(.spans(edge))
-            guard let client, client.onTheWay > 0 else { continue }
-            for (outcome, count) in edge.tally.client.outcomes where outcome.isError(predicate) && !outcome.flags.isEmpty {
-                flags[place, default: [:]][outcome.flags, default: 0] += Double(count)
-            }
         }
-    }
-}
-
-extension LevelFold.Edge {
-    fileprivate func flags(_ targets: [TargetState], _ predicate: ErrorPredicate) -> [Symbol: Double] {
-        var flags: [Symbol: Double] = [:]
-        for part in parts {
-            let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
-            guard relation.vantage == .client else { continue }
-            for outcome in relation.sums.outcomes where !outcome.flags.isEmpty && outcome.isError(predicate) { flags[outcome.flags, default: 0] += outcome.count }
-        }
-        return flags
     }
 }
 
 extension SignalSums.Outcome {
     /// Seen by a caller's proxy: it answered itself, or nobody did.
-    fileprivate var isOnTheWay: Bool { code == 0 || !flags.isEmpty }
+    fileprivate var isOnTheWay: Bool { Self.isOnTheWay(code, flags) }
+    fileprivate static func isOnTheWay(_ code: UInt16, _ flags: Symbol) -> Bool { code == 0 || !flags.isEmpty }
 }
 
 extension SignalSums {
@@ -156,7 +137,7 @@ extension SideTally {
     fileprivate func counts(_ predicate: ErrorPredicate, isCaller: Bool) -> MeshReading.Counts {
         var counts = MeshReading.Counts(requests: Double(requests), errors: Double(errors(predicate)), denied: Double(denied))
         guard isCaller, counts.errors > 0 else { return counts }
-        for (outcome, count) in outcomes where outcome.isError(predicate) && (outcome.code == 0 || !outcome.flags.isEmpty) { counts.onTheWay += Double(count) }
+        for (outcome, count) in outcomes where outcome.isError(predicate) && SignalSums.Outcome.isOnTheWay(outcome.code, outcome.flags) { counts.onTheWay += Double(count) }
         return counts
     }
 }

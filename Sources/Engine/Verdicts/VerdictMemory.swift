@@ -13,6 +13,8 @@ struct VerdictMemory {
 
     let terms: Terms
     var all: [Verdict]?
+    /// Services that one of them speaks of.
+    var told = Set<EntityKey>()
     /// nil: no such service.
     var ofService: [EntityKey: Verdict?] = [:]
 }
@@ -22,6 +24,7 @@ extension EngineState {
         if let all = memory(frame).all { return all }
         let all = verdicts(frame)
         verdictMemory?.all = all
+        verdictMemory?.told = Set(all.flatMap { verdict in (verdict.path.map(\.entity) + [verdict.origin?.entity].compactMap(\.self)).map { Self.key(ofService: $0) } })
         return all
     }
 

@@ -1,10 +1,10 @@
 /// Envoy's response flags in words.
 /// https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage (%RESPONSE_FLAGS%)
-enum ResponseFlag {
-    static func words(_ flag: String) -> String? { table[flag] }
+package enum ResponseFlag {
+    package static func words(_ flag: String) -> String? { table[flag] }
 
     /// Flags as they came, each with its meaning.
-    static func sentence(_ flags: String) -> String {
+    package static func sentence(_ flags: String) -> String {
         flags.split(separator: ",").map { flag in "\(flag)\(words(String(flag)).map { " (\($0))" } ?? "")" }.joined(separator: ", ")
     }
 
@@ -16,5 +16,6 @@ enum ResponseFlag {
         "UAEX": "denied by external authorization", "RLSE": "rate limit service failed", "IH": "invalid header value", "SI": "idle for too long",
         "DPE": "the caller broke the protocol", "UPE": "the upstream broke the protocol", "UMSDR": "stream lived too long", "NFCF": "no filter config",
         "OM": "overload manager stopped it", "DF": "name resolution failed", "DO": "dropped under load",
+        "UDO": "all dropped under load", "DR": "reset by the caller",
     ]
 }
