@@ -79,12 +79,15 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         state.withLock { $0.rebuilding = nil }
     }
 
-    /// nil where something has to be read back first, out of more samples than that.
+    /// nil where something has to be read back first, out of more samples than that. What takes long is left to `workSlice`: the answer says so.
     package func answerIfReady(_ queries: [PanelQuery], at time: FrameTime, mostSamples: Int = -1) -> FrameData? {
         settleTraces(for: queries)
         return state.withLock { state in
             state.settle()
-            return state.isReady(time) || state.store.samplesHeld <= mostSamples ? state.answer(queries, at: time) : nil
+            guard state.isReady(time) || state.store.samplesHeld <= mostSamples else { return nil }
+            state.isBeside = true
+            defer { state.isBeside = false }
+            return state.answer(queries, at: time)
         }
     }
 
@@ -112,12 +115,12 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         settleTraces(for: queries)
         let data = state.withLock { $0.answer(queries, at: time) }
         guard data.isSearching else { return data }
-        while searchSlice() {}
+        while workSlice() != .nothing {}
         return state.withLock { state in
             // What came meanwhile is little.
             let late = state.answer(queries, at: time)
             guard late.isSearching else { return late }
-            while state.searchSlice() {}
+            while state.workSlice() != .nothing {}
             return state.answer(queries, at: time)
         }
     }
@@ -130,9 +133,8 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
         }
     }
 
-    /// Looks for attributes in some more traces, in a few milliseconds; for whoever asked with `answerIfReady` and goes on beside it.
-    /// - Returns: whether there are more.
-    package func searchSlice() -> Bool { state.withLock { $0.searchSlice() } }
+    /// Some more of what an answer lacked, in a few milliseconds; for whoever asked with `answerIfReady` and goes on beside it.
+    package func workSlice() -> WorkProgress { state.withLock { $0.workSlice() } }
 }
 
 /// What a loop must know before it asks: cheap, once a refresh.

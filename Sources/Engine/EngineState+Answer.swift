@@ -11,7 +11,8 @@ extension EngineState {
         return answerStanding(queries, at: time, now: now)
     }
 
-    mutating func answerStanding(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
+    /// Brings what is standing up to date for a frame of that time.
+    mutating func begun(_ time: FrameTime, _ now: Timestamp) -> Frame {
         let mode: CountMode = time.windowSeconds.isFinite ? .window : .wholeRun
         var window = TimeRange(from: now - Timestamp.Span(seconds: min(time.windowSeconds, 1e8)), to: now)
         // Where spans alone tell, the whole run began with the first of them.
@@ -19,10 +20,16 @@ extension EngineState {
             settleTraces()
             if let first = spanSeries.reachesBackTo, first < now { window.from = first }
         }
-        let frame = Frame(now: now, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
+        let frame = Frame(now: now, windowSeconds: time.windowSeconds, window: window, mode: mode, predicate: time.predicate, head: grid.slot(of: now))
         hideGone(frame)
         refreshFolds(frame)
-        var data = FrameData(now: now, window: window, version: version)
+        return frame
+    }
+
+    mutating func answerStanding(_ queries: [PanelQuery], at time: FrameTime, now: Timestamp) -> FrameData {
+        let frame = begun(time, now)
+        isPending = false
+        var data = FrameData(now: now, window: frame.window, version: version)
         for query in queries {
             switch query {
             case .mesh: data.mesh = mesh(frame)
@@ -42,12 +49,15 @@ extension EngineState {
         }
         data.stats = statistics
         if hasSpans { data.traceStats = traceStats }
+        data.isPending = isPending
         return data
     }
 
     /// What the answers of one frame share.
     struct Frame {
         var now: Timestamp
+        /// As asked for.
+        var windowSeconds: Double
         var window: TimeRange
         var mode: CountMode
         var predicate: ErrorPredicate

@@ -62,12 +62,12 @@ extension EngineState {
                     searched.reading = reading
                 }
                 guard isThrough, bytes < Self.sliceBytes, count < Self.sliceTraces else {
-                    version += 1
+                    tellMore()
                     return true
                 }
             }
         }
-        if count > 0 { version += 1 }
+        if count > 0 { tellMore() }
         return false
     }
 

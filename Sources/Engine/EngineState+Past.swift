@@ -36,7 +36,14 @@ extension EngineState {
             let rebuilt = rebuild(now: now, windowSeconds: time.windowSeconds, predicate: time.predicate, isStanding: false).run()
             past = rebuilt?.past
         }
-        guard var past = past.take() else { preconditionFailure("BUG: a past that nobody else wants was given up") }
+        guard let data = atPast(time, now, { $0.answerStanding(queries, at: time, now: now) }) else { preconditionFailure("BUG: a past that nobody else wants was given up") }
+        return data
+    }
+
+    /// With the targets as they stood then.
+    /// - Returns: nil where they were not read back.
+    mutating func atPast<Result>(_ time: FrameTime, _ now: Timestamp, _ body: (inout EngineState) -> Result) -> Result? {
+        guard past?.now == now, past?.windowSeconds == time.windowSeconds, var past = past.take() else { return nil }
         swap(&targets, &past.targets)
         swap(&glances, &past.glances)
         swap(&grid, &past.grid)
@@ -51,7 +58,7 @@ extension EngineState {
             swap(&levels, &past.levels)
             self.past = past
         }
-        return answerStanding(queries, at: time, now: now)
+        return body(&self)
     }
 
     private func rebuild(number: Int = 0, now: Timestamp, windowSeconds: Double, predicate: ErrorPredicate, isStanding: Bool) -> Rebuild {

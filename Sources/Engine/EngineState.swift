@@ -16,7 +16,11 @@ struct EngineState: ~Copyable {
     /// Of the entries' failures, and of those of the service asked about last: a page and its header ask for both.
     var entryOrigins = OriginMemory()
     var serviceOrigins = OriginMemory()
-    var verdictMemory: VerdictMemory?
+    var verdictMemory = VerdictMemory()
+    /// Whoever asks goes on with what there is, and has the rest made beside: how long that takes holds up nobody.
+    var isBeside = false
+    /// Something the frame asked for is being made.
+    var isPending = false
     var timelineMemory: TimelineMemory?
     var baseline: Baseline?
     var ownSlowdown: OwnSlowdown?
@@ -35,6 +39,10 @@ struct EngineState: ~Copyable {
     var settlement = 0
     var levels: Levels?
     var version: UInt64 = 0
+    /// How often of those the same data only told more.
+    var told: UInt64 = 0
+    /// How many layouts of levels there were.
+    var layouts = 0
     /// Newest sample of any source: the `now` of a live frame.
     var newest = Timestamp(nanoseconds: 0)
     /// When targets are next looked through for what can be given back.

@@ -1,4 +1,5 @@
 import MeshModel
+import Panels
 
 /// What a level is made of.
 extension LevelFold {
@@ -62,4 +63,9 @@ extension LevelFold {
         let service: Int32
         var parts: [Part] = []
     }
+
+    /// All that is reported of a call between two services.
+    func parts(ofCall call: Int32) -> [Part] { level == .service ? edges[Int(call)].parts : calls[Int(call)].parts }
+    func service(ofCall call: Int32) -> Int32 { level == .service ? edges[Int(call)].service : calls[Int(call)].service }
+    var callCount: Int { level == .service ? edges.count : calls.count }
 }

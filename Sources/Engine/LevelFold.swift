@@ -5,6 +5,8 @@ import Panels
 /// made anew only where a target took something in.
 struct LevelFold {
     let level: EntityLevel
+    /// Numbers the layouts: places of nodes and edges hold within one.
+    var layout = 0
     private(set) var nodes: [Node] = []
     private(set) var edges: [Edge] = []
     var rows: [EntityRow] = []
@@ -14,7 +16,7 @@ struct LevelFold {
     private(set) var nodeOfTarget: [Int32] = []
     private var nodeOf: [ResolvedEntity: Int32] = [:]
     /// By call, what is reported of it; at the level of services an edge is a call.
-    private var calls: [Call] = []
+    private(set) var calls: [Call] = []
     private var seenVersion: UInt64 = 0
     /// Calls from outside to workloads, and nodes that answered callers nobody knows.
     private(set) var entryEdges: [Int] = []
@@ -82,11 +84,6 @@ struct LevelFold {
         calls[Int(call)].parts.append(part)
         return call
     }
-
-    /// All that is reported of a call between two services.
-    func parts(ofCall call: Int32) -> [Part] { level == .service ? edges[Int(call)].parts : calls[Int(call)].parts }
-    func service(ofCall call: Int32) -> Int32 { level == .service ? edges[Int(call)].service : calls[Int(call)].service }
-    var callCount: Int { level == .service ? edges.count : calls.count }
 
     private mutating func finishLayout() {
         for index in edges.indices {

@@ -156,8 +156,10 @@ extension EngineState {
         fold.rows = rows
     }
 
-    private func laidOut(_ level: EntityLevel) -> LevelFold {
+    private mutating func laidOut(_ level: EntityLevel) -> LevelFold {
         var fold = LevelFold(targets, directory: directory, level: level)
+        layouts += 1
+        fold.layout = layouts
         var rows: [(node: Int, row: EntityRow)] = []
         for (index, node) in fold.nodes.enumerated() where node.entity.kind == .workload && !isNameless(node.entity, level) {
             // Who only calls, and is no proxy of ours, is no row: nothing is known of what it answers.

@@ -121,6 +121,8 @@ package struct FrameData: Sendable, Equatable {
     package var traceStats: TraceStats?
     package var timeline: Timeline?
     package var stats: EngineStats?
+    /// Something that was asked for is being made, and comes with a later version.
+    package var isPending = false
 
     package init(now: Timestamp, window: TimeRange, version: UInt64) {
         self.now = now
@@ -128,8 +130,10 @@ package struct FrameData: Sendable, Equatable {
         self.version = version
     }
 
-    /// Attributes are still looked for: the same question has more of an answer in a moment.
+    /// Attributes are still looked for.
     package var isSearching: Bool { attributes.values.contains { !$0.isComplete } }
+    /// The same question has more of an answer in a moment.
+    package var isUnfinished: Bool { isSearching || isPending }
 }
 
 /// Answers panel queries: the embedded Engine, or later a query backend.

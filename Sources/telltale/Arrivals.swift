@@ -6,8 +6,8 @@ final class Arrivals: Sendable {
     struct Found {
         /// A past instant or another window was read back, or came too late.
         var isReadBack = false
-        /// A slice of the traces was searched.
-        var isSearched = false
+        /// Some of what an answer lacked was made.
+        var hasWorked = false
         var picture: LaidOut?
     }
 

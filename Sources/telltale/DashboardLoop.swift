@@ -18,8 +18,8 @@ struct DashboardLoop: ~Copyable {
     private var asked: Asked?
     /// The time whose frame is being read back, beside this thread.
     private var awaited: FrameTime?
-    /// Traces are being searched, beside this thread.
-    private var isSearching = false
+    /// What the last answer lacked is being made, beside this thread.
+    private var isWorking = false
     private let arrivals = Arrivals()
     private var clicks = ClickTimer()
     private let refreshSeconds: Double
@@ -108,7 +108,7 @@ struct DashboardLoop: ~Copyable {
         case .woken:
             let found = arrivals.take()
             if found.isReadBack { awaited = nil }
-            if found.isSearched { isSearching = false }
+            if found.hasWorked { isWorking = false }
             return found.picture.map { apply(.laidOut($0)) } ?? .changed
         case .resumed:
             terminal.redraw()
@@ -167,7 +167,7 @@ struct DashboardLoop: ~Copyable {
         if time.now == nil, status.longestInterval > 0, (wall - status.newest).seconds > 3 * status.longestInterval { time.now = wall }
         let wanted = Asked(queries: queries, time: time, version: time.now == nil ? status.version : 0)
         // What is shown frozen stays; how far it is behind grows.
-        guard force || wanted != asked || (data?.isSearching == true && !isSearching) else { return waitNoMore() || model.behind.count != behind }
+        guard force || wanted != asked || (data?.isUnfinished == true && !isWorking) else { return waitNoMore() || model.behind.count != behind }
         guard var answer = engine.answerIfReady(queries, at: time, mostSamples: Self.samplesAtOnce) else {
             readBack(plain)
             return showMeanwhile(queries)
@@ -179,7 +179,7 @@ struct DashboardLoop: ~Copyable {
         let late = lateQueries(for: model, after: answer)
         if !late.isEmpty, let more = engine.answerIfReady(late, at: time) { answer.trends.merge(more.trends) { $1 } }
         data = answer
-        if answer.isSearching { search() }
+        if answer.isUnfinished { work() }
         // The rows in view may be others now: that alone is no reason to ask again.
         asked = Asked(queries: Dashboard.queries(for: model).queries, time: wanted.time, version: wanted.version)
         return true
@@ -202,14 +202,21 @@ struct DashboardLoop: ~Copyable {
         }
     }
 
-    /// Attributes of thousands of traces are looked for in slices, a twentieth of a second before what was found is shown.
-    private mutating func search() {
-        guard !isSearching else { return }
-        isSearching = true
+    /// Verdicts of thousands of services, attributes of thousands of traces: made in slices, and shown a twentieth of a second after there is more to show.
+    private mutating func work() {
+        guard !isWorking else { return }
+        isWorking = true
         let waker = terminal.waker
         Task.detached { [engine, arrivals] in
-            for _ in 0..<16 where !engine.searchSlice() { break }
-            arrivals.put { $0.isSearched = true }
+            var shown = 0
+            while shown < 16 {
+                switch engine.workSlice() {
+                case .nothing: shown = 16
+                case .worthShowing: shown += 1
+                case .going: break
+                }
+            }
+            arrivals.put { $0.hasWorked = true }
             waker.wake()
         }
     }

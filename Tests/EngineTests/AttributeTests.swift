@@ -47,15 +47,15 @@ import Panels
         send(1...9000)
         #expect(try ask().attributes["k"]?.searched == 0)
         let version = engine.version
-        #expect(engine.searchSlice() && engine.version > version)
+        #expect(engine.workSlice() == .worthShowing && engine.version > version)
         let some = try #require(try ask().attributes["k"])
         #expect(some.searched == 4000 && some.values[0] == ["v"] && some.values[8999] == nil)
-        while engine.searchSlice() {}
+        while engine.workSlice() != .nothing {}
         #expect(try !ask().isSearching)
         // What came since is looked into, and nothing else again.
         send(9001...9003)
         #expect(try ask().attributes["k"]?.searched == 9000)
-        #expect(!engine.searchSlice())
+        #expect(engine.workSlice() == .nothing)
         #expect(try ask().attributes["k"]?.values.allSatisfy { $0 == ["v"] } == true)
         // A filter that no longer names it forgets it.
         _ = engine.answerIfReady([.traces, .attributes(["other"])], at: time)
@@ -113,7 +113,7 @@ import Panels
         engine.consume(trace(1, values))
         func ask() throws -> AttributeColumn { try #require(engine.answerIfReady([.traces, .attributes(["k"])], at: time)?.attributes["k"]) }
         #expect(try ask().searched == 0)
-        #expect(engine.searchSlice() && engine.searchSlice())
+        #expect(engine.workSlice() == .worthShowing && engine.workSlice() == .worthShowing)
         #expect(try ask().searched == 0, "12 MB are three slices")
         // Spans that come meanwhile: it begins again.
         var more = trace(1, ["latest"])
@@ -121,7 +121,7 @@ import Panels
         engine.consume(more)
         #expect(try ask().searched == 0)
         var slices = 1
-        while engine.searchSlice() { slices += 1 }
+        while engine.workSlice() != .nothing { slices += 1 }
         #expect(slices == 3)
         #expect(try ask().isComplete)
     }

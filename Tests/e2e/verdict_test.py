@@ -35,7 +35,7 @@ SCENARIOS = {
     "canary": (None, []),
     "kill": (mesh(cart=plain(), search=plain()), ["--kill", f"search-v1-03x@{FAULT}"]),
     "timeout": (mesh(cart=plain(), search=plain(versions={"v1": {"delay": 0.8}}, timeout="0.2s")), []),
-    "retries": (mesh(cart=flaky(0.3, retries=6), search=plain()), []),
+    "retries": (mesh(cart=flaky(0.2, retries=6), search=plain()), []),
     "two": (mesh(cart=flaky(0.3), search=plain(), stock=flaky(0.15)), []),
 }
 

@@ -20,6 +20,7 @@ enum EmptyState {
             }
             return ["No \(noun) matches \(pane.scope.text).", "\(model.keyHint(.back)) goes back."]
         }
+        if case .why(let subject) = model.screen.place, let frame = model.frame, frame.isPending, frame.verdict(on: subject) == nil { return ["looking for what fails…"] }
         switch pane.kind {
         case .failing, .paths: return ["✓ nothing fails, nothing is denied"]
         case .way: return ["nothing fails, or it is not known where it begins"]

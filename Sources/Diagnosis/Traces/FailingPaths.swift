@@ -55,14 +55,18 @@ package struct FailingPaths: Sendable {
     private var entryOf: [Int32: Int] = [:]
     private var groupOf: [Group.Key: Int] = [:]
 
+    package init() {}
+
+    /// Goes through some of the store's traces; `rank` follows the last of them.
     /// - Parameters:
+    ///   - places: of the traces.
     ///   - service: whose failures; nil: those of the services where traces begin.
     ///   - memory: what was found in traces before, by their stamps.
-    package init(_ store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil, flagClass: [Symbol: FaultClass],
-                 memory: inout OriginMemory) {
+    package mutating func add(_ places: Range<Int>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil,
+                              flagClass: [Symbol: FaultClass], memory: inout OriginMemory) {
         memory.prepare(predicate, service, count: store.traces.count)
         var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
-        for place in store.traces.indices {
+        for place in places.clamped(to: store.traces.indices) {
             guard let trace = store.traces[place], !trace.isArriving, let summary = trace.summary, summary.start >= window.from, summary.start <= window.to else { continue }
             let found: TraceFindings
             if let service {
@@ -83,6 +87,9 @@ package struct FailingPaths: Sendable {
             let entry = entry(of: service ?? store.parties.service(of: summary.party))
             count(found, trace, summary, entry, parties, store.parties)
         }
+    }
+
+    package mutating func rank() {
         groups.sort {
             ($0.key.reachesEntry ? 0 : 1, -$0.traces, $0.first, $0.key.service) < ($1.key.reachesEntry ? 0 : 1, -$1.traces, $1.first, $1.key.service)
         }

@@ -3,22 +3,51 @@ import Diagnosis
 import MeshModel
 import Panels
 
+/// What is found in the traces of a window, as far as they were gone through.
+struct TraceWalk {
+    /// Whose failures; nil: those of the entries.
+    let service: ResolvedEntity?
+    fileprivate(set) var paths = FailingPaths()
+    fileprivate var next = 0
+    /// The service among parties, once it was looked for, and that spans know nobody of that name.
+    fileprivate var asked: Int32?
+    fileprivate var isOver = false
+    fileprivate var flags: [Symbol: FaultClass]?
+
+    var isBegun: Bool { flags != nil }
+
+    init(_ service: ResolvedEntity?) { self.service = service }
+}
+
 /// What traces add to what counts tell.
 extension EngineState {
-    mutating func addTraces(to findings: inout Findings, _ service: ResolvedEntity?, _ frame: Frame) {
-        settleTraces()
-        var asked: Int32?
-        if let service {
-            asked = party(named: service)
-            guard asked != nil else { return }
+    /// Goes through some of the traces held, from where it stopped.
+    /// - Returns: whether there are more.
+    mutating func walkTraces(_ walk: inout TraceWalk, _ window: TimeRange, _ mode: CountMode, _ predicate: ErrorPredicate, most: Int) -> Bool {
+        if walk.flags == nil {
+            settleTraces()
+            walk.flags = flagClasses()
+            walk.isOver = walk.service.map { service in
+                walk.asked = party(named: service)
+                return walk.asked == nil
+            } ?? false
         }
-        let window = frame.mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: frame.window.to) : frame.window
-        let flags = flagClasses()
-        let paths = if let asked {
-            FailingPaths(&traces, window: window, frame.predicate, service: asked, flagClass: flags, memory: &serviceOrigins)
+        guard !walk.isOver, let flags = walk.flags else { return false }
+        let window = mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: window.to) : window
+        let places = walk.next..<min(traces.traces.count, walk.next + min(most, traces.traces.count))
+        if walk.service == nil {
+            walk.paths.add(places, of: &traces, window: window, predicate, flagClass: flags, memory: &entryOrigins)
         } else {
-            FailingPaths(&traces, window: window, frame.predicate, flagClass: flags, memory: &entryOrigins)
+            walk.paths.add(places, of: &traces, window: window, predicate, service: walk.asked, flagClass: flags, memory: &serviceOrigins)
         }
+        walk.next = places.upperBound
+        return walk.next < traces.traces.count
+    }
+
+    mutating func addTraces(_ walk: TraceWalk, to findings: inout Findings) {
+        guard !walk.isOver else { return }
+        var paths = walk.paths
+        paths.rank()
         // Not before: gone through, traces may name somebody new, and who holds those known would have them copied.
         let names = SpanNames(traces.parties)
         (findings.paths, findings.names) = (paths, names)

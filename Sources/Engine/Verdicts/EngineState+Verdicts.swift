@@ -5,21 +5,13 @@ import Panels
 
 /// What was found, in words and names.
 extension EngineState {
-    /// One for each origin of failures in the mesh, the worst first; then of what is not as in the baseline.
-    mutating func verdicts(_ frame: Frame) -> [Verdict] {
-        let findings = findings(of: nil, frame)
-        var verdicts = findings.all.prefix(Self.mostVerdicts).map { verdict($0, findings, of: nil, frame) }
-        addChanges(to: &verdicts, frame)
-        return verdicts
-    }
+    /// Of the mesh: one for each origin of failures, the worst first; then of what is not as in the baseline.
     static let mostVerdicts = 50
     /// Of a way longer than anyone reads, how calls ended is told of its last steps.
     private static let mostAnsweredHops = 24
 
     /// Why one service fails: the origin that explains most, and the others as alternatives.
-    mutating func verdict(on key: EntityKey, _ frame: Frame) -> Verdict? {
-        guard let service = service(of: key, frame) else { return nil }
-        let findings = findings(of: service, frame)
+    mutating func verdict(on service: ResolvedEntity, _ findings: Findings, _ frame: Frame) -> Verdict {
         let causes = findings.all.filter { !$0.isAbsorbed }
         var verdict: Verdict
         if let first = causes.first {
@@ -54,7 +46,7 @@ extension EngineState {
         }
     }
 
-    private mutating func service(of key: EntityKey, _ frame: Frame) -> ResolvedEntity? {
+    mutating func service(of key: EntityKey, _ frame: Frame) -> ResolvedEntity? {
         let fold = fold(.service, frame)
         func isIt(_ entity: ResolvedEntity) -> Bool {
             guard entity.kind != .external || !entity.service.isEmpty else { return false }
@@ -67,7 +59,7 @@ extension EngineState {
 
     // MARK: - One finding
 
-    private mutating func verdict(_ finding: OriginFinding, _ findings: Findings, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
+    mutating func verdict(_ finding: OriginFinding, _ findings: Findings, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
         var verdict = Verdict(service: named(service ?? finding.path.first ?? finding.key.service), kind: finding.key.caller == nil ? .errors : .edge, predicate: frame.predicate)
         verdict.origin = origin(finding, findings, frame)
         (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
@@ -85,6 +77,7 @@ extension EngineState {
         if findings.incompleteTraces > 0, !finding.key.isDenial {
             remarks.append("\(findings.incompleteTraces) more failing traces miss spans, and are left out")
         }
+        if let hidden = hiddenErrors(finding, findings) { remarks.append(hidden) }
         if finding.isOpen, finding.traces == 0 { remarks.append("somebody on the way gets by without some of the errors it receives, and counts do not tell whose: it may be another") }
         guard !finding.isAbsorbed, findings.failingTraces > 0, let metrics = findings.metricsInterval(finding) ?? (findings.reading.evidence.isDisjoint(with: [.metricsClient, .metricsServer]) ? nil : .init(low: 0, high: 0)) else { return remarks }
         let traces = Wilson(Double(finding.traces), of: Double(findings.failingTraces))
@@ -94,6 +87,14 @@ extension EngineState {
             remarks.append("traces and metrics disagree: \(Self.percent(traces.low, traces.high)) of failures by traces, \(Self.percent(metrics.low, metrics.high)) by metrics")
         }
         return remarks
+    }
+
+    /// One failure that got through says little of how much does not.
+    private func hiddenErrors(_ finding: OriginFinding, _ findings: Findings) -> String? {
+        guard !finding.isAbsorbed, finding.key.caller == nil, let mass = finding.mass, let node = findings.reading.place(of: finding.key.service) else { return nil }
+        let own = OwnErrors(of: node, in: findings.reading.reading).likely, hidden = own - mass.likely
+        guard own >= GoldenSignals.smallSample, hidden > own / 2 else { return nil }
+        return "\(named(finding.key.service).displayName) answered \(Health.whole(own)) errors, and nobody fails for \(Health.whole(hidden)) of them: tried again, or done without"
     }
 
     private static func percent(_ low: Double, _ high: Double) -> String { "\(Int((low * 100).rounded(.down)))–\(Int((high * 100).rounded(.up))) %" }

@@ -5,12 +5,12 @@ import Panels
 /// What is wrong in one sentence each: the causes of failures first, then who is not heard of, what policy refuses, and what others make up for.
 extension EngineState {
     mutating func warnings(_ services: [EntityRow], _ mesh: MeshSummary, _ frame: Frame) -> [MeshSummary.Warning] {
-        let verdicts = knownVerdicts(frame)
+        let verdicts = knownVerdicts(frame) ?? []
         var result = verdicts.filter { $0.isCertainCause }.map { Self.cause($0) }
         result += verdicts.filter { $0.kind == .latency }.prefix(Self.mostChanges).compactMap { verdict in
             verdict.origin.map { .init(text: "\($0.name): \($0.what)", short: $0.slowerMilliseconds == nil ? "\($0.name) changed" : "\($0.name) slower", target: Self.key(ofService: $0.entity), cause: verdict.key) }
         }
-        if let other = Self.unexplained(services, verdictMemory?.told ?? []) { result.append(other) }
+        if let other = Self.unexplained(services, servicesTold) { result.append(other) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }
         if mesh.sourcesFailing > 0 {
             result.append(.init(text: mesh.sourcesFailing == 1 ? "1 source failing" : "\(mesh.sourcesFailing) sources failing"))

@@ -30,6 +30,8 @@ struct OriginFinding {
 struct Findings {
     var reading: ServiceReading
     var paths: FailingPaths?
+    /// What `paths` are of.
+    var walk = TraceWalk(nil)
     /// Of parties in `paths`: gathered once, of all there are.
     var names: SpanNames?
     var all: [OriginFinding] = []
@@ -47,6 +49,12 @@ struct Findings {
     static let leastShare = 0.01
     /// By themselves, so much of its own requests must fail for certain for it to be named though nobody fails for it.
     static let absorbedShare = 0.01
+
+    mutating func rank() {
+        let shares = all.map { share($0) ?? -1 }
+        let order = all.indices.sorted { (-shares[$0], all[$0].isAbsorbed ? 1 : 0, $0) < (-shares[$1], all[$1].isAbsorbed ? 1 : 0, $1) }
+        all = order.map { all[$0] }
+    }
 
     /// Of the entry's failures: as traces tell, where they do.
     func share(_ finding: OriginFinding) -> Double? {
@@ -72,8 +80,9 @@ struct Findings {
 }
 
 extension EngineState {
+    /// What counts alone tell: traces are added, and then it is ranked.
     /// - Parameter service: whose failures are asked about; nil: those of the mesh's entries.
-    mutating func findings(of service: ResolvedEntity?, _ frame: Frame) -> Findings {
+    mutating func findingsInCounts(of service: ResolvedEntity?, _ frame: Frame) -> Findings {
         var findings = Findings(reading: serviceReading(frame))
         let reading = findings.reading.reading
         let roots = service.map { findings.reading.place(of: $0).map { [$0] } ?? [] } ?? findings.reading.entries
@@ -88,16 +97,12 @@ extension EngineState {
         addOrigins(BlameFlow(from: entries, in: reading), to: &findings, frame)
         if service == nil { addAbsorbed(to: &findings, frame) }
         addDenials(to: &findings, below: service)
-        if hasSpans { addTraces(to: &findings, service, frame) }
-        let shares = findings.all.map { findings.share($0) ?? -1 }
-        let order = findings.all.indices.sorted { (-shares[$0], findings.all[$0].isAbsorbed ? 1 : 0, $0) < (-shares[$1], findings.all[$1].isAbsorbed ? 1 : 0, $1) }
-        findings.all = order.map { findings.all[$0] }
         return findings
     }
 
     private mutating func serviceReading(_ frame: Frame) -> ServiceReading {
-        var reading = ServiceReading()
         let fold = fold(.service, frame)
+        var reading = ServiceReading(layout: fold.layout)
         guard let facts = levels?.facts else { return reading }
         reading.add(fold, targets, facts, frame.predicate)
         if hasSpans {

@@ -6,6 +6,8 @@ import Panels
 /// A mesh's services and calls as diagnosis reads them, and who they are.
 struct ServiceReading {
     private(set) var reading = MeshReading()
+    /// Of the fold that its places are in.
+    let layout: Int
     private(set) var entities: [ResolvedEntity] = []
     /// Node of the fold of metrics; −1 for whom spans alone tell of.
     private(set) var foldNodes: [Int32] = []
@@ -18,6 +20,8 @@ struct ServiceReading {
         case spans(SpanFold.Edge)
     }
     private(set) var evidence: Evidence = []
+
+    init(layout: Int) { self.layout = layout }
 
     func place(of entity: ResolvedEntity) -> Int32? { places[entity] ?? named[entity.service]?.first { entities[Int($0)].isNamed(as: entity) } }
     /// Whom metrics mean by such a one.

@@ -63,7 +63,9 @@ import TestSupport
         let symbols = mesh.builder.symbols
         let flags = Dictionary(uniqueKeysWithValues: ["UF", "UT"].map { (symbols.intern($0), FaultClass(flag: $0)) }).compactMapValues { $0 }
         let window = TimeRange(from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
-        let paths = FailingPaths(&store, window: window, .server, flagClass: flags, memory: &memory)
+        var paths = FailingPaths()
+        paths.add(store.traces.indices, of: &store, window: window, .server, flagClass: flags, memory: &memory)
+        paths.rank()
         func number(_ party: Int32) -> Int { party < 0 ? -1 : Int(symbols.string(store.parties[party].service).dropFirst()) ?? -2 }
         // Hidden by retries: the absorbed origin that most traces have.
         let first = mesh.kind == .retries ? paths.groups.filter { !$0.key.reachesEntry }.max { $0.traces < $1.traces } : paths.groups.first

@@ -102,7 +102,7 @@ extension Painter {
 
     private mutating func noVerdict(_ subject: WhySubject, _ model: Model, _ data: FrameData, in area: Rect) {
         let hasCome = switch subject {
-        case .service: data.mesh != nil
+        case .service: data.mesh != nil && !data.isPending
         case .verdict: data.verdicts != nil
         }
         let words = switch subject {
