@@ -29,4 +29,17 @@ package struct SpanTree: Sendable {
         label.append(of)
         isDetached.append(detached)
     }
+
+    /// What hangs on one place, which is the root of it.
+    package func below(_ root: Int) -> SpanTree {
+        guard root != 0 || parent.dropFirst().contains(where: { $0 < 0 }) else { return self }
+        var tree = SpanTree(), placeOf = [Int32](repeating: -1, count: count)
+        for place in root..<count {
+            let above = place == root ? -1 : parent[place] < 0 ? -1 : placeOf[Int(parent[place])]
+            guard place == root || above >= 0 else { continue }
+            placeOf[place] = Int32(tree.count)
+            tree.add(parent: above, start: start[place], end: end[place], label: label[place], isDetached: place != root && isDetached[place])
+        }
+        return tree
+    }
 }

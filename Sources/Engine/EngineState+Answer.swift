@@ -44,6 +44,7 @@ extension EngineState {
             case .traces, .attributes, .trace, .span: answerTraces(query, frame, to: &data)
             case .verdicts: data.verdicts = knownVerdicts(frame)
             case .why(let key): data.why[key] = knownVerdict(on: key, frame)
+            case .latency(let key): data.latency = serviceLatency(key, frame)
             case .timeline: data.timeline = timeline(frame.predicate)
             }
         }

@@ -17,7 +17,7 @@ extension EngineState {
         settle()
         let judged = judgeSlice()
         if judged != .nothing { return judged }
-        return searchSlice() ? .worthShowing : .nothing
+        return searchSlice() || latencySlice() ? .worthShowing : .nothing
     }
 
     /// The same data show more than before.

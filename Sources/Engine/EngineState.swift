@@ -21,6 +21,10 @@ struct EngineState: ~Copyable {
     var isBeside = false
     /// Something the frame asked for is being made.
     var isPending = false
+    /// Of the newest traces that pass an entry, by its number among parties.
+    var hopLatencies: [Int32: LatencyMemory] = [:]
+    /// Of the service that is looked at.
+    var latencyWork: LatencyWork?
     var timelineMemory: TimelineMemory?
     var baseline: Baseline?
     var ownSlowdown: OwnSlowdown?

@@ -21,6 +21,8 @@ package enum PanelQuery: Hashable, Sendable {
     /// What fails in the mesh and where it begins, one verdict for each origin; and why one service does.
     case verdicts
     case why(EntityKey)
+    /// Where the time of requests to a service goes.
+    case latency(EntityKey)
     /// All that is held as one line of time: for a recording.
     case timeline
 }
@@ -118,6 +120,8 @@ package struct FrameData: Sendable, Equatable {
     package var span: SpanDetail?
     package var verdicts: [Verdict]?
     package var why: [EntityKey: Verdict] = [:]
+    /// Of the service asked about.
+    package var latency: ServiceLatency?
     package var traceStats: TraceStats?
     package var timeline: Timeline?
     package var stats: EngineStats?
@@ -130,8 +134,8 @@ package struct FrameData: Sendable, Equatable {
         self.version = version
     }
 
-    /// Attributes are still looked for.
-    package var isSearching: Bool { attributes.values.contains { !$0.isComplete } }
+    /// Traces are still gone through.
+    package var isSearching: Bool { attributes.values.contains { !$0.isComplete } || latency?.isComplete == false }
     /// The same question has more of an answer in a moment.
     package var isUnfinished: Bool { isSearching || isPending }
 }

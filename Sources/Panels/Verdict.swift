@@ -103,8 +103,32 @@ package struct Verdict: Sendable, Equatable {
         package var passedOn: Double = 0
         package var wire: Double = 0
         package var answers: [GoldenSignals.Answer] = []
+        /// Of what requests to the first one on the way lasted, 0…1: what was waited for in this service itself, not in whom it calls. nil: not known.
+        package var latencyShare: Double?
+        /// Traces which that is of; 0: of the means that counts tell.
+        package var latencyTraces = 0
+        /// What its own requests took, milliseconds.
+        package var latency: LatencySummary?
+        /// In the order of their names.
+        package var versions: [Member] = []
+        package var pods = 0
+        package var podsFailing = 0
+        /// Of the pods that fail for certain the worst, the worst first.
+        package var failingPods: [Member] = []
 
         package init(entity: Entity) { self.entity = entity }
+    }
+
+    /// A version or a pod, and its requests but for denied ones.
+    package struct Member: Sendable, Equatable {
+        package var name: String
+        package var requests: Double
+        package var errors: Double
+        /// For certain, few as they may be.
+        package var isFailing: Bool
+        package init(name: String, requests: Double, errors: Double, isFailing: Bool) {
+            (self.name, self.requests, self.errors, self.isFailing) = (name, requests, errors, isFailing)
+        }
     }
 
     package struct Backing: Sendable, Equatable {

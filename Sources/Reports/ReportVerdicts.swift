@@ -57,8 +57,13 @@ enum VerdictText {
         if hop.passedOn >= 0.5 { parts.append("passed on \(ReportTable.decimal(hop.passedOn, 0))") }
         if hop.wire >= 0.5 { parts.append("on the way \(ReportTable.decimal(hop.wire, 0))") }
         if hop.denied > 0 { parts.append("denied \(ReportTable.decimal(hop.denied, 0))") }
+        if let share = hop.latencyShare { parts.append("\(Verdict.percent(share)) of the time") }
+        if hop.versions.count > 1 { parts += hop.versions.filter { $0.errors >= 1 }.map(member) }
+        if hop.pods > 1, hop.podsFailing > 0 { parts.append("\(hop.podsFailing) of \(hop.pods) pods") }
         return parts.joined(separator: ", ")
     }
+
+    private static func member(_ member: Verdict.Member) -> String { "\(member.name) \(Verdict.number(member.errors)) of \(Verdict.number(member.requests))" }
 
     private static func identity(_ origin: Verdict.Origin) -> String {
         var parts = ["\(origin.name): \(origin.what)"]
@@ -179,6 +184,27 @@ extension ReportJSON {
             json.member("own", hop.own)
             json.member("passed_on", hop.passedOn)
             json.member("wire", hop.wire)
+            json.member("latency_share", hop.latencyShare)
+            json.member("latency_traces", hop.latencyShare == nil ? nil : Double(hop.latencyTraces))
+            json.member("mean_ms", hop.latency?.meanMilliseconds)
+            json.member("p95_ms", hop.latency?.p95)
+            json.key("versions")
+            json.array { json in for version in hop.versions { write(version, to: &json) } }
+            json.key("pods")
+            json.object { json in
+                json.member("count", Double(hop.pods))
+                json.member("failing_count", Double(hop.podsFailing))
+                json.key("failing")
+                json.array { json in for pod in hop.failingPods { write(pod, to: &json) } }
+            }
+        }
+    }
+
+    private static func write(_ member: Verdict.Member, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("name", member.name)
+            json.member("requests", member.requests)
+            json.member("errors", member.errors)
         }
     }
 

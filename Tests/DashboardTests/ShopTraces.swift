@@ -186,6 +186,8 @@ enum ShopTraces {
         var data = data
         data.why = [:]
         for case .why(let key) in queries { data.why[key] = ShopVerdicts.why(key) }
+        data.latency = nil
+        for case .latency(let key) in queries { data.latency = ShopLatency.answer(key) }
         guard data.traces != nil else { return data }
         (data.trace, data.span) = (nil, nil)
         for query in queries {

@@ -15,6 +15,10 @@ enum ShopVerdicts {
         return hop
     }
 
+    private static func tell(_ hop: inout Verdict.Hop, share: Double, versions: [Verdict.Member] = [], pods: Int, failing: [Verdict.Member] = []) {
+        (hop.latencyShare, hop.latencyTraces, hop.versions, hop.pods, hop.podsFailing, hop.failingPods) = (share, 180, versions, pods, failing.count, failing)
+    }
+
     private static func unavailable(_ count: Double, flags: String = "") -> GoldenSignals.Answer { .init(code: 503, flags: flags, count: count, errors: count) }
 
     private static func made(_ kind: Verdict.Kind, _ origin: Verdict.Origin, share: Double?, _ path: [Verdict.Hop]) -> Verdict {
@@ -35,6 +39,11 @@ enum ShopVerdicts {
             hop("checkout", 24_600, 1476, own: 41, passedOn: 1402, wire: 33, answers: [unavailable(1443), unavailable(33, flags: "UF,URX")]),
             hop("payment", 24_630, 1527, own: 1500, passedOn: 27, answers: [unavailable(1498), .init(code: 500, count: 29, errors: 29)]),
         ])
+        tell(&verdict.path[0], share: 0.082, pods: 2)
+        tell(&verdict.path[1], share: 0.041, pods: 2)
+        tell(&verdict.path[2], share: 0.243, versions: [.init(name: "v1", requests: 24_600, errors: 1476, isFailing: true)], pods: 3)
+        tell(&verdict.path[3], share: 0.412, versions: [.init(name: "v1", requests: 19_690, errors: 27, isFailing: false), .init(name: "v2", requests: 4920, errors: 1500, isFailing: true)],
+             pods: 4, failing: [.init(name: "payment-v2-9b8d7c6f5-x2x9k", requests: 4920, errors: 1500, isFailing: true)])
         verdict.interval = .init(low: 0.723, high: 0.975)
         verdict.onset = Shop.now - .init(seconds: 180)
         verdict.evidence.traces = 20

@@ -14,6 +14,8 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case operation, spans, services, code, oddities, trace
     /// Of failing paths, and of the services on them.
     case interval, since, traces, own, passed, wire
+    /// Of call paths: shares of the time of quick, slower and the slowest requests.
+    case quick, middle, slowest
     /// The order in which the rows came.
     case unsorted = "none"
 
@@ -51,6 +53,7 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
         case .oddities: "ODD"
         case .interval: "BETWEEN"
         case .passed: "PASSED ON"
+        case .middle: "TO P95"
         case .unsorted: ""
         default: rawValue.uppercased()
         }

@@ -16,7 +16,7 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
     case openService = "open-service", openPod = "open-pod"
     // Failures
-    case why, warning, sampleTrace = "sample-trace"
+    case why, warning, sampleTrace = "sample-trace", latency
     // Graph
     case focusOn = "focus-on", hopsMore = "hops-more", hopsLess = "hops-less", level, overlay, hideIdle = "hide-idle", chain
     case panLeft = "pan-left", panDown = "pan-down", panUp = "pan-up", panRight = "pan-right", middle
@@ -53,7 +53,7 @@ extension Action {
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
         case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
-        case .why, .warning, .sampleTrace: .failures
+        case .why, .warning, .sampleTrace, .latency: .failures
         case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: .picture
         case .freeze, .stepBack, .stepForward, .jump, .live, .faster, .slower, .nextFailure, .previousFailure, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
@@ -109,6 +109,7 @@ extension Action {
         case .openPod: "the page of the selected span's pod, of the pod where a failing path begins"
         case .why: "why it fails: the origin, the way to it, and what says so"
         case .warning: "to what the first warning of the header speaks of"
+        case .latency: "where the time of a service's requests goes, what would be won, what is called again and again"
         case .sampleTrace: "a failing trace that shows where a failing path begins"
         case .focusOn: "draw only what is around the selected box, a failing path's origin; there again: the whole"
         case .hopsMore: "draw what is one call further away"
@@ -205,6 +206,7 @@ extension Action {
         case .why: ["w"]
         case .warning: ["W"]
         case .sampleTrace: ["V"]
+        case .latency: ["D"]
         case .focusOn: ["a"]
         case .hopsMore: [")"]
         case .hopsLess: ["("]

@@ -29,6 +29,8 @@ package enum RowKey: Hashable, Sendable {
     /// A service on the way to where failures begin.
     case hop(Entity)
     case ground(WhyLine.Group, Int)
+    case callPath([ServiceLatency.Step])
+    case repeated(ServiceLatency.Step, ServiceLatency.Step)
     case warning(String)
     case counter(ProxyCounter.Group, String)
     case version(String)
@@ -49,6 +51,8 @@ package enum RowKey: Hashable, Sendable {
         case .verdict(let key): key.name
         case .hop(let entity): entity.displayName
         case .ground(let group, _): group.rawValue
+        case .callPath(let way): way.last?.name ?? ""
+        case .repeated(let caller, let callee): "\(caller.name) → \(callee.name)"
         case .warning(let text): text
         case .counter(_, let name), .version(let name), .answer(let name): name
         case .action(let action): action.rawValue

@@ -10,6 +10,8 @@ package enum Place: Hashable, Sendable {
     case call(EntityLevel, EdgeKey)
     /// Why something fails.
     case why(WhySubject)
+    /// Where the time of a service's requests goes.
+    case latency(EntityKey)
 
     package var title: String {
         switch self {
@@ -22,6 +24,7 @@ package enum Place: Hashable, Sendable {
         case .trace(let id): id.displayName
         case .paths: "Paths"
         case .why(let subject): "Why \(subject.name)"
+        case .latency(let key): "Time of \(key.name)"
         case .sources: "Sources"
         case .help: "Help"
         case .detail(let key): RowKey.entity(key).displayName
@@ -51,6 +54,7 @@ package enum Place: Hashable, Sendable {
         case .trace: [.waterfall, .span]
         case .paths: [.paths, .way]
         case .why: [.way, .grounds]
+        case .latency: [.times, .repeats]
         case .sources: [.sources]
         case .help: [.help]
         case .call: [.versions, .answers]
@@ -81,6 +85,8 @@ package enum PaneKind: Hashable, Sendable {
     case waterfall, span
     /// Where failures begin; the way there from whom is asked, and what is known of it.
     case paths, way, grounds
+    /// Where time goes, by call path; calls repeated one after another.
+    case times, repeats
     /// Not a list: the course over the window.
     case charts
 }
@@ -192,6 +198,8 @@ extension PaneKind {
         }
     }
 
+    var isOfTimes: Bool { self == .times || self == .repeats }
+
     var isOfFailures: Bool {
         switch self {
         case .failing, .paths, .way, .grounds: true
@@ -224,13 +232,15 @@ extension PaneKind {
         case .paths: return "Failing paths"
         case .way: return "The way there"
         case .grounds: return "What is known"
+        case .times: return "Where the time goes"
+        case .repeats: return "Repeated calls"
         }
     }
 
     var defaultSort: Sort {
         switch self {
         // What fails comes ranked: what is at fault before what passes it on.
-        case .help, .charts, .failing, .paths, .way, .grounds, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
+        case .help, .charts, .failing, .paths, .way, .grounds, .times, .repeats, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
         case .traces: Sort(.age, isDescending: false)
         default: .worstFirst
         }

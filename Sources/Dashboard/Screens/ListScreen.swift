@@ -45,6 +45,8 @@ extension Painter {
         case .verdicts(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .hops(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
         case .grounds(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
+        case .times(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
+        case .repeats(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .span(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .answers(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
         }

@@ -45,6 +45,8 @@ enum Columns {
         case .paths: paths
         case .way: way
         case .grounds: grounds
+        case .times: times
+        case .repeats: repeats
         case .charts, .latencies, .waterfall, .graph: []
         }
     }
@@ -61,8 +63,10 @@ enum Columns {
         if kind == .answers, field == .reason { return "MEANING" }
         if kind == .traces, field == .trend || field == .name { return field == .name ? "OPERATION" : "" }
         if kind == .grounds { return "" }
+        if kind == .times, let title = [.name: "WAITED FOR", .trend: "", .duration: "OWN", .requests: "CALLS", .reason: "IF OWN WERE", .source: "WAY"][field] { return title }
+        if kind == .repeats, let title = [.name: "CALLER → CALLED", .requests: "CALLS"][field] { return title }
         if kind == .paths, let title = [.name: "PATH", .rate: "FAILS", .reason: "WHAT"][field] { return title }
-        if kind == .way, let title = [.name: "SERVICE", .errors: "FAILS", .requests: "FAILED OF CALLS", .trend: "WHOSE ERRORS", .wire: "ON THE WAY", .reason: "ANSWERS"][field] { return title }
+        if kind == .way, let title = [.name: "SERVICE", .errors: "FAILS", .requests: "FAILED OF CALLS", .trend: "WHOSE ERRORS", .share: "TIME", .wire: "ON THE WAY", .reason: "ANSWERS"][field] { return title }
         if kind == .span { return field == .reason ? "VALUE" : field == .name ? "KEY" : "" }
         if kind == .help { return field == .reason ? "WHAT IT DOES" : field == .name ? "ACTION" : field.title }
         guard field == .name else { return field.title }
@@ -75,7 +79,7 @@ enum Columns {
         case .counters: "COUNTER"
         case .versions: "VERSION"
         case .answers: "CODE"
-        case .charts, .traces, .latencies, .waterfall, .span, .graph, .paths, .way, .grounds: ""
+        case .charts, .traces, .latencies, .waterfall, .span, .graph, .paths, .way, .grounds, .times, .repeats: ""
         case .inbound, .outbound, .calls: "NAME"
         }
     }
@@ -156,7 +160,17 @@ enum Columns {
 
     private static let way: [Column] = [
         Column(.state, 1, rank: 0), Column(.name, 18, upTo: 44, rank: 0), Column(.errors, 6, rank: 0), Column(.requests, 16, upTo: 20, rank: 1), Column(.trend, 16, upTo: 36, rank: 0),
-        Column(.own, 7, rank: 3), Column(.passed, 9, rank: 4), Column(.wire, 10, rank: 5), Column(.reason, 16, upTo: 120, rank: 2),
+        Column(.share, 5, rank: 4), Column(.versions, 17, upTo: 40, rank: 3), Column(.pods, 11, rank: 5),
+        Column(.own, 7, rank: 6), Column(.passed, 9, rank: 7), Column(.wire, 10, rank: 8), Column(.reason, 16, upTo: 120, rank: 2),
+    ]
+
+    private static let times: [Column] = [
+        Column(.state, 1, rank: 0), Column(.share, 6, rank: 0), Column(.trend, 10, upTo: 24, rank: 5), Column(.name, 20, upTo: 60, rank: 0), Column(.quick, 5, rank: 2), Column(.middle, 6, rank: 7),
+        Column(.slowest, 7, rank: 1), Column(.duration, 6, rank: 4), Column(.requests, 5, rank: 6), Column(.reason, 20, upTo: 30, rank: 3), Column(.source, 20, upTo: 60, rank: 8),
+    ]
+
+    private static let repeats: [Column] = [
+        Column(.state, 1, rank: 0), Column(.requests, 5, rank: 0), Column(.share, 6, rank: 0), Column(.traces, 6, rank: 1), Column(.name, 40, upTo: 140, rank: 0),
     ]
 
     private static let grounds: [Column] = [Column(.group, 9, rank: 0), Column(.name, 12, rank: 0), Column(.reason, 30, upTo: 250, rank: 0)]

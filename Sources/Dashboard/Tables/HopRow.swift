@@ -85,6 +85,8 @@ extension HopRow: CellRow {
         case .passed: hop.passedOn
         case .wire: hop.wire
         case .denied: hop.denied
+        case .share: hop.latencyShare.map { $0 * 100 }
+        case .pods: hop.pods > 0 ? Double(hop.pods) : nil
         default: nil
         }
     }
@@ -107,6 +109,8 @@ extension HopRow: CellRow {
         case .requests: hop.requests > 0 ? "\(Self.count(hop.denied > 0 && hop.errors < 1 ? hop.denied : hop.errors)) of \(Self.count(hop.requests))" : Format.unknown
         case .own, .passed, .wire: number(field).map { $0 < 0.5 ? "0" : Self.count($0) } ?? Format.unknown
         case .trend: ""
+        case .share: hop.latencyShare.map(Format.wholePercent) ?? Format.unknown
+        case .pods: podsText
         default: text(field) ?? Format.unknown
         }
     }
@@ -119,12 +123,37 @@ extension HopRow: CellRow {
         return indent + cut(name, room)
     }
 
+    /// Those that fail first: what there is no room for is left out from the end.
+    var versionParts: [VersionShare.Part] {
+        hop.versions.sorted { ($0.isFailing ? 0 : 1, -$0.requests) < ($1.isFailing ? 0 : 1, -$1.requests) }.map {
+            // Of a single version the row itself says everything.
+            hop.versions.count == 1 ? VersionShare.Part(version: $0.name, percent: nil, isFailing: false) : VersionShare.Part(version: "\($0.name) \(Format.count($0.errors.rounded()))/\(Format.count($0.requests.rounded()))", percent: nil, isFailing: $0.isFailing)
+        }
+    }
+
+    /// `3`, `1 of 3 fail`, `all 3 fail`; a single pod is its service.
+    private var podsText: String {
+        switch hop.podsFailing {
+        case _ where hop.pods == 0: Format.unknown
+        case 0: "\(hop.pods)"
+        case hop.pods: hop.pods == 1 ? "1" : "all \(hop.pods) fail"
+        default: "\(hop.podsFailing) of \(hop.pods) fail"
+        }
+    }
+
+    /// `v1 0 of 812 · v2 214 of 230`
+    private static func words(_ members: [Verdict.Member]) -> String {
+        members.map { "\($0.name) \(count($0.errors)) of \(count($0.requests))" }.joined(separator: " · ")
+    }
+
     /// `checkout: 1,508 of 24,720 failed, own 0, passed on 1,508, on the way 0: 503 service unavailable: 1,500`
     var sentence: String {
         guard hop.requests > 0 else { return isChange ? "\(name): it is not as it was" : "\(name): its calls were not counted" }
         var parts = ["\(name): \(Self.count(hop.errors)) of \(Self.count(hop.requests - hop.denied)) failed"]
         if hop.denied >= 0.5 { parts.append("denied \(Self.count(hop.denied))") }
         if hop.errors >= 0.5 { parts += ["own \(Self.count(hop.own))", "passed on \(Self.count(hop.passedOn))", "on the way to it \(Self.count(hop.wire))"] }
-        return ([parts.joined(separator: ", ")] + [answers].filter { !$0.isEmpty }).joined(separator: "; ")
+        if let share = hop.latencyShare { parts.append("\(Format.wholePercent(share)) of the time") }
+        let members = [hop.versions.count > 1 ? Self.words(hop.versions) : "", hop.pods > 1 ? Self.words(hop.failingPods) : ""]
+        return ([parts.joined(separator: ", ")] + (members + [answers]).filter { !$0.isEmpty }).joined(separator: "; ")
     }
 }

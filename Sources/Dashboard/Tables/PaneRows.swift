@@ -18,6 +18,8 @@ enum PaneRows {
     case verdicts([VerdictRow])
     case hops([HopRow])
     case grounds([WhyLine])
+    case times([TimeRow])
+    case repeats([RepeatRow])
 
     /// nil while the data for it has not arrived.
     init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate) {
@@ -36,6 +38,9 @@ enum PaneRows {
         case .traces:
             guard let rows = data.traces else { return nil }
             self = .traces(rows, now: data.now, data.attributes)
+        case .times, .repeats:
+            guard let latency = data.latency else { return nil }
+            self = kind == .times ? .times(TimeRow.rows(latency)) : .repeats(latency.repeated.map { RepeatRow(calls: $0) })
         case .failing:
             guard let rows = FailingRow.rows(data) else { return nil }
             self = .failing(rows)
@@ -78,6 +83,8 @@ enum PaneRows {
         case .verdicts(let rows): .make(rows, pane)
         case .hops(let rows): .make(rows, pane)
         case .grounds(let rows): .make(rows, pane)
+        case .times(let rows): TimeRow.listing(rows, pane)
+        case .repeats(let rows): .make(rows, pane)
         }
     }
 
@@ -98,6 +105,8 @@ enum PaneRows {
         case .verdicts(let rows): rows.count
         case .hops(let rows): rows.count
         case .grounds(let rows): rows.count
+        case .times(let rows): rows.count
+        case .repeats(let rows): rows.count
         }
     }
 
@@ -120,6 +129,8 @@ enum PaneRows {
         case .verdicts(let rows): rows[index].rowKey
         case .hops(let rows): rows[index].rowKey
         case .grounds(let rows): rows[index].rowKey
+        case .times(let rows): rows[index].rowKey
+        case .repeats(let rows): rows[index].rowKey
         }
     }
 
@@ -139,6 +150,8 @@ enum PaneRows {
         case (.span(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.verdicts(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.hops(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.times(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.repeats(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.grounds(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         default: nil
@@ -158,7 +171,7 @@ enum PaneRows {
         case .counters(let rows): count(rows)
         case .versions(let rows): count(rows)
         case .answers(let rows): count(rows)
-        case .failing, .help, .traces, .waterfall, .span, .verdicts, .hops, .grounds: (0, .good)
+        case .failing, .help, .traces, .waterfall, .span, .verdicts, .hops, .grounds, .times, .repeats: (0, .good)
         }
     }
 

@@ -60,6 +60,7 @@ package struct WhyLine: Sendable, Equatable {
         mutating func extent(_ verdict: Verdict, now: Timestamp) {
             if let onset = verdict.onset { add(.extent, "since", "\(onset.rfc3339.prefix(19))Z, for \(Format.duration(max(0, (now - onset).seconds)))") }
             if let explains = verdict.explains { add(.extent, "share", "\(explains) of \(verdict.service.displayName)") }
+            add(.extent, "time", Self.times(verdict))
             if verdict.requests > 0 {
                 add(.extent, "fails", "\(Self.count(verdict.failures)) of \(Self.count(verdict.requests)) requests to \(verdict.service.displayName) (\(verdict.predicate.rawValue))")
             }
@@ -86,6 +87,15 @@ package struct WhyLine: Sendable, Equatable {
                 guard let origin = other.origin, let key = other.key, let share = other.shareText else { continue }
                 add(.also, share, "\(origin.name), \(origin.what)", to: .why(key))
             }
+        }
+
+        /// `checkout 41% · payment 22% of what requests to gateway take (300 traces)`
+        private static func times(_ verdict: Verdict) -> String? {
+            let known = verdict.path.compactMap { hop in hop.latencyShare.map { (hop.entity.displayName, $0) } }
+            guard let first = verdict.path.first?.entity.displayName, !known.isEmpty else { return nil }
+            let traces = verdict.path.reduce(0) { max($0, $1.latencyTraces) }
+            let shares = known.map { "\($0) \(Format.wholePercent($1))" }.joined(separator: " · ")
+            return "\(shares) of what requests to \(first) take (\(traces > 0 ? Painter.plural(traces, "trace") : "by their means"))"
         }
 
         private static func count(_ value: Double) -> String { Format.grouped(Int(clamped: value)) }

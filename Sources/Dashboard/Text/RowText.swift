@@ -22,6 +22,8 @@ extension Model {
         case .verdicts(let rows): Self.printable(rows[index].verdict.headline)
         case .hops(let rows): Self.printable(rows[index].sentence)
         case .grounds(let rows): Self.printable(rows[index].sentence)
+        case .times(let rows): Self.printable(rows[index].sentence)
+        case .repeats(let rows): Self.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }

@@ -49,6 +49,7 @@ extension Model {
         case .tracesOf: showTracesOfSelection()
         case .openService, .openPod: openPage(action == .openService ? .service : .pod)
         case .why: showWhy()
+        case .latency: showLatency()
         case .warning: followFirstWarning()
         case .sampleTrace: showSampleTrace()
         case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild:

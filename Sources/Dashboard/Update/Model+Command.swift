@@ -30,7 +30,8 @@ extension Model {
         case .graph: showRoot(.graph)
         case .traces: show(.traces, argument, in: line)
         case .paths: show(.paths, argument, in: line)
-        case .why: if argument.isEmpty { showWhy() } else { showWhy(named: argument) }
+        case .why: if argument.isEmpty { showWhy() } else { showWhy(.service(Self.service(typed: argument))) }
+        case .latency: if argument.isEmpty { showLatency() } else { showLatency(Self.service(typed: argument)) }
         case .sources: show(.sources, argument, in: line)
         case .help: if screen.place != .help { push(Screen(.help)) }
         case .focus: setFocus(named: argument)

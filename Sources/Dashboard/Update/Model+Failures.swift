@@ -43,26 +43,28 @@ extension Model {
     }
 
     /// `:why payment`, `:why shop/payment`.
-    mutating func showWhy(named name: String) {
+    static func service(typed name: String) -> EntityKey {
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-        showWhy(.service(EntityKey(level: .service, namespace: parts.count == 2 ? parts[0] : "", name: parts.last ?? name)))
+        return EntityKey(level: .service, namespace: parts.count == 2 ? parts[0] : "", name: parts.last ?? name)
     }
 
     /// Whose failures the selection, else the page, is about. Of a call it is the one called.
-    private var serviceAtHand: EntityKey? {
+    var serviceAtHand: EntityKey? {
         if case .trace = screen.place { return selectedSpan.flatMap { Self.service(named: $0.service) } }
         switch screen.pane.selection {
         case .trace(let id)?: return frame?.traces?.first { $0.id == id }.flatMap { Self.service(named: $0.service) }
         case .edge(let edge)?: return edge.destination.asService.key(.service)
         case .party(let entity)?: return entity.service == nil ? nil : entity.asService.key(.service)
         case .hop(let entity)?: return entity.key(.service)
+        case .callPath(let way)?: return way.last.flatMap { Self.service(named: $0.service) }
+        case .repeated(_, let callee)?: return Self.service(named: callee.service)
         case .entity(let key)?: return service(of: key)
         default: break
         }
         return switch screen.place {
         case .detail(let key): service(of: key)
         case .call(_, let edge): edge.destination.asService.key(.service)
-        case .why(.service(let key)): key
+        case .why(.service(let key)), .latency(let key): key
         default: nil
         }
     }

@@ -93,6 +93,7 @@ extension Model {
         case .hop(let entity):
             if let key = entity.key(.service) { open(key) } else { tell("\(entity.displayName) is outside the mesh: it has no page") }
         case .ground: followGround()
+        case .callPath, .repeated: openSample()
         case .counter: tell("a counter has no page of its own")
         case .answer: tell("what it means stands beside it")
         case .version(let version):

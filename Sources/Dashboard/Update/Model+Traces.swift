@@ -67,6 +67,8 @@ extension Model {
         switch (screen.place, screen.pane.selection) {
         case (.traces, _): return []
         case (.call(_, let edge), _): return names([edge.source, edge.destination])
+        case (.latency(let key), .callPath(let way)): return [key.name, way.last?.service].compactMap(\.self)
+        case (.latency(let key), _): return [key.name]
         case (_, .party(let entity)), (_, .hop(let entity)): return names([entity])
         case (_, .verdict(let key)): return names([key.caller, key.service].compactMap(\.self))
         case (_, .edge(let edge)): return names([edge.source, edge.destination])

@@ -91,6 +91,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .nodes: queries.append(.entities(.node))
     case .paths: queries.append(.verdicts)
     case .why(let subject): queries.append(subject.query)
+    case .latency(let key): queries.append(.latency(key))
     case .sources: queries.append(.sources)
     case .graph: queries += model.graphQueries
     case .traces:

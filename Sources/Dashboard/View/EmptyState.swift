@@ -25,6 +25,8 @@ enum EmptyState {
         case .failing, .paths: return ["✓ nothing fails, nothing is denied"]
         case .way: return ["nothing fails, or it is not known where it begins"]
         case .grounds: return ["nothing is known of it"]
+        case .times: return model.frame?.latency?.emptyLines(model) ?? ["nothing is known of it"]
+        case .repeats: return model.frame?.latency.map { $0.requests == 0 ? [] : $0.isComplete ? ["✓ no call is made again and again"] : ["…"] } ?? []
         case .sources: return noSources
         case .help, .counters, .charts: return ["nothing here"]
         case .traces: return noTraces(model)
@@ -76,6 +78,8 @@ enum EmptyState {
         case .failing, .paths: "failing path"
         case .way: "service"
         case .grounds: "line"
+        case .times: "call path"
+        case .repeats: "repeated call"
         case .entities(let level): level.rawValue
         case .sources: "source"
         case .help: "key or command"

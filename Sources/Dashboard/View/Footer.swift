@@ -79,7 +79,7 @@ extension Painter {
     private mutating func hints(_ model: Model, y: Int) {
         var x = 1
         // A trace has many keys of its own: on a narrow terminal they come before the titles of other screens.
-        let isTerse = width < 100 && (model.screen.pane.kind.isOfTraces || model.screen.pane.kind.isOfFailures)
+        let isTerse = width < 100 && (model.screen.pane.kind.isOfTraces || model.screen.pane.kind.isOfFailures || model.screen.pane.kind.isOfTimes)
         for (place, action) in Place.roots {
             let key = model.keyHint(action)
             let start = x
@@ -128,7 +128,11 @@ extension Painter {
             }
             return hints + [(.command, "command"), (.quit, "quit")]
         }
-        if case .detail = model.screen.place { hints.append((.why, "why")) }
+        if case .latency = model.screen.place {
+            if let place = hints.firstIndex(where: { $0.0 == .open }) { hints[place].1 = "trace" }
+            return hints + [(.nextPane, "pane"), (.latency, "its time"), (.why, "why"), (.tracesOf, "traces"), (.filter, "filter"), (.sortNext, "sort"), (.errorsOnly, "what slows"), (.windowLonger, "window"), (.copy, "copy"), (.quit, "quit")]
+        }
+        if case .detail = model.screen.place { hints += [(.why, "why"), (.latency, "time")] }
         if model.screen.pane.kind == .span, model.selectedSpan?.parts.isEmpty == false { hints.append((.columnsRight, "next side of the hop")) }
         if case .detail = model.screen.place { hints.append((.tracesOf, "traces")) }
         if model.screen.pane.kind == .latencies { hints = [(.open, "pick"), (.nextPane, "list")] }

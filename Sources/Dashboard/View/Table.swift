@@ -53,6 +53,8 @@ extension Painter {
         case .verdicts(let rows): self.rows(rows, pane.listing.order, window)
         case .hops(let rows): self.rows(rows, pane.listing.order, window)
         case .grounds(let rows): self.rows(rows, pane.listing.order, window)
+        case .times(let rows): self.rows(rows, pane.listing.order, window)
+        case .repeats(let rows): self.rows(rows, pane.listing.order, window)
         case .traces(let rows, let now, _): self.rows(rows, now: now, pane.listing.order, window)
         case .waterfall, .graph: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
@@ -145,6 +147,9 @@ extension Painter {
         case .reason where kind == .grounds && row.health == .good: .normal
         case .own, .wire: row.cellText(field) == "0" ? .dim : .failing
         case .passed: row.cellText(field) == "0" ? .dim : .warning
+        case .quick, .middle: .dim
+        case .slowest where kind == .times: row.health >= .warning ? .of(row.health) : .normal
+        case .reason where kind == .times: .normal
         case .interval, .since, .traces: .dim
         case .errors where row.barSeconds != nil, .code: row.health >= .warning ? .of(row.health) : .dim
         // What is still arriving is not odd.

@@ -23,6 +23,7 @@ package struct AggregatePath: Sendable {
         package var own: Int64 = 0
         package var total: Int64 = 0
         package var traces = 0
+        package var calls = 0
         /// The trace with the most critical time here.
         package var worst = Example()
 
@@ -31,6 +32,7 @@ package struct AggregatePath: Sendable {
             own.add(saturating: part.own)
             total.add(saturating: part.total)
             traces += 1
+            calls += Int(part.calls)
             if part.critical > worst.critical { worst = Example(trace: Int32(trace), place: part.place, critical: part.critical) }
         }
 
@@ -40,6 +42,7 @@ package struct AggregatePath: Sendable {
             sum.own.add(saturating: b.own)
             sum.total.add(saturating: b.total)
             sum.traces += b.traces
+            sum.calls += b.calls
             if b.worst.critical > a.worst.critical { sum.worst = b.worst }
             return sum
         }
@@ -98,6 +101,11 @@ package struct AggregatePath: Sendable {
             entries[entry].p95 = Percentile.ofSorted(durations[entry], 95)
         }
     }
+
+    /// Of all entries, what their traces of a band lasted together.
+    package func nanoseconds(in band: Band) -> Int64 { entries.reduce(into: 0) { $0.add(saturating: $1.nanoseconds[band.rawValue]) } }
+
+    package func sums(ofPath path: Int32, in band: Band) -> Sums { sums[Int(path) * Self.bands + band.rawValue] }
 
     // MARK: - Answers
 

@@ -11,6 +11,7 @@ package struct LatencyDigest: Sendable, Equatable {
         package var critical: Int64
         package var own: Int64
         package var total: Int64
+        package var calls: Int32 = 1
     }
 
     /// The entry's own path.
@@ -53,6 +54,7 @@ package struct LatencyDigest: Sendable, Equatable {
             parts[last].critical.add(saturating: part.critical)
             parts[last].own.add(saturating: part.own)
             parts[last].total.add(saturating: part.total)
+            parts[last].calls += part.calls
         }
         return parts
     }

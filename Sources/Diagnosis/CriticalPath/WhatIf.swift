@@ -55,7 +55,7 @@ package enum WhatIf {
             package var p95: Int64
             package var p99: Int64
 
-            init(_ durations: [Int64]) {
+            package init(_ durations: [Int64]) {
                 let sorted = durations.sorted()
                 p50 = Percentile.ofSorted(sorted, 50)
                 p95 = Percentile.ofSorted(sorted, 95)
@@ -67,6 +67,13 @@ package enum WhatIf {
         package var quicker = 0
         package var before: Percentiles
         package var after: Percentiles
+
+        /// - Parameters: nanoseconds of each trace, in one order.
+        package init(before: [Int64], after: [Int64]) {
+            traces = before.count
+            quicker = zip(before, after).count { $0 > $1 }
+            (self.before, self.after) = (Percentiles(before), Percentiles(after))
+        }
     }
 
     /// - Parameter traces: of one entry, each with the place of its root.
@@ -77,6 +84,6 @@ package enum WhatIf {
             before.append(lasted)
             after.append(lasted - gains(tree, scope, speedup)[root])
         }
-        return Answer(traces: before.count, quicker: zip(before, after).count { $0 > $1 }, before: Answer.Percentiles(before), after: Answer.Percentiles(after))
+        return Answer(before: before, after: after)
     }
 }

@@ -76,7 +76,7 @@ extension EngineState {
     }
 
     /// The number of a service among parties.
-    private func party(named service: ResolvedEntity) -> Int32? {
+    func party(named service: ResolvedEntity) -> Int32? {
         let names = SpanNames(traces.parties)
         return (0..<Int32(traces.parties.count)).first { traces.parties.service(of: $0) == $0 && directory.met(names.entity($0)).asService.isNamed(as: service) }
     }

@@ -7,15 +7,14 @@ import Panels
 extension EngineState {
     /// Of the mesh: one for each origin of failures, the worst first; then of what is not as in the baseline.
     static let mostVerdicts = 50
-    /// Of a way longer than anyone reads, how calls ended is told of its last steps.
-    private static let mostAnsweredHops = 24
 
     /// Why one service fails: the origin that explains most, and the others as alternatives.
     mutating func verdict(on service: ResolvedEntity, _ findings: Findings, _ frame: Frame) -> Verdict {
         let causes = findings.all.filter { !$0.isAbsorbed }
         var verdict: Verdict
         if let first = causes.first {
-            verdict = self.verdict(first, findings, of: service, frame)
+            var facts = HopFacts()
+            verdict = self.verdict(first, findings, &facts, of: service, frame)
             verdict.alternatives = causes.dropFirst().prefix(10).map { .init(origin: origin($0, findings, frame), share: findings.share($0) ?? 0) }
         } else {
             verdict = Verdict(service: named(service), kind: .healthy, predicate: frame.predicate)
@@ -59,12 +58,12 @@ extension EngineState {
 
     // MARK: - One finding
 
-    mutating func verdict(_ finding: OriginFinding, _ findings: Findings, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
+    mutating func verdict(_ finding: OriginFinding, _ findings: Findings, _ facts: inout HopFacts, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
         var verdict = Verdict(service: named(service ?? finding.path.first ?? finding.key.service), kind: finding.key.caller == nil ? .errors : .edge, predicate: frame.predicate)
         verdict.origin = origin(finding, findings, frame)
         (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
         (verdict.share, verdict.interval) = (findings.share(finding), findings.interval(finding))
-        verdict.path = hops(finding, findings, frame)
+        verdict.path = hops(finding, findings, &facts, frame)
         verdict.evidence = backing(finding, findings, frame)
         verdict.onset = onset(finding, findings, frame)
         verdict.remarks = remarks(finding, findings)
@@ -153,30 +152,5 @@ extension EngineState {
         case .spans(let spans):
             return spanEdge(spans, named(spans.source), named(spans.destination), frame.window, frame.predicate)
         }
-    }
-
-    // MARK: - The way
-
-    private mutating func hops(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> [Verdict.Hop] {
-        var hops: [Verdict.Hop] = []
-        let services = findings.reading, reading = services.reading
-        for (index, entity) in finding.path.enumerated() {
-            var hop = Verdict.Hop(entity: named(entity))
-            if let node = services.place(of: entity) {
-                let own = OwnErrors(of: node, in: reading)
-                var seen = reading.nodes[Int(node)].entry ?? reading.answered(node)
-                if index > 0, let edge = services.edge(from: finding.path[index - 1], to: entity) {
-                    seen = reading.edges[Int(edge)].seen
-                    hop.wire = reading.wireErrors(edge)
-                    if index + Self.mostAnsweredHops >= finding.path.count { hop.answers = row(ofEdge: edge, services, frame)?.signals.answers ?? [] }
-                }
-                (hop.requests, hop.errors, hop.denied) = (seen.requests, seen.errors, seen.denied)
-                let share = own.errors > 0 ? own.likely / own.errors : 0
-                hop.own = (seen.errors - hop.wire) * share
-                hop.passedOn = max(0, seen.errors - hop.wire - hop.own)
-            }
-            hops.append(hop)
-        }
-        return hops
     }
 }

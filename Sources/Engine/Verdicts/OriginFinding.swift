@@ -34,6 +34,8 @@ struct Findings {
     var walk = TraceWalk(nil)
     /// Of parties in `paths`: gathered once, of all there are.
     var names: SpanNames?
+    /// Of services on the ways, as far as it was asked for.
+    var facts = HopFacts()
     var all: [OriginFinding] = []
     /// Of the entries.
     var requests = 0.0

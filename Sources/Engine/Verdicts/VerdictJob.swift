@@ -77,14 +77,16 @@ extension EngineState {
             findings.walk = walk
             job.goOn(.words(findings, []))
             if isWhole || job.restarts >= VerdictJob.mostRestarts { return wholeWords(&job, frame) }
-        case .words(let findings, var verdicts):
+        case .words(var findings, var verdicts):
             // Numbers of services and calls hold within one layout of the mesh.
             guard findings.reading.layout == fold(.service, frame).layout else {
                 job.countAgain(nil, findings.walk)
                 return .going
             }
             let next = findings.all.prefix(Self.mostVerdicts).dropFirst(verdicts.count).prefix(VerdictJob.verdictsAtOnce)
-            for finding in next { verdicts.append(verdict(finding, findings, of: nil, frame)) }
+            var facts = findings.facts
+            for finding in next { verdicts.append(verdict(finding, findings, &facts, of: nil, frame)) }
+            findings.facts = facts
             guard next.isEmpty else {
                 job.goOn(.words(findings, verdicts))
                 return .going

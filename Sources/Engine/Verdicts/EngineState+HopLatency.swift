@@ -1,0 +1,137 @@
+import CallGraph
+import Diagnosis
+import MeshModel
+import Panels
+
+/// Where on the way the time goes.
+extension EngineState {
+    /// Of an entry's traces so many, the newest, and of large ones fewer: a frame waits for them.
+    private static let mostSampled = 200, mostSampledSpans = 10_000
+    private static let mostSampledEntries = 8
+
+    /// By hop; traces: 0 where means of metrics tell. Of fewer traces than say much, means come first.
+    mutating func latencyShares(_ path: [ResolvedEntity], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> (of: [Double?], traces: Int) {
+        let seen = sharesInTraces(path, findings, &facts, frame)
+        if let seen, Double(seen.traces) >= GoldenSignals.smallSample { return seen }
+        let told = sharesOfMeans(path, findings, &facts, frame)
+        return told.contains { $0 != nil } ? (told, 0) : seen ?? (told, 0)
+    }
+
+    // MARK: - Traces
+
+    private mutating func sharesInTraces(_ path: [ResolvedEntity], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> (of: [Double?], traces: Int)? {
+        guard hasSpans, let names = findings.names, let first = path.first else { return nil }
+        if facts.parties == nil {
+            facts.parties = [:]
+            for party in 0..<Int32(traces.parties.count) where traces.parties.service(of: party) == party {
+                facts.parties?[findings.reading.known(directory.met(names.entity(party)).asService)] = party
+            }
+        }
+        let parties = path.map { facts.parties?[$0] }
+        guard let entry = facts.parties?[first] else { return nil }
+        if facts.samples[entry] == nil {
+            guard facts.samples.count < Self.mostSampledEntries else { return nil }
+            facts.samples[entry] = sample(entry, frame)
+        }
+        // Taken out while it grows: held twice, it would be copied.
+        guard var memory = hopLatencies.removeValue(forKey: entry) else { return nil }
+        defer { hopLatencies[entry] = memory }
+        var lasted: Int64 = 0, critical = [Int64](repeating: 0, count: path.count), count = 0
+        for place in facts.samples[entry] ?? [] {
+            guard let trace = traces.traces[place], let passed = trace.summary?.services, parties.allSatisfy({ $0.map(passed.contains) ?? true }) else { continue }
+            let reading = memory.reading(place, trace, &traces)
+            count += 1
+            for request in reading.requests {
+                lasted.add(saturating: request.nanoseconds)
+                for part in request.parts where part.critical > 0 {
+                    let service = memory.service(ofPath: part.path)
+                    if let hop = parties.firstIndex(of: service) { critical[hop].add(saturating: part.critical) }
+                }
+            }
+        }
+        guard count > 0, lasted > 0 else { return nil }
+        return (path.indices.map { parties[$0] == nil ? nil : Double(critical[$0]) / Double(lasted) }, count)
+    }
+
+    private mutating func sample(_ entry: Int32, _ frame: Frame) -> [Int] {
+        var spans = 0
+        let places = newestTraces(through: entry, frame, most: Self.mostSampled).prefix { place in
+            spans += traces.traces[place]?.spanCount ?? 0
+            return spans <= Self.mostSampledSpans
+        }
+        if hopLatencies[entry] == nil, hopLatencies.count >= 2 * Self.mostSampledEntries { hopLatencies.removeAll() }
+        var memory = hopLatencies.removeValue(forKey: entry) ?? LatencyMemory(of: entry)
+        memory.forget(allBut: places)
+        hopLatencies[entry] = memory
+        return Array(places)
+    }
+
+    /// Places of whole traces of the window that pass a service, the newest first.
+    func newestTraces(through service: Int32, _ frame: Frame, most: Int) -> [Int] {
+        // Counts of the whole run begin with the first call; a trace may begin before it.
+        let from = frame.mode == .wholeRun ? Timestamp(nanoseconds: .min) : frame.window.from
+        var newest: [(start: Timestamp, place: Int)] = [], floor = Timestamp(nanoseconds: .min)
+        for (place, trace) in traces.traces.enumerated() {
+            guard let trace, let summary = trace.summary, !trace.isArriving, summary.start >= from, summary.start <= frame.window.to, summary.start >= floor else { continue }
+            guard summary.services.contains(service) else { continue }
+            newest.append((summary.start, place))
+            guard newest.count >= 2 * most else { continue }
+            newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
+            newest.removeSubrange(most...)
+            floor = newest[most - 1].start
+        }
+        newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
+        return newest.prefix(most).map(\.place)
+    }
+
+    // MARK: - Means
+
+    /// What a service takes on average less what those take that it calls, one after the other, as often as it calls them. One that calls several at
+    /// once takes less than these together: of it nothing is said.
+    private mutating func sharesOfMeans(_ path: [ResolvedEntity], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Double?] {
+        let services = findings.reading, reading = services.reading
+        var shares = [Double?](repeating: nil, count: path.count)
+        // How often the hop is called for each request to the first.
+        var calls = 1.0, before: Int32?, whole: Double?
+        for (index, entity) in path.enumerated() {
+            guard let node = services.place(of: entity) else { return shares }
+            if let before {
+                let answered = reading.answered(before).requests
+                guard answered > 0, let edge = services.edge(from: path[index - 1], to: entity) else { return shares }
+                calls *= reading.edges[Int(edge)].seen.requests / answered
+            }
+            before = node
+            guard let mean = latency(ofNode: node, services, &facts, frame)?.meanMilliseconds else { continue }
+            if index == 0 { whole = mean }
+            let answered = reading.answered(node).requests
+            guard let whole, whole > 0, answered > 0 else { continue }
+            var own = mean
+            for edge in reading.nodes[Int(node)].edgesOut.map({ reading.edges[Int($0)] }) {
+                guard let other = latency(ofNode: edge.destination, services, &facts, frame)?.meanMilliseconds else { continue }
+                own -= other * edge.seen.requests / answered
+            }
+            let share = own * calls / whole
+            if own >= 0, share <= 1 { shares[index] = share }
+        }
+        return shares
+    }
+
+    mutating func latency(ofNode node: Int32, _ services: ServiceReading, _ facts: inout HopFacts, _ frame: Frame) -> LatencySummary? {
+        if let known = facts.latencies[node] { return known }
+        var latency: LatencySummary?
+        let place = services.foldNodes[Int(node)]
+        if place >= 0 {
+            latency = fold(.service, frame).nodes[Int(place)].sums.golden(frame.predicate, names: FlagNames(symbols: symbols)).latency
+        } else if hasSpans, let known = spanLatency(of: services.entities[Int(node)], &facts, frame) {
+            latency = known
+        }
+        facts.latencies[node] = .some(latency)
+        return latency
+    }
+
+    private mutating func spanLatency(of entity: ResolvedEntity, _ facts: inout HopFacts, _ frame: Frame) -> LatencySummary? {
+        let fold = spanFold(frame)
+        if facts.answered == nil { facts.answered = fold.nodes(.service).reduce(into: [:]) { $0[$1.entity] = $1.tally.answered } }
+        return facts.answered?[entity].flatMap { golden($0, attempts: nil, fold.range, frame.predicate).latency }
+    }
+}
