@@ -8,17 +8,19 @@ import Profiles
 /// ten are called from outside. Pages go through the real decoders, and time is told.
 final class MeshFeed {
     let engine: Engine
+    let symbols: SymbolTable
     let workloads: Int
     private(set) var now = Timestamp(seconds: 1_790_000_000)
     private var sessions: [DecodeSession] = []
     private var text: [UInt8] = []
     private var next = 0
 
-    init(workloads: Int, windowSeconds: Double) throws {
+    init(workloads: Int, windowSeconds: Double, budgetBytes: Int = 1 << 30) throws {
         self.workloads = workloads
         let intake = Intake(profiles: try ProfileSet.builtin())
-        let engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds)
+        let engine = Engine(symbols: intake.symbols, windowSeconds: windowSeconds, budgetBytes: budgetBytes)
         self.engine = engine
+        symbols = intake.symbols
         sessions = (0..<workloads).map { index in
             intake.openSource(name: "http://10.0.\(index / 256).\(index % 256):15020/stats/prometheus", job: "mesh",
                               labels: [("namespace", Self.namespace(index)), ("pod", "\(Self.name(index))-7d9f-x"), ("service", Self.name(index)),

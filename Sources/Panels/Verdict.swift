@@ -25,6 +25,8 @@ package struct Verdict: Sendable, Equatable {
     package var share: Double?
     package var interval: Interval?
     package var onset: Timestamp?
+    /// Who on the way began to fail when, and what was rolled out there, in order of time.
+    package var course: [Event] = []
     /// From the entry to the origin.
     package var path: [Hop] = []
     package var evidence = Backing()

@@ -43,6 +43,7 @@ enum VerdictText {
             }
         }
         if let onset = verdict.onset { lines.append("  since     \(onset.rfc3339)") }
+        for (index, event) in verdict.course.enumerated() { lines.append((index == 0 ? "  course    " : "            ") + "\(event.time.rfc3339)  \(event.words)") }
         for (index, text) in evidence(verdict).enumerated() { lines.append((index == 0 ? "  evidence  " : "            ") + text) }
         for (index, other) in verdict.alternatives.enumerated() {
             lines.append((index == 0 ? "  also      " : "            ") + "\(Verdict.percent(other.share)) \(other.origin.name), \(other.origin.what)")
@@ -111,6 +112,8 @@ extension ReportJSON {
             json.member("requests", verdict.requests)
             json.member("errors", verdict.failures)
             json.member("onset", verdict.onset?.rfc3339)
+            json.key("course")
+            json.array { json in for event in verdict.course { write(event, to: &json) } }
             json.key("path")
             json.array { json in for hop in verdict.path { write(hop, to: &json) } }
             write(verdict.evidence, to: &json)
@@ -126,6 +129,18 @@ extension ReportJSON {
             }
             json.key("remarks")
             json.array { json in for remark in verdict.remarks { json.value(remark) } }
+        }
+    }
+
+    private static func write(_ event: Verdict.Event, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("time", event.time.rfc3339)
+            json.member("event", event.kind.rawValue)
+            json.member("service", event.entity.displayName)
+            json.member("namespace", event.entity.namespace)
+            json.member("version", event.entity.version)
+            json.member("pod", event.entity.pod)
+            json.member("source", event.caller?.displayName)
         }
     }
 

@@ -15,12 +15,15 @@ package struct SpanBuilder {
         resources = [:]
     }
 
+    /// - Parameter service: also `name@version`.
     package mutating func resource(_ service: String, pod: String = "", host: String = "") -> Int32 {
         let key = "\(service)|\(pod)|\(host)"
         if let known = resources[key] { return known }
         var resource = SpanResource()
-        let parts = service.split(separator: ".")
-        resource.claim.service = symbols.intern(service)
+        let versioned = service.split(separator: "@"), name = versioned.first.map(String.init) ?? service
+        let parts = name.split(separator: ".")
+        resource.claim.service = symbols.intern(name)
+        if versioned.count == 2 { resource.claim.version = symbols.intern(String(versioned[1])) }
         if parts.count == 2 { resource.claim.namespace = symbols.intern(String(parts[1])) }
         resource.claim.pod = symbols.intern(pod)
         resource.host = symbols.intern(host)

@@ -4,7 +4,7 @@ import Panels
 
 /// One line of what is known of a path of failures, and where it leads.
 package struct WhyLine: Sendable, Equatable {
-    package enum Group: String, Sendable { case origin, extent, evidence, also, note }
+    package enum Group: String, Sendable { case origin, extent, course, evidence, also, note }
     enum Target: Sendable, Equatable {
         case page(EntityKey), trace(TraceID), why(Verdict.Key)
     }
@@ -23,6 +23,7 @@ package struct WhyLine: Sendable, Equatable {
         var writer = Writer(width: max(20, width))
         if let origin = verdict.origin { writer.origin(origin, verdict) }
         writer.extent(verdict, now: now)
+        writer.course(verdict)
         writer.evidence(verdict.evidence, hasShare: verdict.share != nil)
         if verdict.share != nil { writer.others(verdict, others) }
         for remark in verdict.remarks { writer.add(.note, "", remark, health: .warning) }
@@ -63,6 +64,14 @@ package struct WhyLine: Sendable, Equatable {
             add(.extent, "time", Self.times(verdict))
             if verdict.requests > 0 {
                 add(.extent, "fails", "\(Self.count(verdict.failures)) of \(Self.count(verdict.requests)) requests to \(verdict.service.displayName) (\(verdict.predicate.rawValue))")
+            }
+        }
+
+        mutating func course(_ verdict: Verdict) {
+            for (index, event) in verdict.course.enumerated() {
+                let level: EntityLevel = event.entity.pod != nil ? .pod : event.entity.version != nil ? .version : .service
+                let words = "\(event.time.timeOfDay)  \(event.words)" + (verdict.offset(of: event).map { ", \($0)" } ?? "")
+                add(.course, index == 0 ? "course" : "", words, to: event.entity.key(level).map { .page($0) }, health: event.kind == .fails ? .failing : .warning)
             }
         }
 

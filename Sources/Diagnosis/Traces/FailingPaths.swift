@@ -52,6 +52,25 @@ package struct FailingPaths: Sendable {
     /// Times of all traces by entry: what an onset is judged by.
     package private(set) var times: [[(start: Timestamp, isFailing: Bool)]] = []
 
+    /// By party: traces that pass it, and when the first and the last of them began.
+    package private(set) var passed: [Passed] = []
+    package struct Passed: Sendable, Equatable {
+        package private(set) var traces = 0
+        package private(set) var first = Timestamp(nanoseconds: .max)
+        package private(set) var last = Timestamp(nanoseconds: .min)
+        package init() {}
+
+        package mutating func merge(_ other: Passed) {
+            traces += other.traces
+            (first, last) = (min(first, other.first), max(last, other.last))
+        }
+
+        fileprivate mutating func add(_ start: Timestamp) {
+            traces += 1
+            (first, last) = (min(first, start), max(last, start))
+        }
+    }
+
     private var entryOf: [Int32: Int] = [:]
     private var groupOf: [Group.Key: Int] = [:]
 
@@ -84,6 +103,8 @@ package struct FailingPaths: Sendable {
                     parties.append(party)
                 }
             }
+            while passed.count < seen.count { passed.append(Passed()) }
+            for party in parties { passed[Int(party)].add(summary.start) }
             let entry = entry(of: service ?? store.parties.service(of: summary.party))
             count(found, trace, summary, entry, parties, store.parties)
         }

@@ -42,32 +42,32 @@ extension EngineState {
     // MARK: - Versions and pods
 
     private mutating func addMembers(of entity: ResolvedEntity, _ services: ServiceReading, _ facts: inout HopFacts, to hop: inout Verdict.Hop, _ frame: Frame) {
-        gatherMembers(&facts, frame)
+        gatherSpanMembers(&facts, frame)
         let symbols = symbols
         func named(_ member: HopFacts.Member) -> Verdict.Member {
             .init(name: symbols.string(member.name), requests: member.requests, errors: member.errors, isFailing: member.isFailing)
         }
         let known = services.known(entity)
-        hop.versions = (facts.versions[known] ?? facts.spanVersions[known] ?? []).filter { !$0.name.isEmpty }.map(named).sorted { $0.name < $1.name }
-        let pods = facts.pods[known] ?? facts.spanPods[known] ?? []
+        let told = membersInMetrics(of: known, services, frame)
+        hop.versions = (told.versions.isEmpty ? facts.spanVersions[known] ?? [] : told.versions).filter { !$0.name.isEmpty }.map(named).sorted { $0.name < $1.name }
+        let pods = told.pods.isEmpty ? facts.spanPods[known] ?? [] : told.pods
         (hop.pods, hop.podsFailing) = (pods.count, pods.count(where: \.isFailing))
         func share(_ pod: Verdict.Member) -> Double { pod.errors / pod.requests }
         hop.failingPods = Array(pods.filter(\.isFailing).map(named).sorted { (share($1), $0.name) < (share($0), $1.name) }.prefix(Self.mostFailingPods))
     }
 
+    private mutating func membersInMetrics(of entity: ResolvedEntity, _ services: ServiceReading, _ frame: Frame) -> (versions: [HopFacts.Member], pods: [HopFacts.Member]) {
+        let fold = fold(.service, frame)
+        guard let place = services.place(of: entity), services.foldNodes[Int(place)] >= 0 else { return ([], []) }
+        let node = Int(services.foldNodes[Int(place)]), isCaller = !fold.nodes[node].hasOwn
+        return (fold.nodes[node].versions.map { HopFacts.Member(name: $0.version, $0.sums.counts(frame.predicate, isCaller: isCaller)) },
+                pods(of: fold.nodes[node]).filter { !$0.entity.pod.isEmpty }.map { HopFacts.Member(name: $0.entity.pod, $0.sums.counts(frame.predicate, isCaller: false)) })
+    }
+
     /// All there are, in one pass: ways share services.
-    private mutating func gatherMembers(_ facts: inout HopFacts, _ frame: Frame) {
+    private mutating func gatherSpanMembers(_ facts: inout HopFacts, _ frame: Frame) {
         guard !facts.hasMembers else { return }
         facts.hasMembers = true
-        let services = fold(.service, frame)
-        for node in services.nodes.indices where !services.nodes[node].versions.isEmpty {
-            let isCaller = !services.nodes[node].hasOwn
-            facts.versions[services.nodes[node].entity] = services.nodes[node].versions.map { HopFacts.Member(name: $0.version, $0.sums.counts(frame.predicate, isCaller: isCaller)) }
-        }
-        let pods = fold(.pod, frame)
-        for node in pods.nodes.indices where pods.nodes[node].hasOwn && !pods.nodes[node].entity.pod.isEmpty {
-            facts.pods[pods.nodes[node].entity.asService, default: []].append(.init(name: pods.nodes[node].entity.pod, pods.nodes[node].sums.counts(frame.predicate, isCaller: false)))
-        }
         guard hasSpans else { return }
         let spans = spanFold(frame)
         for node in spans.nodes(.service) where !node.versions.isEmpty {

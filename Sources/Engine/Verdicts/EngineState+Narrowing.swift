@@ -14,7 +14,7 @@ extension EngineState {
     mutating func narrowed(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> ResolvedEntity {
         var members = finding.groups.isEmpty ? [] : membersInTraces(finding, findings)
         if members.allSatisfy({ $0.entity.pod.isEmpty }) {
-            let told = membersInMetrics(finding.key.service, frame)
+            let told = membersInMetrics(finding.key.service, findings.reading, frame)
             if !told.isEmpty || members.isEmpty { members = told }
         }
         var found = finding.key.service
@@ -44,21 +44,32 @@ extension EngineState {
         return Contrast.worst(parts).map { names[$0] }
     }
 
-    private mutating func membersInMetrics(_ service: ResolvedEntity, _ frame: Frame) -> [Member] {
-        let pods = members(of: service, .pod, frame, isCaller: false) { $0.hasOwn }
-        // Its callers know versions.
-        return pods.isEmpty ? members(of: service, .version, frame, isCaller: true) { !$0.entity.version.isEmpty } : pods
+    /// Its pods, by their own proxies' word; where none is read, its versions by its callers'.
+    private mutating func membersInMetrics(_ service: ResolvedEntity, _ services: ServiceReading, _ frame: Frame) -> [Member] {
+        let fold = fold(.service, frame)
+        guard let place = services.place(of: service), services.foldNodes[Int(place)] >= 0 else { return [] }
+        func member(_ entity: ResolvedEntity, _ sums: SignalSums, isCaller: Bool) -> Member {
+            let counts = sums.counts(frame.predicate, isCaller: isCaller)
+            return Member(entity: entity, part: .init(trials: counts.requests - counts.denied, hits: counts.errors))
+        }
+        let node = Int(services.foldNodes[Int(place)])
+        let pods = pods(of: fold.nodes[node])
+        guard pods.isEmpty else { return pods.map { member($0.entity, $0.sums, isCaller: false) } }
+        return fold.nodes[node].versions.map { version, sums in
+            var entity = service
+            entity.version = version
+            return member(entity, sums, isCaller: true)
+        }
     }
 
-    /// Nodes are large: they are looked at where they are.
-    private mutating func members(of service: ResolvedEntity, _ level: EntityLevel, _ frame: Frame, isCaller: Bool, where picks: (borrowing LevelFold.Node) -> Bool) -> [Member] {
-        let fold = fold(level, frame)
-        var members: [Member] = []
-        for index in fold.nodes.indices where fold.nodes[index].entity.service == service.service && fold.nodes[index].entity.asService == service && picks(fold.nodes[index]) {
-            let counts = fold.nodes[index].sums.counts(frame.predicate, isCaller: isCaller)
-            members.append(Member(entity: fold.nodes[index].entity, part: .init(trials: counts.requests - counts.denied, hits: counts.errors)))
+    /// What the proxies of each pod of a service say it answered. The level of pods says the same, and is not brought up to date for it.
+    func pods(of node: borrowing LevelFold.Node) -> [(entity: ResolvedEntity, sums: SignalSums)] {
+        var pods: [(entity: ResolvedEntity, sums: SignalSums)] = []
+        for index in node.targets.map(Int.init) where targets[index].folded.hasOwn && targets[index].entity >= 0 {
+            let pod = directory[targets[index].entity].folded(to: .pod)
+            if let known = pods.firstIndex(where: { $0.entity == pod }) { pods[known].sums.merge(targets[index].folded.own) } else { pods.append((pod, targets[index].folded.own)) }
         }
-        return members
+        return pods
     }
 
     private func membersInTraces(_ finding: OriginFinding, _ findings: Findings) -> [Member] {

@@ -36,7 +36,7 @@ extension EngineState {
 }
 
 extension SlotSums {
-    fileprivate func steps(isDenial: Bool, grid: SlotGrid) -> [Onset.Step] {
+    func steps(isDenial: Bool, grid: SlotGrid) -> [Onset.Step] {
         counts(isDenial: isDenial).enumerated().map { index, counts in
             Onset.Step(time: grid.start(of: head - Int64(SlotGrid.count - 1 - index)), trials: Double(counts.trials.rounded()), hits: Double(counts.hits.rounded()))
         }

@@ -15,7 +15,8 @@ extension EngineState {
         if let first = causes.first {
             var facts = HopFacts()
             verdict = self.verdict(first, findings, &facts, of: service, frame)
-            verdict.alternatives = causes.dropFirst().prefix(10).map { .init(origin: origin($0, findings, frame), share: findings.share($0) ?? 0) }
+            verdict.course = course(first, findings, frame)
+            verdict.alternatives = causes.dropFirst().prefix(10).map { .init(origin: origin(completed($0, findings.reading, frame), findings, frame), share: findings.share($0) ?? 0) }
         } else {
             verdict = Verdict(service: named(service), kind: .healthy, predicate: frame.predicate)
             (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
@@ -59,6 +60,7 @@ extension EngineState {
     // MARK: - One finding
 
     mutating func verdict(_ finding: OriginFinding, _ findings: Findings, _ facts: inout HopFacts, of service: ResolvedEntity?, _ frame: Frame) -> Verdict {
+        let finding = completed(finding, findings.reading, frame)
         var verdict = Verdict(service: named(service ?? finding.path.first ?? finding.key.service), kind: finding.key.caller == nil ? .errors : .edge, predicate: frame.predicate)
         verdict.origin = origin(finding, findings, frame)
         (verdict.requests, verdict.failures) = (findings.requests, findings.failures)
@@ -100,7 +102,7 @@ extension EngineState {
 
     private mutating func origin(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Verdict.Origin {
         let culprit = finding.key.isDenial ? finding.key.service : narrowed(finding, findings, frame)
-        var origin = Verdict.Origin(entity: named(culprit), caller: finding.key.caller.map { named($0) }, fault: finding.fault)
+        var origin = Verdict.Origin(entity: named(culprit), caller: finding.key.caller.map { named($0) }, fault: finding.fault ?? .unanswered)
         origin.isAbsorbed = finding.isAbsorbed && !finding.key.isDenial
         let reading = findings.reading.reading
         if let caller = finding.key.caller {

@@ -20,9 +20,7 @@ struct HopFacts {
         var isFailing: Bool { errors >= 1 && Wilson(errors, of: requests).low > Health.warningShare }
     }
 
-    /// By service, as metrics tell, and as spans do.
-    var versions: [ResolvedEntity: [Member]] = [:]
-    var pods: [ResolvedEntity: [Member]] = [:]
+    /// By service, as spans tell.
     var spanVersions: [ResolvedEntity: [Member]] = [:]
     var spanPods: [ResolvedEntity: [Member]] = [:]
     var hasMembers = false

@@ -12,8 +12,9 @@ struct OriginFinding {
         var isDenial: Bool
     }
     var key: Key
-    var fault: FaultClass
-    /// Services from the entry on.
+    /// nil: as the flags of its calls say, which are looked up when it is told (`completed`).
+    var fault: FaultClass?
+    /// Services from the entry on; empty: along the calls that most come by, when it is told.
     var path: [ResolvedEntity]
     /// Nobody at the entry fails for it.
     var isAbsorbed = false
@@ -137,7 +138,7 @@ extension EngineState {
             case .edge(let edge):
                 let known = findings.reading.reading.edges[Int(edge)]
                 finding = OriginFinding(key: .init(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false),
-                                        fault: fault(onTheWayOf: edge, findings.reading, frame), path: path)
+                                        fault: nil, path: path)
             }
             finding.mass = origin.mass
             (finding.isInCircle, finding.isOpen) = (origin.isInCircle, origin.isOpen)
@@ -154,14 +155,14 @@ extension EngineState {
             guard own.likely >= 1, Wilson(own.likely, of: requests).low > Findings.absorbedShare else { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(node)], caller: nil, isDenial: false)
             guard !named.contains(key) else { continue }
-            findings.all.append(OriginFinding(key: key, fault: .own, path: way(to: node, findings.reading), isAbsorbed: true))
+            findings.all.append(OriginFinding(key: key, fault: .own, path: [], isAbsorbed: true))
         }
         for edge in reading.edges.indices.map({ Int32($0) }) {
             let known = reading.edges[Int(edge)], wire = reading.wireErrors(edge)
             guard wire >= 1, Wilson(wire, of: known.seen.requests).low > Findings.absorbedShare else { continue }
             let key = OriginFinding.Key(service: findings.reading.entities[Int(known.destination)], caller: findings.reading.entities[Int(known.source)], isDenial: false)
             guard !named.contains(key) else { continue }
-            findings.all.append(OriginFinding(key: key, fault: fault(onTheWayOf: edge, findings.reading, frame), path: way(to: known.source, findings.reading), isAbsorbed: true))
+            findings.all.append(OriginFinding(key: key, fault: nil, path: [], isAbsorbed: true))
         }
     }
 
@@ -176,15 +177,24 @@ extension EngineState {
         }
     }
 
+    /// With all that is looked up for those alone that are told.
+    func completed(_ finding: OriginFinding, _ services: ServiceReading, _ frame: Frame) -> OriginFinding {
+        var finding = finding
+        if finding.path.isEmpty, let end = services.place(of: finding.key.caller ?? finding.key.service) { finding.path = way(to: end, services) }
+        if finding.fault == nil, let caller = finding.key.caller { finding.fault = services.edge(from: caller, to: finding.key.service).map { fault(onTheWayOf: $0, services, frame) } }
+        return finding
+    }
+
     /// From an entry by the calls that most come by.
     private func way(to node: Int32, _ services: ServiceReading) -> [ResolvedEntity] {
         let reading = services.reading
-        var path = [node], at = node
+        var path = [node], at = node, passed: Set = [node]
         while (reading.nodes[Int(at)].entry?.requests ?? 0) == 0 {
-            let callers = reading.nodes[Int(at)].edgesIn.filter { !path.contains(reading.edges[Int($0)].source) }
+            let callers = reading.nodes[Int(at)].edgesIn.filter { !passed.contains(reading.edges[Int($0)].source) }
             guard let most = callers.max(by: { reading.edges[Int($0)].seen.requests < reading.edges[Int($1)].seen.requests }) else { break }
             at = reading.edges[Int(most)].source
             path.append(at)
+            passed.insert(at)
         }
         return path.reversed().map { services.entities[Int($0)] }
     }

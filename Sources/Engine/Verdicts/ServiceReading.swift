@@ -51,14 +51,17 @@ struct ServiceReading {
     // MARK: - Metrics
 
     mutating func add(_ fold: LevelFold, _ targets: [TargetState], _ facts: ServiceFacts, _ predicate: ErrorPredicate) {
-        for (index, node) in fold.nodes.enumerated() where node.entity.kind != .external || !node.entity.service.isEmpty {
-            var values = MeshReading.Node(own: node.hasOwn ? node.sums.counts(predicate, isCaller: false) : nil)
-            values.entry = node.outside.map { $0.counts(predicate, isCaller: false) }
-            _ = add(node.entity, node: Int32(index), values)
+        // Nodes are large: they are looked at where they are.
+        var placeOf = [Int32](repeating: -1, count: fold.nodes.count)
+        for index in fold.nodes.indices where fold.nodes[index].entity.kind != .external || !fold.nodes[index].entity.service.isEmpty {
+            var values = MeshReading.Node(own: fold.nodes[index].hasOwn ? fold.nodes[index].sums.counts(predicate, isCaller: false) : nil)
+            values.entry = fold.nodes[index].outside.map { $0.counts(predicate, isCaller: false) }
+            placeOf[index] = add(fold.nodes[index].entity, node: Int32(index), values)
         }
         for index in fold.edges.indices {
             let edge = fold.edges[index]
-            guard let destination = places[fold.nodes[Int(edge.destination)].entity] else { continue }
+            let destination = placeOf[Int(edge.destination)], source = placeOf[Int(edge.source)]
+            guard destination >= 0 else { continue }
             var client: MeshReading.Counts?, server: MeshReading.Counts?, waypoint: MeshReading.Counts?
             for part in edge.parts {
                 let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
@@ -73,7 +76,7 @@ struct ServiceReading {
             guard client != nil || server != nil || waypoint != nil else { continue }
             if client != nil { evidence.formUnion(.metricsClient) }
             if server != nil || waypoint != nil { evidence.formUnion(.metricsServer) }
-            guard let source = places[fold.nodes[Int(edge.source)].entity] else {
+            guard source >= 0 else {
                 reading.add(entry: client ?? server ?? waypoint ?? .init(), to: destination)
                 continue
             }

@@ -85,7 +85,11 @@ extension EngineState {
             }
             let next = findings.all.prefix(Self.mostVerdicts).dropFirst(verdicts.count).prefix(VerdictJob.verdictsAtOnce)
             var facts = findings.facts
-            for finding in next { verdicts.append(verdict(finding, findings, &facts, of: nil, frame)) }
+            for finding in next {
+                var verdict = verdict(finding, findings, &facts, of: nil, frame)
+                if verdicts.count < Self.mostCourses { verdict.course = course(finding, findings, frame) }
+                verdicts.append(verdict)
+            }
             findings.facts = facts
             guard next.isEmpty else {
                 job.goOn(.words(findings, verdicts))
