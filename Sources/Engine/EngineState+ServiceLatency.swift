@@ -25,8 +25,23 @@ struct LatencyWork {
     var ranking: LatencyRanking?
     var asked: [(path: Int32, speedup: WhatIf.Speedup)] = []
     var answer: ServiceLatency
+    /// Of the same question a moment ago.
+    var before: ServiceLatency?
 
     var isThrough: Bool { answer.isComplete }
+
+    /// While it is gone through, what was known before.
+    var shown: ServiceLatency {
+        guard !isThrough, var before else { return answer }
+        before.isOfBefore = true
+        return before
+    }
+
+    /// The last that is whole, where it was asked alike.
+    func last(_ terms: Terms) -> ServiceLatency? {
+        let isAlike = self.terms.mode == terms.mode && self.terms.predicate == terms.predicate && (terms.mode == .wholeRun || self.terms.window.length == terms.window.length)
+        return isAlike ? isThrough ? answer : before : nil
+    }
 }
 
 extension EngineState {
@@ -44,21 +59,23 @@ extension EngineState {
         settleTraces()
         answer.hasSpans = true
         guard let party = party(named: service) else { return answer }
-        answer.isInSpans = true
+        answer.isInSpans = traces.parties.speaks(party)
         let terms = LatencyWork.Terms(stamps: traces.stamps, window: frame.window, mode: frame.mode, predicate: frame.predicate)
-        if let known = latencyWork, known.memory.service == party, known.terms == terms { return known.answer }
+        if let known = latencyWork, known.memory.service == party, known.terms == terms { return known.shown }
         let newest = newestTraces(through: party, frame, most: Self.mostRead + 1), places = newest.prefix(Self.mostRead)
         answer.hasMore = newest.count > Self.mostRead
         answer.traces = places.count
         answer.failed = places.count { traces.traces[$0]?.summary?.isFailed(frame.predicate) ?? false }
-        var memory = latencyWork.take().flatMap { $0.memory.service == party ? $0.memory : nil } ?? LatencyMemory(of: party)
+        let old = latencyWork.take().flatMap { $0.memory.service == party ? $0 : nil }
+        var memory = old?.memory ?? LatencyMemory(of: party)
         // Names without end: all numbers are given anew now and then.
         if memory.paths.count > 1 << 15 { memory = LatencyMemory(of: party) }
         memory.forget(allBut: places)
-        latencyWork = LatencyWork(terms: terms, memory: memory, places: places.map { .init(place: $0, stamp: traces.traces[$0]?.stamp ?? 0) }, answer: answer)
-        // What was read before is there at once.
-        workOnLatency(mostSpans: 0)
-        return latencyWork?.answer
+        latencyWork = LatencyWork(terms: terms, memory: memory, places: places.map { .init(place: $0, stamp: traces.traces[$0]?.stamp ?? 0) }, answer: answer,
+                                  before: old?.last(terms))
+        // What was read before is there at once, and so is what few traces tell.
+        workOnLatency(mostSpans: Self.sliceSpans / 8)
+        return latencyWork?.shown
     }
 
     /// Goes through some more of the traces that were asked about last.

@@ -11,6 +11,8 @@ package struct ServiceLatency: Sendable, Equatable {
     /// Of these, looked through so far; and those that were worked through for what would be won.
     package var read = 0
     package var retimed = 0
+    /// It is what was known a moment ago: traces that came since are gone through.
+    package var isOfBefore = false
     /// Spans were seen at all; of it.
     package var hasSpans = false
     package var isInSpans = false
@@ -33,7 +35,7 @@ package struct ServiceLatency: Sendable, Equatable {
 
     package init(service: Entity) { self.service = service }
 
-    package var isComplete: Bool { read >= traces && retimed >= traces }
+    package var isComplete: Bool { !isOfBefore && read >= traces && retimed >= traces }
 
     package struct Step: Sendable, Equatable, Hashable {
         package var service: String

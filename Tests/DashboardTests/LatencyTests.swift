@@ -40,6 +40,7 @@ import Testing
         #expect(try title("/payment-v2<enter>", .pods) == "Time of payment", "a pod")
         #expect(try title("", .traces) == "Time of gateway", "a trace")
         #expect(try title("<enter>k", .paths) == "Time of checkout", "a rung of the way")
+        #expect(try title("") == "Time of gateway", "a failing path: of whom is asked")
         #expect(try title("", .nodes) == "Nodes")
         #expect(try Driver(place: .nodes).playing("D").model.message?.text.contains("asked of a service") == true)
         #expect(try Driver(Self.traced).playing(":latency shop/checkout<enter>").titles.last == "Time of checkout")
@@ -62,6 +63,22 @@ import Testing
         #expect(try driver.playing("/service=inventory<enter>").shown == 1)
         #expect(try driver.playing("e").shown == 1, "what slow ones wait for")
         #expect(driver.model.selectedText?.contains("50ms faster: checkout p95 -38ms (412ms → 374ms), p50 -13ms, p99 -46ms") == true)
+    }
+
+    @Test func waysToOneOperationAreFoldedAndUnfolded() throws {
+        var driver = try Driver(Self.traced).playing(":latency checkout<enter>")
+        driver.data.latency?.rows.append(.init(way: ShopLatency.whole.rows[0].way.dropFirst() + ShopLatency.whole.rows[2].way.suffix(1), share: 0.4, bands: [0.1, nil, nil], ownSeconds: 0.002, calls: 1, traces: 10))
+        let data = driver.data
+        driver.send(.frame(data))
+        #expect(driver.shown == 6)
+        driver.send(.key(Key(.character("f"))))
+        #expect(driver.shown == 5 && driver.selected == "payment POST /charge", "what was selected stays so")
+        let latency = try #require(data.latency)
+        let row = try #require(TimeRow.rows(latency, foldsWays: true).first)
+        #expect(row.ways == 2 && row.way == "2 ways" && abs(row.row.share - 0.548) < 1e-9 && row.row.bands[1...] == [0.14, 0.06] && abs((row.row.bands[0] ?? 0) - 0.34) < 1e-9 && row.row.traces == 400 && row.won == nil)
+        #expect(abs(row.row.calls - 14.225) < 1e-9)
+        driver.send(.key(Key(.character("f"))))
+        #expect(driver.shown == 6)
     }
 
     /// The loop asks again while traces are read.

@@ -97,7 +97,7 @@ extension Action {
         case .copy: "copy the selected row as text to the clipboard"
         case .save: "save the screen to a file"
         case .tracesOf: "the traces through the selected service, pod, call or span"
-        case .fold: "fold or unfold what is below the selected span; in the graph its namespace"
+        case .fold: "fold or unfold what is below the selected span; in the graph its namespace; of times the ways to one operation"
         case .foldAll: "fold every subtree, in the graph every namespace; again: unfold all"
         case .foldLess: "show one level more of the trace, more of each box of the graph"
         case .foldMore: "show one level less of the trace, less of each box of the graph"

@@ -158,6 +158,8 @@ package struct Pane: Sendable {
     var graph = CallPicture()
     /// A trace's spans, folds and what is hidden by them.
     var waterfall = Waterfall()
+    /// Call paths that end in one operation are one row.
+    var foldsWays = false
     /// Which of the spans of a hop is looked at, by the span the hop begins with.
     var openPart: (SpanID, Int)?
     /// Rows after filter and sort, as of the last data.

@@ -22,7 +22,7 @@ enum PaneRows {
     case repeats([RepeatRow])
 
     /// nil while the data for it has not arrived.
-    init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate) {
+    init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate, foldsWays: Bool = false) {
         if kind == .help {
             self = .help(HelpRow.rows(keys))
             return
@@ -40,7 +40,7 @@ enum PaneRows {
             self = .traces(rows, now: data.now, data.attributes)
         case .times, .repeats:
             guard let latency = data.latency else { return nil }
-            self = kind == .times ? .times(TimeRow.rows(latency)) : .repeats(latency.repeated.map { RepeatRow(calls: $0) })
+            self = kind == .times ? .times(TimeRow.rows(latency, foldsWays: foldsWays)) : .repeats(latency.repeated.map { RepeatRow(calls: $0) })
         case .failing:
             guard let rows = FailingRow.rows(data) else { return nil }
             self = .failing(rows)

@@ -8,10 +8,41 @@ struct TimeRow: Sendable, Equatable {
     var service: String
     /// The largest share: what a full bar stands for.
     var most: Double
+    /// Call paths that it stands for.
+    var ways = 1
 
-    static func rows(_ latency: ServiceLatency) -> [TimeRow] {
-        let most = latency.rows.reduce(0) { max($0, $1.share) }
-        return latency.rows.map { TimeRow(row: $0, service: latency.service.displayName, most: most) }
+    static func rows(_ latency: ServiceLatency, foldsWays: Bool = false) -> [TimeRow] {
+        var rows = latency.rows.map { TimeRow(row: $0, service: latency.service.displayName, most: 0) }
+        if foldsWays { rows = folded(rows) }
+        let most = rows.reduce(0) { max($0, $1.row.share) }
+        for index in rows.indices { rows[index].most = most }
+        return rows
+    }
+
+    private static func folded(_ rows: [TimeRow]) -> [TimeRow] {
+        var places: [ServiceLatency.Step: Int] = [:], folded: [TimeRow] = []
+        for row in rows {
+            if let place = places[row.row.step] {
+                folded[place].add(row)
+            } else {
+                places[row.row.step] = folded.count
+                folded.append(row)
+            }
+        }
+        return folded.sorted { ($1.row.share, $0.name) < ($0.row.share, $1.name) }
+    }
+
+    /// The sample stays that of the largest; what would be won is known of each way alone.
+    private mutating func add(_ other: TimeRow) {
+        let (a, b) = (row, other.row), calls = (a.calls * Double(a.traces), b.calls * Double(b.traces))
+        row.way = [a.step]
+        row.share += b.share
+        row.bands = zip(a.bands, b.bands).map { $0 == nil && $1 == nil ? nil : ($0 ?? 0) + ($1 ?? 0) }
+        row.ownSeconds = (a.ownSeconds * calls.0 + b.ownSeconds * calls.1) / max(calls.0 + calls.1, 1)
+        row.traces = max(a.traces, b.traces)
+        row.calls = (calls.0 + calls.1) / Double(max(row.traces, 1))
+        row.faster = nil
+        ways += other.ways
     }
 
     /// The largest share has a full bar.
@@ -33,6 +64,7 @@ struct TimeRow: Sendable, Equatable {
 
     /// `checkout → payment → db`: services, each once in a row.
     var way: String {
+        if ways > 1 { return "\(ways) ways" }
         var names: [String] = []
         for step in row.way where step.service != names.last { names.append(step.service) }
         return names.joined(separator: " → ")
@@ -134,7 +166,7 @@ extension TimeRow: CellRow {
         var parts = ["\(name): \(Format.percent(row.share)) of the time"]
         if growth != nil { parts.append("\(cellText(.slowest)) of the slowest 5 %'s, \(cellText(.quick)) of the quick half's") }
         if let faster = row.faster { parts.append("\(faster.words): \(service) \(faster.changes)") }
-        return parts.joined(separator: "; ") + (row.way.count > 1 ? "; by \(way)" : "")
+        return parts.joined(separator: "; ") + (row.way.count > 1 || ways > 1 ? "; by \(way)" : "")
     }
 }
 

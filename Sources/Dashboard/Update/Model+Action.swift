@@ -9,6 +9,10 @@ extension Model {
         if action == .focusOn, showOriginInGraph() { return [] }
         if changeGraph(action) { return [] }
         if screen.pane.kind == .span, stepThroughHop(action) { return [] }
+        if screen.pane.kind == .times, action == .fold {
+            foldWays()
+            return []
+        }
         switch action {
         case .overview: showRoot(.overview)
         case .services: showRoot(.services)

@@ -9,7 +9,7 @@ extension Model {
         case .grounds: whyLines.map { .grounds($0) }
         case .graph: frame?.edges[pane.graph.scope.level].map { _ in .graph(pane.graph.calls.nodes.map(PartyRow.init)) }
         case .calls: graphPane.flatMap { frame?.edges[$0.graph.scope.level] == nil ? nil : .edges($0.graph.calls.edges) }
-        default: PaneRows(pane.kind, screen.place, frame, keys, predicate)
+        default: PaneRows(pane.kind, screen.place, frame, keys, predicate, foldsWays: pane.foldsWays)
         }
     }
 

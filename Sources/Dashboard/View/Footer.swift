@@ -130,7 +130,7 @@ extension Painter {
         }
         if case .latency = model.screen.place {
             if let place = hints.firstIndex(where: { $0.0 == .open }) { hints[place].1 = "trace" }
-            return hints + [(.nextPane, "pane"), (.latency, "its time"), (.why, "why"), (.tracesOf, "traces"), (.filter, "filter"), (.sortNext, "sort"), (.errorsOnly, "what slows"), (.windowLonger, "window"), (.copy, "copy"), (.quit, "quit")]
+            return hints + [(.nextPane, "pane"), (.latency, "its time"), (.why, "why"), (.fold, "fold ways"), (.tracesOf, "traces"), (.filter, "filter"), (.sortNext, "sort"), (.errorsOnly, "what slows"), (.windowLonger, "window"), (.copy, "copy"), (.quit, "quit")]
         }
         if case .detail = model.screen.place { hints += [(.why, "why"), (.latency, "time")] }
         if model.screen.pane.kind == .span, model.selectedSpan?.parts.isEmpty == false { hints.append((.columnsRight, "next side of the hop")) }

@@ -98,9 +98,11 @@ package struct LatencyRanking: Sendable {
 
     /// The largest ones doing their own work faster: 50 ms less in each call, or half where that would be more.
     package var questions: [(path: Int32, speedup: WhatIf.Speedup)] {
-        rows.lazy.filter { $0.share >= Self.leastAsked && $0.sums.own > 0 && $0.sums.calls > 0 }.prefix(Self.mostAsked).map { row in
+        let largest = rows.lazy.filter { $0.share >= Self.leastAsked && $0.sums.own > 0 && $0.sums.calls > 0 }.prefix(Self.mostAsked).map { row -> (path: Int32, speedup: WhatIf.Speedup) in
             (row.path, row.sums.own / Int64(row.sums.calls) >= 2 * Self.less ? .nanoseconds(Self.less) : .share(0.5))
         }
+        // Which of two is the larger may change with every trace; answers to the same questions are kept.
+        return largest.sorted { $0.path < $1.path }
     }
 
     /// What requests of the path's entry would win.

@@ -58,7 +58,7 @@ extension Painter {
             let shares = ": \(slows.cellText(.slowest)) of their time, \(slows.cellText(.quick)) of quick ones'"
             return Piece(sentence("\(HealthState.warning.glyph) slow ones wait for ", slows.name, shares, limit), .warning)
         }
-        return Piece(sentence("most is waited for in ", rows[0].name, ": \(Format.percent(rows[0].row.share)), quick or slow", limit))
+        return Piece(sentence("most is waited for in ", rows[0].name, ": \(Format.percent(rows[0].row.share))\(rows[0].growth == nil ? "" : ", quick or slow")", limit))
     }
 
     /// What is cut is the name.
@@ -72,7 +72,7 @@ extension TimeRow {
 extension ServiceLatency {
     /// nil: all is known.
     fileprivate var progress: String? {
-        guard !isComplete else { return nil }
+        guard !isComplete, !isOfBefore else { return nil }
         if read < traces { return "read \(Format.grouped(read)) of \(Painter.plural(traces, "trace"))…" }
         return "what would be won is worked out: \(Format.grouped(retimed)) of \(Painter.plural(traces, "trace"))…"
     }
@@ -83,6 +83,7 @@ extension ServiceLatency {
         if !hasSpans { return ["Where time goes needs spans: only metrics came.", "Of metrics alone the page of \(name) shows how long its requests take."] }
         if !isInSpans { return ["No span of \(name) has come: those who call it write spans, it does not.", "Its time is theirs: look at who calls it."] }
         if let progress { return [progress] }
+        if requests > 0 { return ["By their spans, requests to \(name) last no time."] }
         return ["No trace that passes \(name) began in this window.", "\(model.keyHint(.windowLonger)) looks further back."]
     }
 }
