@@ -49,7 +49,8 @@ import Testing
     @Test func rowsLeadToTheTraceThatHasMostOfThem() throws {
         let driver = try Driver(Self.traced).playing(":latency checkout<enter>")
         #expect(driver.shown == 5 && driver.selected == "payment POST /charge")
-        #expect(try driver.playing("<enter>").titles.last == ShopTraces.failing.displayName)
+        let trace = try driver.playing("<enter>")
+        #expect(trace.titles.last == ShopTraces.failing.displayName && trace.model.screen.panes[0].waterfall.lightsPath, "with its critical path lit up")
         #expect(try driver.playing("<tab><enter>").titles.last == ShopTraces.failing.displayName)
         #expect(try driver.playing("D").titles.last == "Time of payment", "and to the time of whom is waited for")
         #expect(try driver.playing("w").titles.last == "Why payment")

@@ -30,6 +30,10 @@ extension Model {
         case .repeated(let caller, let callee)?: latency.repeated.first { $0.caller == caller && $0.callee == callee }?.sample
         default: nil
         }
-        if let sample { push(Screen(.trace(sample))) } else { tell("no trace of it is held any more") }
+        guard let sample else { return tell("no trace of it is held any more") }
+        var trace = Screen(.trace(sample))
+        // What was waited for is what one came for.
+        trace.panes[0].waterfall.lightsPath = true
+        push(trace)
     }
 }

@@ -7,6 +7,7 @@ import Panels
 extension EngineState {
     /// Of an entry's traces so many, the newest, and of large ones fewer: a frame waits for them.
     private static let mostSampled = 200, mostSampledSpans = 10_000
+    private static let mostSpansOfAll = 20_000
     private static let mostSampledEntries = 8
 
     /// By hop; traces: 0 where means of metrics tell. Of fewer traces than say much, means come first.
@@ -31,7 +32,7 @@ extension EngineState {
         guard let entry = facts.parties?[first] else { return nil }
         if facts.samples[entry] == nil {
             guard facts.samples.count < Self.mostSampledEntries else { return nil }
-            facts.samples[entry] = sample(entry, frame)
+            facts.samples[entry] = sample(entry, &facts, frame)
         }
         // Taken out while it grows: held twice, it would be copied.
         guard var memory = hopLatencies.removeValue(forKey: entry) else { return nil }
@@ -53,12 +54,14 @@ extension EngineState {
         return (path.indices.map { parties[$0] == nil ? nil : Double(critical[$0]) / Double(lasted) }, count)
     }
 
-    private mutating func sample(_ entry: Int32, _ frame: Frame) -> [Int] {
+    private mutating func sample(_ entry: Int32, _ facts: inout HopFacts, _ frame: Frame) -> [Int] {
         var spans = 0
+        let left = Self.mostSpansOfAll - facts.sampledSpans
         let places = newestTraces(through: entry, frame, most: Self.mostSampled).prefix { place in
             spans += traces.traces[place]?.spanCount ?? 0
-            return spans <= Self.mostSampledSpans
+            return spans <= min(Self.mostSampledSpans, left)
         }
+        facts.sampledSpans += min(spans, left)
         if hopLatencies[entry] == nil, hopLatencies.count >= 2 * Self.mostSampledEntries { hopLatencies.removeAll() }
         var memory = hopLatencies.removeValue(forKey: entry) ?? LatencyMemory(of: entry)
         memory.forget(allBut: places)

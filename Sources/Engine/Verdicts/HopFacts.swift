@@ -33,4 +33,5 @@ struct HopFacts {
     var parties: [ResolvedEntity: Int32]?
     /// By number of the entry: the newest traces that pass it.
     var samples: [Int32: [Int]] = [:]
+    var sampledSpans = 0
 }
