@@ -114,13 +114,13 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     package func answer(_ queries: [PanelQuery], at time: FrameTime) -> FrameData {
         settleTraces(for: queries)
         let data = state.withLock { $0.answer(queries, at: time) }
-        guard data.isSearching else { return data }
+        guard data.isUnfinished else { return data }
         while workSlice() != .nothing {}
         return state.withLock { state in
             // What came meanwhile is little.
             let late = state.answer(queries, at: time)
-            guard late.isSearching else { return late }
-            while state.workSlice() != .nothing {}
+            guard late.isUnfinished else { return late }
+            while state.workSlice(isAlone: true) != .nothing {}
             return state.answer(queries, at: time)
         }
     }
@@ -134,7 +134,16 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     }
 
     /// Some more of what an answer lacked, in a few milliseconds; for whoever asked with `answerIfReady` and goes on beside it.
-    package func workSlice() -> WorkProgress { state.withLock { $0.workSlice() } }
+    package func workSlice() -> WorkProgress {
+        // Two windows are read back beside the lock.
+        if let job = state.withLock({ $0.comparisonJob() }), var work = job.run() {
+            while state.withLock({ work.step(&$0) }) {}
+            let comparison = work.comparison
+            state.withLock { $0.keep(work.plan, comparison) }
+            return .worthShowing
+        }
+        return state.withLock { $0.workSlice() }
+    }
 }
 
 /// What a loop must know before it asks: cheap, once a refresh.

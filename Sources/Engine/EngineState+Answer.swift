@@ -46,6 +46,7 @@ extension EngineState {
             case .why(let key): data.why[key] = knownVerdict(on: key, frame)
             case .latency(let key): data.latency = serviceLatency(key, frame)
             case .timeline: data.timeline = timeline(frame.predicate)
+            case .comparison(let split): answerComparison(split, frame, to: &data)
             }
         }
         data.stats = statistics

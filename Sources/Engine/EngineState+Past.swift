@@ -44,24 +44,28 @@ extension EngineState {
     /// - Returns: nil where they were not read back.
     mutating func atPast<Result>(_ time: FrameTime, _ now: Timestamp, _ body: (inout EngineState) -> Result) -> Result? {
         guard past?.now == now, past?.windowSeconds == time.windowSeconds, var past = past.take() else { return nil }
+        defer { self.past = past }
+        return within(&past, body)
+    }
+
+    /// As if the sums of that past stood.
+    mutating func within<Result>(_ past: inout Past, _ body: (inout EngineState) -> Result) -> Result {
+        swapSums(&past)
+        if glances.count != targets.count {
+            for index in targets.indices { glance(index) }
+        }
+        defer { swapSums(&past) }
+        return body(&self)
+    }
+
+    private mutating func swapSums(_ past: inout Past) {
         swap(&targets, &past.targets)
         swap(&glances, &past.glances)
         swap(&grid, &past.grid)
         swap(&levels, &past.levels)
-        if glances.count != targets.count {
-            for index in targets.indices { glance(index) }
-        }
-        defer {
-            swap(&targets, &past.targets)
-            swap(&glances, &past.glances)
-            swap(&grid, &past.grid)
-            swap(&levels, &past.levels)
-            self.past = past
-        }
-        return body(&self)
     }
 
-    private func rebuild(number: Int = 0, now: Timestamp, windowSeconds: Double, predicate: ErrorPredicate, isStanding: Bool) -> Rebuild {
+    func rebuild(number: Int = 0, now: Timestamp, windowSeconds: Double, predicate: ErrorPredicate, isStanding: Bool) -> Rebuild {
         Rebuild(number: number, isStanding: isStanding, now: now, newest: newest, windowSeconds: windowSeconds,
                 terms: Levels.Terms(mode: .window, predicate: predicate), targets: targets, rows: store.snapshot, directory: directory,
                 settlement: settlement)

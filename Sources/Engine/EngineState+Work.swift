@@ -13,11 +13,12 @@ package enum WorkProgress: Sendable {
 
 /// What takes longer than a frame may: begun when a frame asks for it, done beside it in slices of a few milliseconds, between batches and frames.
 extension EngineState {
-    mutating func workSlice() -> WorkProgress {
+    /// - Parameter isAlone: nobody waits for the lock meanwhile.
+    mutating func workSlice(isAlone: Bool = false) -> WorkProgress {
         settle()
         let judged = judgeSlice()
         if judged != .nothing { return judged }
-        return searchSlice() || latencySlice() ? .worthShowing : .nothing
+        return isAlone && compareAtOnce() || searchSlice() || latencySlice() || compareSlice() ? .worthShowing : .nothing
     }
 
     /// The same data show more than before.

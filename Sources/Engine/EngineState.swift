@@ -26,6 +26,7 @@ struct EngineState: ~Copyable {
     /// Of the service that is looked at.
     var latencyWork: LatencyWork?
     var timelineMemory: TimelineMemory?
+    var comparison = ComparisonMemory()
     var baseline: Baseline?
     var ownSlowdown: OwnSlowdown?
     var targets: [TargetState] = []
@@ -148,10 +149,15 @@ struct EngineState: ~Copyable {
         Self.setPrograms(aside: &targets, directory)
         for index in targets.indices { glance(index) }
         guard var past = past.take() else { return }
+        settle(&past)
+        self.past = past
+    }
+
+    /// Entities were numbered anew since.
+    func settle(_ past: inout Past) {
         for index in past.targets.indices { past.targets[index].settle(directory) }
         Self.setPrograms(aside: &past.targets, directory)
         (past.levels, past.glances) = (nil, [])
-        self.past = past
     }
 
     var status: EngineStatus {

@@ -81,7 +81,7 @@ extension Rebuild {
 package struct Rebuilt: Sendable {
     package let number: Int
     let isStanding: Bool
-    let settlement: Int
+    var settlement: Int
     var past: Past
 }
 

@@ -25,6 +25,8 @@ package enum PanelQuery: Hashable, Sendable {
     case latency(EntityKey)
     /// All that is held as one line of time: for a recording.
     case timeline
+    /// Two windows that meet somewhere, held against each other.
+    case comparison(ComparisonSplit)
 }
 
 /// When and how the questions are meant: the same for every query of one frame. Time is an input; live, paused
@@ -122,6 +124,7 @@ package struct FrameData: Sendable, Equatable {
     package var why: [EntityKey: Verdict] = [:]
     /// Of the service asked about.
     package var latency: ServiceLatency?
+    package var comparison: Comparison?
     package var traceStats: TraceStats?
     package var timeline: Timeline?
     package var stats: EngineStats?

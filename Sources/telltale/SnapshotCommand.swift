@@ -29,7 +29,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var options: ScreenOptions
 
-    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, or why, why:SERVICE.")
+    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, why, why:SERVICE, compare or compare:SERVICE.")
     var place = "overview"
 
     @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
@@ -123,16 +123,25 @@ private enum Subject {
         }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if parts[0] == "why", parts.count == 1 || !parts[1].isEmpty {
-            let names = parts.dropFirst().flatMap { $0.split(separator: "/", maxSplits: 1).map(String.init) }
-            self = .why(names.last.map { EntityKey(level: .service, namespace: names.count == 2 ? names[0] : "", name: $0) })
+            self = .why(parts.count == 1 ? nil : Self.service(parts[1]))
+            return
+        }
+        if parts[0] == "compare", parts.count == 1 || !parts[1].isEmpty {
+            self = .screen(.compare(parts.count == 1 ? .worst : .service(Self.service(parts[1]))))
             return
         }
         guard parts.count == 2, let level = EntityLevel(rawValue: String(parts[0])), level != .version, !parts[1].isEmpty else {
-            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, paths, pods, services, sources, traces, pages as service:NAME, pod:NAME, node:NAME, and why, why:SERVICE",
+            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, paths, pods, services, sources, traces, pages as service:NAME, pod:NAME, node:NAME, and why, why:SERVICE, compare, compare:SERVICE",
                           code: .usage)
         }
         let names = parts[1].split(separator: "/", maxSplits: 1).map(String.init)
         self = .page(level, namespace: names.count == 2 ? names[0] : nil, name: names.last ?? "")
+    }
+
+    /// `payment`, `payments/payment`.
+    private static func service(_ text: Substring) -> EntityKey {
+        let names = text.split(separator: "/", maxSplits: 1).map(String.init)
+        return EntityKey(level: .service, namespace: names.count == 2 ? names[0] : "", name: names.last ?? "")
     }
 
     func place(in engine: Engine, windowSeconds: Double) throws(Failure) -> Place {

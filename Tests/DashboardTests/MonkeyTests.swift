@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 4])
     func anything(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let frames = [Shop.frame(), ShopTraces.frame, ShopTraces.answer(ShopTraces.frame, [.trace(ShopTraces.failing), .span(ShopTraces.failing, SpanID(raw: 0x00f0_67aa_0ba9_0201), .server)]), Shop.emptyFrame, Shop.hugeFrame(60), Shop.failingSourceFrame, GraphScreenTests.frame, GraphScopeTests.large, FrameData(now: Shop.now, window: Shop.range, version: 9)]
+        let frames = [Shop.frame(), ShopTraces.frame, ShopTraces.answer(ShopTraces.frame, [.trace(ShopTraces.failing), .span(ShopTraces.failing, SpanID(raw: 0x00f0_67aa_0ba9_0201), .server)]), Shop.emptyFrame, ShopComparison.frame(), Shop.hugeFrame(60), Shop.failingSourceFrame, GraphScreenTests.frame, GraphScopeTests.large, FrameData(now: Shop.now, window: Shop.range, version: 9)]
         let sizes = [(80, 24), (120, 40), (200, 50), (81, 25), (300, 24), (80, 100), (40, 12), (1, 1), (0, 0)]
         let keys = Action.allCases.flatMap(\.defaultChords).filter { $0 != "<c-c>" }.compactMap { Key(notation: $0) }
             + "abcxyz0169=!~<>[]().*|$^ svc".map(Key.character)

@@ -2,7 +2,7 @@ import MeshModel
 
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
-    case overview, services, pods, nodes, graph, traces, paths, why, latency, sources, help
+    case overview, services, pods, nodes, graph, traces, paths, why, latency, compare, sources, help
     case focus, hops, by, overlay
     case filter, find, hide, errors, sort, window, predicate, at, live, freeze, speed, theme, glyphs, save, copy, quit
 
@@ -37,6 +37,7 @@ enum Command: String, Sendable, CaseIterable {
         case .overview, .graph, .help, .errors, .live, .freeze, .copy, .quit: .none
         case .services, .pods, .nodes, .traces, .paths, .sources, .filter: .filter
         case .why, .latency: .service
+        case .compare: .time
         case .focus: .box
         case .hops: .hops
         case .by: .level
@@ -83,6 +84,7 @@ enum Command: String, Sendable, CaseIterable {
         case .paths: "failing paths, or those a filter lets through (state=denied)"
         case .why: "why a service fails; without a name: what is selected"
         case .latency: "where the time of a service's requests goes; without a name: of what is selected"
+        case .compare: "what changed since it fails, or since a time (14:02:10, -10m) or a service's failing"
         case .sources: "sources, or those a filter lets through (state=failing)"
         case .help: "all keys and commands"
         case .focus: "draw what is around a box of the graph; without a name: the whole"

@@ -16,6 +16,8 @@ package enum Field: String, Sendable, CaseIterable, Hashable {
     case interval, since, traces, own, passed, wire
     /// Of call paths: shares of the time of quick, slower and the slowest requests.
     case quick, middle, slowest
+    /// Of attributes: how many of the traces that do not fail have it.
+    case others
     /// The order in which the rows came.
     case unsorted = "none"
 

@@ -16,7 +16,7 @@ package enum Action: String, Sendable, CaseIterable, Hashable {
     case nextError = "next-error", previousError = "previous-error", slowestChild = "slowest-child"
     case openService = "open-service", openPod = "open-pod"
     // Failures
-    case why, warning, sampleTrace = "sample-trace", latency
+    case why, warning, sampleTrace = "sample-trace", latency, compare
     // Graph
     case focusOn = "focus-on", hopsMore = "hops-more", hopsLess = "hops-less", level, overlay, hideIdle = "hide-idle", chain
     case panLeft = "pan-left", panDown = "pan-down", panUp = "pan-up", panRight = "pan-right", middle
@@ -53,7 +53,7 @@ extension Action {
             .previousPane, .open, .back, .clear: .moving
         case .filter, .errorsOnly, .sortPrevious, .sortNext, .sortReverse, .zoom, .copy, .save: .lists
         case .tracesOf, .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild, .openService, .openPod: .traces
-        case .why, .warning, .sampleTrace, .latency: .failures
+        case .why, .warning, .sampleTrace, .latency, .compare: .failures
         case .focusOn, .hopsMore, .hopsLess, .level, .overlay, .hideIdle, .chain, .panLeft, .panRight, .panUp, .panDown, .middle: .picture
         case .freeze, .stepBack, .stepForward, .jump, .live, .faster, .slower, .nextFailure, .previousFailure, .windowLonger, .windowShorter: .time
         case .predicate, .command, .help, .redraw, .suspend, .quit: .program
@@ -108,6 +108,7 @@ extension Action {
         case .openService: "the page of the selected span's service, of a failing path's origin"
         case .openPod: "the page of the selected span's pod, of the pod where a failing path begins"
         case .why: "why it fails: the origin, the way to it, and what says so"
+        case .compare: "what changed since then: new, gone, failing, slower, and what failing traces have in common"
         case .warning: "to what the first warning of the header speaks of"
         case .latency: "where the time of a service's requests goes, what would be won, what is called again and again"
         case .sampleTrace: "a failing trace that shows where a failing path begins"
@@ -204,6 +205,7 @@ extension Action {
         case .openService: ["o"]
         case .openPod: ["O"]
         case .why: ["w"]
+        case .compare: ["d"]
         case .warning: ["W"]
         case .sampleTrace: ["V"]
         case .latency: ["D"]

@@ -31,6 +31,8 @@ package enum RowKey: Hashable, Sendable {
     case ground(WhyLine.Group, Int)
     case callPath([ServiceLatency.Step])
     case repeated(ServiceLatency.Step, ServiceLatency.Step)
+    /// An attribute that failing traces have more often.
+    case excess(Entity, String)
     case warning(String)
     case counter(ProxyCounter.Group, String)
     case version(String)
@@ -53,6 +55,7 @@ package enum RowKey: Hashable, Sendable {
         case .ground(let group, _): group.rawValue
         case .callPath(let way): way.last?.name ?? ""
         case .repeated(let caller, let callee): "\(caller.name) → \(callee.name)"
+        case .excess(let service, let name): "\(service.displayName) \(name)"
         case .warning(let text): text
         case .counter(_, let name), .version(let name), .answer(let name): name
         case .action(let action): action.rawValue

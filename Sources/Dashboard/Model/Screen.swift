@@ -12,6 +12,8 @@ package enum Place: Hashable, Sendable {
     case why(WhySubject)
     /// Where the time of a service's requests goes.
     case latency(EntityKey)
+    /// What changed from one window to the next.
+    case compare(ComparisonSplit)
 
     package var title: String {
         switch self {
@@ -25,6 +27,7 @@ package enum Place: Hashable, Sendable {
         case .paths: "Paths"
         case .why(let subject): "Why \(subject.name)"
         case .latency(let key): "Time of \(key.name)"
+        case .compare(let split): split.title
         case .sources: "Sources"
         case .help: "Help"
         case .detail(let key): RowKey.entity(key).displayName
@@ -55,6 +58,7 @@ package enum Place: Hashable, Sendable {
         case .paths: [.paths, .way]
         case .why: [.way, .grounds]
         case .latency: [.times, .repeats]
+        case .compare: [.changes, .excesses]
         case .sources: [.sources]
         case .help: [.help]
         case .call: [.versions, .answers]
@@ -87,6 +91,8 @@ package enum PaneKind: Hashable, Sendable {
     case paths, way, grounds
     /// Where time goes, by call path; calls repeated one after another.
     case times, repeats
+    /// What is not as in the window before, and the attributes that failing traces have more often.
+    case changes, excesses
     /// Not a list: the course over the window.
     case charts
 }
@@ -236,15 +242,29 @@ extension PaneKind {
         case .grounds: return "What is known"
         case .times: return "Where the time goes"
         case .repeats: return "Repeated calls"
+        case .changes: return "What changed"
+        case .excesses: return "Attributes"
         }
     }
 
     var defaultSort: Sort {
         switch self {
         // What fails comes ranked: what is at fault before what passes it on.
-        case .help, .charts, .failing, .paths, .way, .grounds, .times, .repeats, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
+        case .help, .charts, .failing, .paths, .way, .grounds, .times, .repeats, .changes, .excesses, .latencies, .waterfall, .span: Sort(.unsorted, isDescending: false)
         case .traces: Sort(.age, isDescending: false)
         default: .worstFirst
+        }
+    }
+}
+
+extension ComparisonSplit {
+    /// `Compare`, `Compare payment`, `Compare @14:02:10`
+    var title: String {
+        switch self {
+        case .worst: "Compare"
+        case .verdict(let key): "Compare \(key.name)"
+        case .service(let key): "Compare \(key.name)"
+        case .at(let time): "Compare @\(time.timeOfDay)"
         }
     }
 }

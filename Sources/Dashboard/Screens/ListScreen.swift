@@ -44,6 +44,8 @@ extension Painter {
         case .waterfall(let waterfall): text(waterfall.sentence(index), x: 1, y: area.y, waterfall.spans[index].isError ? .failing : .normal, limit: limit)
         case .verdicts(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .hops(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
+        case .changes(let rows): text(rows[index].sentence, x: 1, y: area.y, .of(rows[index].health), limit: limit)
+        case .excesses(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .grounds(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .times(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)
         case .repeats(let rows): text(rows[index].sentence, x: 1, y: area.y, .normal, limit: limit)

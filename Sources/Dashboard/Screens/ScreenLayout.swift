@@ -34,7 +34,7 @@ struct ScreenLayout {
         kinds = screen.panes.map(\.kind)
         if case .detail = screen.place { isDetail = true } else { isDetail = false }
         switch screen.place {
-        case .traces, .trace, .graph, .call, .paths, .why, .latency: isRuled = true
+        case .traces, .trace, .graph, .call, .paths, .why, .latency, .compare: isRuled = true
         default: isRuled = false
         }
         areas = kinds.map { _ in nil }
@@ -56,6 +56,7 @@ struct ScreenLayout {
         case .paths: stacked(model, in: body)
         case .why: why(model)
         case .latency: latency(model)
+        case .compare: compare(model)
         }
     }
 
@@ -130,7 +131,7 @@ struct ScreenLayout {
     func isFramed(pane: Int) -> Bool { kinds.count > 1 && !isDetail && !isRuled && kinds[pane] != .entities(.service) }
 
     /// Under a line with its title: a detail page has no room for frames.
-    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls || kinds[pane] == .versions || kinds[pane] == .answers || kinds[pane] == .times || kinds[pane] == .repeats || kinds[pane] == .way || kinds[pane] == .grounds : isDetail && !isTabbed && kinds[pane] != .charts }
+    func isRuled(pane: Int) -> Bool { isRuled ? kinds[pane] == .span || kinds[pane] == .latencies || kinds[pane] == .calls || kinds[pane] == .versions || kinds[pane] == .answers || kinds[pane] == .times || kinds[pane] == .repeats || kinds[pane] == .way || kinds[pane] == .grounds || kinds[pane] == .changes || kinds[pane] == .excesses : isDetail && !isTabbed && kinds[pane] != .charts }
 
     func fit(pane index: Int, _ model: Model) -> ColumnFit {
         guard let area = area(pane: index) else { return ColumnFit() }

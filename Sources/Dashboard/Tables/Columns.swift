@@ -47,6 +47,8 @@ enum Columns {
         case .grounds: grounds
         case .times: times
         case .repeats: repeats
+        case .changes: changes
+        case .excesses: excesses
         case .charts, .latencies, .waterfall, .graph: []
         }
     }
@@ -55,7 +57,7 @@ enum Columns {
 
     /// What `<` and `>` go through: every column whose order says something.
     static func sortable(_ kind: PaneKind) -> [Field] {
-        kind == .help || kind == .span || kind == .way || kind == .grounds ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
+        kind == .help || kind == .span || kind == .way || kind == .grounds || kind == .changes || kind == .excesses ? [] : fields(kind).filter { $0 != .versions && $0 != .trend }
     }
 
     /// The name column is called after what it names.
@@ -65,6 +67,8 @@ enum Columns {
         if kind == .grounds { return "" }
         if kind == .times, let title = [.name: "WAITED FOR", .trend: "", .duration: "OWN", .requests: "CALLS", .reason: "IF OWN WERE", .source: "WAY"][field] { return title }
         if kind == .repeats, let title = [.name: "CALLER → CALLED", .requests: "CALLS"][field] { return title }
+        if kind == .changes, let title = [.name: "OF", .differs: "CHANGE", .errors: "ERRORS", .requests: "REQUESTS"][field] { return title }
+        if kind == .excesses, let title = [.name: "ATTRIBUTE", .share: "OF THEM", .others: "OF OTHERS", .reason: ""][field] { return title }
         if kind == .paths, let title = [.name: "PATH", .rate: "FAILS", .reason: "WHAT"][field] { return title }
         if kind == .way, let title = [.name: "SERVICE", .errors: "FAILS", .requests: "FAILED OF CALLS", .trend: "WHOSE ERRORS", .share: "TIME", .wire: "ON THE WAY", .reason: "ANSWERS"][field] { return title }
         if kind == .span { return field == .reason ? "VALUE" : field == .name ? "KEY" : "" }
@@ -79,7 +83,7 @@ enum Columns {
         case .counters: "COUNTER"
         case .versions: "VERSION"
         case .answers: "CODE"
-        case .charts, .traces, .latencies, .waterfall, .span, .graph, .paths, .way, .grounds, .times, .repeats: ""
+        case .charts, .traces, .latencies, .waterfall, .span, .graph, .paths, .way, .grounds, .times, .repeats, .changes, .excesses: ""
         case .inbound, .outbound, .calls: "NAME"
         }
     }
@@ -174,6 +178,16 @@ enum Columns {
     ]
 
     private static let grounds: [Column] = [Column(.group, 9, rank: 0), Column(.name, 12, rank: 0), Column(.reason, 30, upTo: 250, rank: 0)]
+
+    private static let changes: [Column] = [
+        Column(.state, 1, rank: 0), Column(.differs, 15, upTo: 24, rank: 0), Column(.name, 24, upTo: 70, rank: 0), Column(.errors, 15, upTo: 17, rank: 0),
+        Column(.p95, 13, upTo: 17, rank: 1), Column(.rate, 13, upTo: 15, rank: 2), Column(.p50, 13, upTo: 17, rank: 4), Column(.requests, 13, rank: 3),
+    ]
+
+    private static let excesses: [Column] = [
+        Column(.state, 1, rank: 0), Column(.service, 12, upTo: 24, rank: 0), Column(.name, 24, upTo: 50, rank: 0), Column(.share, 16, upTo: 20, rank: 0), Column(.others, 16, upTo: 20, rank: 0),
+        Column(.reason, 20, upTo: 120, rank: 1),
+    ]
 
     private static let calls: [Column] = [Column(.state, 1, rank: 0), Column(.source, 14, upTo: 40, rank: 0), Column(.destination, 14, upTo: 40, rank: 0)]
         + edges(.destination).dropFirst(2)

@@ -20,6 +20,8 @@ enum PaneRows {
     case grounds([WhyLine])
     case times([TimeRow])
     case repeats([RepeatRow])
+    case changes([ChangeRow])
+    case excesses([ExcessRow])
 
     /// nil while the data for it has not arrived.
     init?(_ kind: PaneKind, _ place: Place, _ data: FrameData?, _ keys: KeyTable, _ predicate: ErrorPredicate, foldsWays: Bool = false) {
@@ -47,6 +49,12 @@ enum PaneRows {
         case .paths:
             guard let rows = VerdictRow.rows(data) else { return nil }
             self = .verdicts(rows)
+        case .changes:
+            guard let rows = ChangeRow.rows(data) else { return nil }
+            self = .changes(rows)
+        case .excesses:
+            guard let rows = ExcessRow.rows(data) else { return nil }
+            self = .excesses(rows)
         case .entities(let level):
             guard let rows = data.entities[level] else { return nil }
             self = .entities(rows)
@@ -85,6 +93,8 @@ enum PaneRows {
         case .grounds(let rows): .make(rows, pane)
         case .times(let rows): TimeRow.listing(rows, pane)
         case .repeats(let rows): .make(rows, pane)
+        case .changes(let rows): .make(rows, pane)
+        case .excesses(let rows): .make(rows, pane)
         }
     }
 
@@ -107,6 +117,8 @@ enum PaneRows {
         case .grounds(let rows): rows.count
         case .times(let rows): rows.count
         case .repeats(let rows): rows.count
+        case .changes(let rows): rows.count
+        case .excesses(let rows): rows.count
         }
     }
 
@@ -131,6 +143,8 @@ enum PaneRows {
         case .grounds(let rows): rows[index].rowKey
         case .times(let rows): rows[index].rowKey
         case .repeats(let rows): rows[index].rowKey
+        case .changes(let rows): rows[index].rowKey
+        case .excesses(let rows): rows[index].rowKey
         }
     }
 
@@ -152,6 +166,8 @@ enum PaneRows {
         case (.hops(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.times(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.repeats(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.changes(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
+        case (.excesses(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.grounds(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         case (.help(let rows), _): order.firstIndex { rows[Int($0)].rowKey == key }
         default: nil
@@ -171,7 +187,7 @@ enum PaneRows {
         case .counters(let rows): count(rows)
         case .versions(let rows): count(rows)
         case .answers(let rows): count(rows)
-        case .failing, .help, .traces, .waterfall, .span, .verdicts, .hops, .grounds, .times, .repeats: (0, .good)
+        case .failing, .help, .traces, .waterfall, .span, .verdicts, .hops, .grounds, .times, .repeats, .changes, .excesses: (0, .good)
         }
     }
 

@@ -24,6 +24,8 @@ extension Model {
         case .grounds(let rows): Self.printable(rows[index].sentence)
         case .times(let rows): Self.printable(rows[index].sentence)
         case .repeats(let rows): Self.printable(rows[index].sentence)
+        case .changes(let rows): Self.printable(rows[index].sentence)
+        case .excesses(let rows): Self.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }

@@ -54,6 +54,7 @@ extension Model {
         case .openService, .openPod: openPage(action == .openService ? .service : .pod)
         case .why: showWhy()
         case .latency: showLatency()
+        case .compare: showComparison()
         case .warning: followFirstWarning()
         case .sampleTrace: showSampleTrace()
         case .fold, .foldAll, .foldLess, .foldMore, .parent, .nextError, .previousError, .slowestChild:

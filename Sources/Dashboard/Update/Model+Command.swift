@@ -32,6 +32,7 @@ extension Model {
         case .paths: show(.paths, argument, in: line)
         case .why: if argument.isEmpty { showWhy() } else { showWhy(.service(Self.service(typed: argument))) }
         case .latency: if argument.isEmpty { showLatency() } else { showLatency(Self.service(typed: argument)) }
+        case .compare: showComparison(typed: argument)
         case .sources: show(.sources, argument, in: line)
         case .help: if screen.place != .help { push(Screen(.help)) }
         case .focus: setFocus(named: argument)

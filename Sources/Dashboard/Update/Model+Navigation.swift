@@ -76,6 +76,7 @@ extension Model {
         }
         switch key {
         case .entity(let entity): open(entity)
+        case .edge(let edge) where screen.pane.kind == .changes: push(Screen(.call(.service, edge)))
         case .edge(let edge): graphIndex == nil ? open(edge) : openInGraph(edge)
         case .party(let entity):
             guard let key = entity.key(graphPane?.graph.scope.level ?? .service) else {
@@ -94,6 +95,7 @@ extension Model {
             if let key = entity.key(.service) { open(key) } else { tell("\(entity.displayName) is outside the mesh: it has no page") }
         case .ground: followGround()
         case .callPath, .repeated: openSample()
+        case .excess: followExcess()
         case .counter: tell("a counter has no page of its own")
         case .answer: tell("what it means stands beside it")
         case .version(let version):

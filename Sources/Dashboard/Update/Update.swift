@@ -92,6 +92,7 @@ package func queries(for model: Model) -> (queries: [PanelQuery], time: FrameTim
     case .paths: queries.append(.verdicts)
     case .why(let subject): queries.append(subject.query)
     case .latency(let key): queries.append(.latency(key))
+    case .compare(let split): queries.append(.comparison(split))
     case .sources: queries.append(.sources)
     case .graph: queries += model.graphQueries
     case .traces:

@@ -27,6 +27,8 @@ enum EmptyState {
         case .grounds: return ["nothing is known of it"]
         case .times: return model.frame?.latency?.emptyLines(model) ?? ["nothing is known of it"]
         case .repeats: return model.frame?.latency.map { $0.requests == 0 ? [] : $0.isComplete ? ["✓ no call is made again and again"] : ["…"] } ?? []
+        case .changes: return ["✓ all is as before, as far as can be told"]
+        case .excesses: return noExcess(model)
         case .sources: return noSources
         case .help, .counters, .charts: return ["nothing here"]
         case .traces: return noTraces(model)
@@ -67,6 +69,13 @@ enum EmptyState {
         ]
     }
 
+    private static func noExcess(_ model: Model) -> [String] {
+        guard let sample = model.frame?.comparison?.sample else { return [] }
+        if model.frame?.traceStats == nil { return ["Attributes are those of spans, and no span has come."] }
+        if sample.kind == .none || sample.toRead == 0 { return [Painter.words(sample)] }
+        return ["No attribute is more frequent among them for certain."]
+    }
+
     /// How to add a source; also shown on Sources.
     static let noSources = [
         "Point telltale at proxies:", "  telltale --scrape http://POD:15020/stats/prometheus", "  telltale --targets FILE       (file_sd)",
@@ -80,6 +89,8 @@ enum EmptyState {
         case .grounds: "line"
         case .times: "call path"
         case .repeats: "repeated call"
+        case .changes: "change"
+        case .excesses: "attribute"
         case .entities(let level): level.rawValue
         case .sources: "source"
         case .help: "key or command"

@@ -120,7 +120,7 @@ extension Painter {
         }
         if model.screen.pane.kind.isOfFailures {
             if case .why = model.screen.place {
-                hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.openService, "service"), (.focusOn, "graph"), (.nextPane, "pane"), (.tracesOf, "traces"), (.copy, "copy")]
+                hints += [(.sampleTrace, "trace"), (.compare, "compare"), (.openPod, "pod"), (.openService, "service"), (.focusOn, "graph"), (.nextPane, "pane"), (.tracesOf, "traces"), (.copy, "copy")]
             } else {
                 if model.screen.pane.kind != .way { hints[hints.count - (hints.last?.0 == .clear ? 2 : 1)].1 = "why" }
                 hints += [(.sampleTrace, "trace"), (.openPod, "pod"), (.focusOn, "graph"), (.filter, "filter"), (.errorsOnly, "errors")]
@@ -132,7 +132,8 @@ extension Painter {
             if let place = hints.firstIndex(where: { $0.0 == .open }) { hints[place].1 = "trace" }
             return hints + [(.nextPane, "pane"), (.latency, "its time"), (.why, "why"), (.fold, "fold ways"), (.tracesOf, "traces"), (.filter, "filter"), (.sortNext, "sort"), (.errorsOnly, "what slows"), (.windowLonger, "window"), (.copy, "copy"), (.quit, "quit")]
         }
-        if case .detail = model.screen.place { hints += [(.why, "why"), (.latency, "time")] }
+        if case .detail = model.screen.place { hints += [(.why, "why"), (.latency, "time"), (.compare, "compare")] }
+        if case .compare = model.screen.place { hints += [(.why, "why"), (.tracesOf, "traces")] }
         if model.screen.pane.kind == .span, model.selectedSpan?.parts.isEmpty == false { hints.append((.columnsRight, "next side of the hop")) }
         if case .detail = model.screen.place { hints.append((.tracesOf, "traces")) }
         if model.screen.pane.kind == .latencies { hints = [(.open, "pick"), (.nextPane, "list")] }

@@ -55,6 +55,8 @@ extension Painter {
         case .grounds(let rows): self.rows(rows, pane.listing.order, window)
         case .times(let rows): self.rows(rows, pane.listing.order, window)
         case .repeats(let rows): self.rows(rows, pane.listing.order, window)
+        case .changes(let rows): self.rows(rows, pane.listing.order, window)
+        case .excesses(let rows): self.rows(rows, pane.listing.order, window)
         case .traces(let rows, let now, _): self.rows(rows, now: now, pane.listing.order, window)
         case .waterfall, .graph: break
         case .failing(let rows): failing(rows, pane.listing.order, window)
@@ -151,6 +153,8 @@ extension Painter {
         case .slowest where kind == .times: row.health >= .warning ? .of(row.health) : .normal
         case .reason where kind == .times: .normal
         case .interval, .since, .traces: .dim
+        case .differs: .of(row.health)
+        case .service where kind == .excesses: .normal
         case .errors where row.barSeconds != nil, .code: row.health >= .warning ? .of(row.health) : .dim
         // What is still arriving is not odd.
         case .oddities: row.number(.oddities) == nil ? .dim : .warning

@@ -21,7 +21,7 @@ extension Model {
             && frame.details.keys.allSatisfy { data.details[$0] != nil }
             && frame.callTrend == data.callTrend && frame.timeline == data.timeline && frame.traces?.count == data.traces?.count && frame.trace?.row.id == data.trace?.row.id && frame.span?.id == data.span?.id
             && frame.sources?.count == data.sources?.count && (frame.mesh == nil) == (data.mesh == nil)
-            && frame.verdicts == data.verdicts && frame.why == data.why && frame.latency == data.latency
+            && frame.verdicts == data.verdicts && frame.why == data.why && frame.latency == data.latency && frame.comparison == data.comparison
     }
 }
 
@@ -46,6 +46,7 @@ extension Painter {
         case .paths: ways(model, layout)
         case .why(let subject): why(subject, model, data, layout)
         case .latency(let key): latency(key, model, data, layout)
+        case .compare: compare(model, data, layout)
         }
         if let playback = model.time.playback { timeline(playback, data) }
         footer(model)

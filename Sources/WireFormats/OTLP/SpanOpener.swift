@@ -137,7 +137,7 @@ public enum AttributeText {
 
     public static func text(_ attribute: AttributeReader) -> String { text(attribute, depth: 0) }
 
-    static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+    public static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         guard bytes.count > longest else { return String(decoding: bytes, as: UTF8.self) }
         return String(decoding: bytes.prefix(longest), as: UTF8.self) + "… (\(bytes.count) bytes)"
     }
