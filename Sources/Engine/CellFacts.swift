@@ -15,6 +15,9 @@ struct CellFacts {
     var connectionsActive = Ranked()
     var connectionsOpened = Ranked()
     var retries: Double?
+    /// Requests its proxy did not send because the queue was full, and whether some breaker is open now.
+    var turnedAway: Double?
+    var hasOpenBreaker = false
     var denied: Double?
     /// Since the proxy's start: a handshake lasts as long as its connection.
     var handshakes: Double?
@@ -73,6 +76,8 @@ struct CellFacts {
         case .connectionsActive: if count.isFinite { connectionsActive.add(count, rank: item.rank) }
         case .connectionsOpened: connectionsOpened.add(count, rank: item.rank)
         case .retries: retries = (retries ?? 0) + count
+        case .pendingOverflow: turnedAway = (turnedAway ?? 0) + count
+        case .breakerOpen: hasOpenBreaker = hasOpenBreaker || count.isFinite && count > 0
         case .rbacDenied: denied = (denied ?? 0) + count
         case .tlsHandshakes: handshakes = (handshakes ?? 0) + (item.last.isFinite ? item.last : 0)
         case .tlsNoCertificate: withoutCertificate = (withoutCertificate ?? 0) + (item.last.isFinite ? item.last : 0)
@@ -130,6 +135,7 @@ struct CellFacts {
         sums.connectionsActive = connectionsActive.value
         sums.connectionsOpened = connectionsOpened.value
         sums.retries = retries
+        (sums.turnedAway, sums.hasOpenBreaker) = (turnedAway, hasOpenBreaker)
         return sums
     }
 }

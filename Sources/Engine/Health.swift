@@ -6,6 +6,8 @@ import Panels
 enum Health {
     static let warningShare = 0.001
     static let failingShare = 0.05
+    /// More retries than these, of requests, are load that nobody asked for (Envoy's default retry budget).
+    static let retryShare = 0.2
 
     /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
     static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], staleFor seconds: Double?, predicate: ErrorPredicate,
@@ -21,12 +23,31 @@ enum Health {
         if signals.requests == 0 { return (.idle, "no traffic") }
         if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(whole(denied)))") }
         guard judged > 0 else { return (.idle, "no traffic") }
-        let own = judge(signals, predicate: predicate, name: nil)
+        let own = worse(judge(signals, predicate: predicate, name: nil), saturation(signals))
         // A failing canary is seen although its service as a whole still looks well.
         let worst = versions.count < 2 ? nil : versions.map { judge($0.signals, predicate: predicate, name: $0.version) }.max { $0.state < $1.state }
         if let worst, worst.state > own.state, worst.state >= .warning { return worst }
         if own.state == .good, deniedCounts, let denied = signals.denied, denied > 0 { return (.warning, "\(whole(denied)) denied by policy") }
         return own
+    }
+
+    /// The first where both are as bad.
+    private static func worse(_ a: (state: HealthState, reason: String), _ b: (state: HealthState, reason: String)) -> (state: HealthState, reason: String) {
+        b.state > a.state ? b : a
+    }
+
+    /// Queues, breakers and retries: what goes wrong before requests fail, and why they do.
+    private static func saturation(_ signals: GoldenSignals) -> (state: HealthState, reason: String) {
+        if let away = signals.turnedAway, away >= 1 {
+            let share = away / max(away, signals.requests)
+            let isFailing = signals.requests >= GoldenSignals.smallSample && share > failingShare
+            return (isFailing ? .failing : .warning, "saturation: \(whole(away)) turned away, the queue to it is full")
+        }
+        if signals.hasOpenBreaker { return (.warning, "saturation: a circuit breaker is open") }
+        if let retries = signals.retries, signals.requests >= GoldenSignals.smallSample, retries > retryShare * signals.requests {
+            return (.warning, "saturation: retries \(percentage(retries / signals.requests)) % > 20 %")
+        }
+        return (.good, "")
     }
 
     /// Who was taken off the target list is no proxy that fell silent: that is as it should be, unless those who still call it fail.

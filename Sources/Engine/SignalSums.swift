@@ -30,6 +30,8 @@ struct SignalSums {
     var connectionsActive: Double?
     var connectionsOpened: Double?
     var retries: Double?
+    var turnedAway: Double?
+    var hasOpenBreaker = false
     var mutual: Double = 0
     var plain: Double = 0
     var tlsOnly: Double = 0
@@ -69,6 +71,8 @@ struct SignalSums {
         connectionsActive = Self.sum(connectionsActive, other.connectionsActive)
         connectionsOpened = Self.sum(connectionsOpened, other.connectionsOpened)
         retries = Self.sum(retries, other.retries)
+        turnedAway = Self.sum(turnedAway, other.turnedAway)
+        hasOpenBreaker = hasOpenBreaker || other.hasOpenBreaker
         mutual += other.mutual
         plain += other.plain
         tlsOnly += other.tlsOnly
@@ -123,6 +127,7 @@ struct SignalSums {
         signals.connectionsActive = connectionsActive
         signals.connectionsOpened = connectionsOpened
         signals.retries = retries
+        (signals.turnedAway, signals.hasOpenBreaker) = (turnedAway, hasOpenBreaker)
         (signals.security, signals.mutualShare) = protection
         signals.evidence = evidence
         signals.from = from

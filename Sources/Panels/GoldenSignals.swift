@@ -87,6 +87,10 @@ package struct GoldenSignals: Sendable, Equatable {
     package var connectionsActive: Double?
     package var connectionsOpened: Double?
     package var retries: Double?
+    /// Not sent by the caller's proxy, because its queue was full; part of `requests` where it answers them itself.
+    package var turnedAway: Double?
+    /// A circuit breaker is open now.
+    package var hasOpenBreaker = false
     package var codes: [CodeCount] = []
     package var flags: [FlagCount] = []
     /// Of edges alone, the most frequent first; empty elsewhere.

@@ -87,6 +87,8 @@ extension GoldenSignals {
         (sum.bytesIn, sum.bytesOut) = (Self.sum(bytesIn, other.bytesIn), Self.sum(bytesOut, other.bytesOut))
         (sum.connectionsActive, sum.connectionsOpened) = (Self.sum(connectionsActive, other.connectionsActive), Self.sum(connectionsOpened, other.connectionsOpened))
         sum.retries = Self.sum(retries, other.retries)
+        sum.turnedAway = Self.sum(turnedAway, other.turnedAway)
+        sum.hasOpenBreaker = hasOpenBreaker || other.hasOpenBreaker
         if security != other.security { sum.security = .unknown }
         sum.mutualShare = nil
         if let mine = mutualShare, let its = other.mutualShare, sum.requests > 0 { sum.mutualShare = (mine * requests + its * other.requests) / sum.requests }
