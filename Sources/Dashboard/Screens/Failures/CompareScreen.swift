@@ -19,7 +19,7 @@ extension Painter {
     mutating func compare(_ model: Model, _ data: FrameData, _ layout: ScreenLayout) {
         if let area = layout.tile {
             if let comparison = data.comparison {
-                windows(comparison, in: area)
+                windows(comparison, hasSpans: data.traceStats != nil, in: area)
             } else {
                 text(data.mesh == nil ? "waiting for data…" : "reading both windows…", x: 1, y: area.y, .warning, limit: area.width - 2)
             }
@@ -31,10 +31,10 @@ extension Painter {
     ///     13:58:04–14:04:33 (6m29s) against 13:51:35–13:58:04 (6m29s) · since payment v2 fails
     ///     7 changed: 3 failing, 1 slower, 3 new · 34 as before · too little of 5
     ///     attributes of 22 failing traces against 158 good ones
-    private mutating func windows(_ comparison: Comparison, in area: Rect) {
+    private mutating func windows(_ comparison: Comparison, hasSpans: Bool, in area: Rect) {
         let lines: [[Piece]] = [
             [Piece("\(Self.words(comparison.after)) against \(Self.words(comparison.before))", .strong), Piece(comparison.meeting)],
-            Self.changes(comparison), [Piece(Self.words(comparison.sample), .dim)], [Piece(comparison.remarks.joined(separator: "; "), .warning)],
+            Self.changes(comparison), [Piece(hasSpans ? Self.words(comparison.sample) : "attributes: no span has come", .dim)], [Piece(comparison.remarks.joined(separator: "; "), .warning)],
         ]
         for (line, y) in zip(lines, area.y..<area.bottom) { pieces(line.filter { !$0.text.isEmpty }, x: 1, y: y, limit: area.right - 1) }
     }
