@@ -43,6 +43,14 @@ import Testing
         #expect(driver.picture.contains("»+288"))
     }
 
+    /// Who is left out for want of room is found, too.
+    @Test func oneOfThreeHundredCallersIsFound() throws {
+        let typed = try driver(frame((0..<300).map { ("caller-\($0)", "hub") })).playing(":focus hub<enter>/caller-250")
+        #expect(typed.picture.contains("1 of 301  1 not drawn: Enter looks there"))
+        let found = try typed.playing("<enter>")
+        #expect(graph(found).center?.entity == Shop.entity("caller-250") && graph(found).box(of: Shop.entity("caller-250")) != nil)
+    }
+
     @Test func fourThousandCalls() {
         var random = SeededGenerator(seed: 4)
         var pairs: Set<[Int]> = []

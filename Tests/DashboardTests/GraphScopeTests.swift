@@ -49,6 +49,35 @@ import Testing
         #expect(graph(driver(data)).center?.entity == Shop.entity("gateway"))
     }
 
+    /// `hub` between sixty callers and sixty callees; what the state of each call is, and of each service.
+    private func star(_ call: (String) -> HealthState, _ service: (String) -> HealthState = { _ in .good }) -> FrameData {
+        func signals(_ name: String, _ state: HealthState) -> GoldenSignals { Shop.signals(rate: name == "hub" || name == "in-7" ? 90 : 1, errorShare: state >= .warning ? 0.6 : 0) }
+        var data = Shop.frame()
+        let names = (0..<60).flatMap { ["in-\($0)", "out-\($0)"] }
+        data.edges[.service] = names.map { name in
+            let ends = name.hasPrefix("in") ? (name, "hub") : ("hub", name)
+            return Shop.edge(ends.0, ends.1, signals(name, call(name)), state: call(name), reason: "", seed: 1)
+        }
+        data.entities[.service] = Shop.byName((names + ["hub"]).map { Shop.service($0, signals($0, service($0)), pods: 1, state: service($0), seed: 1) })
+        return data
+    }
+
+    /// Around the end where failing calls meet, else around who is called: those that fail are drawn.
+    @Test(arguments: [(["in-3", "in-9"], "hub"), (["out-3", "out-9"], "hub"), (["in-3"], "hub"), (["out-3"], "out-3")])
+    func whereCallsAloneFailItIsDrawnAroundAnEndOfTheWorst(_ failing: [String], _ center: String) throws {
+        let graph = graph(driver(star { failing.contains($0) ? .failing : .good }))
+        #expect(graph.center?.entity == Shop.entity(center))
+        for name in failing {
+            let ends = name.hasPrefix("in") ? (name, "hub") : ("hub", name)
+            #expect(graph.isWired(Shop.entity(ends.0), Shop.entity(ends.1)))
+        }
+    }
+
+    @Test func whereNothingFailsItIsDrawnAroundTheWorstWarning() {
+        #expect(graph(driver(star({ _ in .good }) { $0 == "out-5" ? .warning : .good })).center?.entity == Shop.entity("out-5"))
+        #expect(graph(driver(star({ $0 == "out-3" ? .failing : .good }) { $0 == "out-5" ? .warning : .good })).center?.entity == Shop.entity("out-3"), "what fails comes before")
+    }
+
     @Test func hopsAndFocus() throws {
         #expect(drawn(try driver().playing("(")) == ["s1-1", "s1-2", "s1-3"])
         #expect(drawn(try driver().playing(")")) == ["gateway", "s1-0", "s1-1", "s1-2", "s1-3", "s1-4", "s1-5"])
@@ -79,6 +108,22 @@ import Testing
         let box = try #require(graph(driver).box(of: Shop.entity("s1-3")))
         #expect(box.hiddenCallees == 1 && box.hiddenCallers == 0)
         #expect(try driver.playing("llll").model.message?.text.contains("calls 1 not drawn here") == true)
+    }
+
+    /// A search says what it would find outside, and goes there where it finds nothing here.
+    @Test func aSearchLooksOutsideTheFocus() throws {
+        let typed = try driver().playing("/s7-0")
+        #expect(typed.picture.contains("0 of 5  1 not drawn: Enter looks there"))
+        #expect(graph(typed).center?.entity == Shop.entity("s1-2"), "not before it is asked for")
+        let there = try typed.playing("<enter>")
+        #expect(graph(there).center?.entity == Shop.entity("s7-0") && there.selected == "s7-0")
+        #expect(graph(try there.playing("<esc><esc>")).center?.entity == Shop.entity("s1-2"), "Esc takes the search back, then the focus")
+        let both = try driver().playing("/s1-")
+        #expect(both.picture.contains("5 of 5  1 not drawn") && !both.picture.contains("looks there"))
+        #expect(graph(try both.playing("<enter>")).center?.entity == Shop.entity("s1-2"))
+        #expect(try !driver().playing("/nobody").picture.contains("not drawn"))
+        #expect(try !driver().playing(":hide name = s7-0<enter>/s7-0").picture.contains("not drawn"), "what is hidden is not looked for")
+        #expect(try !driver().playing("a/s7-0").picture.contains("not drawn"), "the whole has no outside")
     }
 
     @Test func idleOnesAreHiddenAndCounted() throws {

@@ -22,4 +22,12 @@ extension CallPicture {
         found.edges = Set(drawing.indices.filter { pairs.contains(CallNodes.Ends(source: drawing[$0].source, target: drawing[$0].target)) })
         return found
     }
+
+    /// Whom a search finds: whether anybody who is drawn, and who is not, outside of the focus or for want of room, the worst first.
+    func search(_ filter: Filter) -> (hasDrawn: Bool, notDrawn: [Entity]) {
+        guard !filter.isEmpty, let whole else { return (true, []) }
+        let found = whole.nodes(scope).map(PartyRow.init).filter { filter.accepts($0) }
+        let notDrawn = found.filter { isBehind ? calls.place(of: $0.entity) == nil : box(of: $0.entity) == nil }
+        return (found.count > notDrawn.count, notDrawn.sorted { $0.urgency > $1.urgency }.map(\.entity))
+    }
 }

@@ -58,6 +58,14 @@ struct WholeCalls: Sendable {
     /// Whoever is not hidden.
     var nodes: [CallNodes.Node] { isNodeHidden.isEmpty ? calls.nodes : calls.nodes.indices.filter { !isNodeHidden[$0] }.map { calls.nodes[$0] } }
 
+    /// Whoever is not hidden, nor idle where those are left out.
+    func nodes(_ scope: GraphScope) -> [CallNodes.Node] {
+        guard scope.hidesIdle else { return nodes }
+        var part = notHidden
+        dropIdle(&part)
+        return calls.nodes.indices.filter { part.nodes[$0] }.map { calls.nodes[$0] }
+    }
+
     // MARK: - A part of it
 
     /// By place. An edge is of it only if both its ends are.
@@ -118,7 +126,7 @@ struct WholeCalls: Sendable {
         }
     }
 
-    /// Who fails most by itself; where nobody fails, the busiest of those nobody calls.
+    /// Who fails most by itself; where calls alone fail an end of the worst, then who warns most, then the busiest of those nobody calls.
     private func worthALook(_ part: Part) -> Int? {
         let there = calls.nodes.indices.filter { part.nodes[$0] }
         var own = calls.nodes.map { $0.row?.signals.errors ?? 0 }, sent = [Double](repeating: 0, count: calls.nodes.count)
@@ -130,17 +138,31 @@ struct WholeCalls: Sendable {
             isCalled[end.target] = true
         }
         let failing = there.filter { calls.nodes[$0].isFailing }
-        if !failing.isEmpty { return best(failing, own) }
+        if !failing.isEmpty { return best(failing, own, name) }
+        if let end = endOfWorstCall(part) { return end }
+        let warning = there.filter { calls.nodes[$0].row?.state == .warning }
+        if !warning.isEmpty { return best(warning, calls.nodes.map { $0.row?.signals.troubleShare ?? 0 }, name) }
         let entries = there.filter { !isCalled[$0] && sent[$0] > 0 }
-        return best(entries.isEmpty ? there : entries, sent)
+        return best(entries.isEmpty ? there : entries, sent, name)
     }
 
+    /// Of the call that fails most the end where more calls fail, as around it they are drawn, too; else who is called.
+    private func endOfWorstCall(_ part: Part) -> Int? {
+        let failing = calls.edges.indices.filter { part.edges[$0] && EdgeLook(calls.edges[$0]) == .failing }
+        let worst = best(failing, calls.edges.map(\.signals.errors)) { name(calls.ends[$0].target) + name(calls.ends[$0].source) }
+        return worst.map { calls.ends[$0] }.map { worst in
+            func failures(_ node: Int) -> Int { failing.count { calls.ends[$0].source == node || calls.ends[$0].target == node } }
+            return failures(worst.source) > failures(worst.target) ? worst.source : worst.target
+        }
+    }
+
+    private func name(_ node: Int) -> [String] { [calls.nodes[node].entity.title(calls.level), calls.nodes[node].entity.namespace ?? ""] }
+
     /// Of two that are alike the first by name, so that every run has the same.
-    private func best(_ places: [Int], _ amounts: [Double]) -> Int? {
-        func name(_ place: Int) -> (String, String) { (calls.nodes[place].entity.title(calls.level), calls.nodes[place].entity.namespace ?? "") }
-        return places.min { a, b in
+    private func best(_ places: [Int], _ amounts: [Double], _ name: (Int) -> [String]) -> Int? {
+        places.min { a, b in
             let first = Magnitude.of(amounts[a]), second = Magnitude.of(amounts[b])
-            return first != second ? first > second : name(a) < name(b)
+            return first != second ? first > second : name(a).lexicographicallyPrecedes(name(b))
         }
     }
 

@@ -93,10 +93,16 @@ extension Model {
             guard let entity = known.first(where: { $0.title(scope.level) == name }) ?? (beginning.count == 1 ? beginning[0] : nil) else {
                 return tell("no box is called \(name)", isError: true)
             }
-            screen.panes[index].graph.scope.focus = .on(entity)
-            screen.panes[index].selection = .party(entity)
-            screen.panes[index].isTouched = true
+            return setFocus(on: entity)
         }
+        relistAll()
+    }
+
+    mutating func setFocus(on entity: Entity) {
+        guard let index = graphIndex else { return }
+        screen.panes[index].graph.scope.focus = .on(entity)
+        screen.panes[index].selection = .party(entity)
+        screen.panes[index].isTouched = true
         relistAll()
     }
 

@@ -202,6 +202,10 @@ extension Model {
                 tell(problem.text, isError: true)
                 return []
             }
+            if screen.pane.kind == .graph {
+                let found = screen.pane.graph.search(screen.pane.filter)
+                if !found.hasDrawn, let worst = found.notDrawn.first { setFocus(on: worst) }
+            }
             // What the filter led to is chosen.
             screen.pane.isTouched = screen.pane.selection != nil
             return []

@@ -37,7 +37,9 @@ extension Painter {
             Piece(candidate.split(separator: " ").last.map(String.init) ?? "", line.candidate == index ? .strong : .dim)
         }
         let count = Piece("\(Format.grouped(pane.listing.order.count)) of \(Format.grouped(pane.listing.total))", .dim)
-        prompt("/", line.editor, y: y, right: [problem.map { Piece($0.text, .warning) }, count].compactMap { $0 } + words)
+        let found = pane.graph.search(pane.kind == .graph ? pane.filter : .none)
+        let beyond = found.notDrawn.isEmpty ? nil : Piece("\(Format.grouped(found.notDrawn.count)) not drawn" + (found.hasDrawn ? "" : ": Enter looks there"), .warning)
+        prompt("/", line.editor, y: y, right: [problem.map { Piece($0.text, .warning) }, count, beyond].compactMap { $0 } + words)
     }
 
     /// The line one up, and below what is wrong in it a caret and why.
