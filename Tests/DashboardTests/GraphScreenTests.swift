@@ -101,9 +101,53 @@ import Testing
     /// Where the picture goes on beyond the view, a name that is cut says so at that end.
     @Test func whatIsCutIsMarked() throws {
         let start = try driver(80, 24).playing("hhhh").picture, end = try driver(80, 24).playing("llll").picture
-        #expect(start.contains("[gateway ✕]") && start.contains("[ledge…"))
+        #expect(start.contains("[gateway ✕]") && start.contains("[ledg…✓"), "how it does is told still")
         #expect(end.contains("ledger ✓]") && !end.contains("[gateway ✕]"))
         #expect(end.split(separator: "\n").contains { $0.hasPrefix(" …") && $0.contains("frontend") })
+    }
+
+    /// However little of a box is in view: red is seen.
+    @Test func aCutBoxTellsHowItDoes() throws {
+        for (width, height) in [(80, 24), (120, 40)] {
+            var driver = driver(width, height)
+            try driver.play("llllhhhh")
+            for (panX, panY) in (0..<40).flatMap({ x in [0, 1, 2, 3, 4, 5, 6, 7].map { (x, $0) } }) {
+                driver.model.screen.panes[0].graph.isPanned = true
+                (driver.model.screen.panes[0].graph.left, driver.model.screen.panes[0].graph.top) = (panX, panY)
+                let graph = driver.model.screen.panes[0].graph, lines = driver.picture.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+                let room = driver.model.graphRoom(0), first = ScreenLayout(driver.model).area(pane: 0)?.y ?? 0
+                for box in graph.picture.boxes {
+                    guard let state = graph.node(of: box)?.row?.state, state != .unknown else { continue }
+                    let rows = max(box.rect.y - panY, 0)..<max(0, min(box.rect.bottom - panY, room.height)), columns = max(box.rect.x - panX, 0)..<max(0, min(box.rect.right - panX, room.width))
+                    guard !rows.isEmpty, !columns.isEmpty else { continue }
+                    let cells = rows.flatMap { row in columns.map { column in lines[first + row].indices.contains(column + 1) ? String(lines[first + row][column + 1]) : " " } }
+                    #expect(cells.contains(state.glyph), "\(graph.entity(of: box).displayName) from \(panX), \(panY)")
+                }
+            }
+        }
+    }
+
+    /// A picture that fits is in view whole, whatever is selected.
+    @Test func whatFitsIsNotScrolled() throws {
+        var data = Shop.frame()
+        data.edges[.service] = [("gateway", "frontend-of-the-shop"), ("frontend-of-the-shop", "catalog-of-the-shop")].map { Shop.edge($0, $1, Shop.signals(rate: 4), state: .good, reason: "", seed: 1) }
+        for width in 60...110 {
+            let driver = try Driver(data, width: width, height: 24, place: .graph).playing("llll")
+            let graph = driver.model.screen.panes[0].graph, room = driver.model.graphRoom(0)
+            #expect(graph.left <= max(0, graph.picture.width - room.width) && graph.top <= max(0, graph.picture.height - room.height), "\(width) columns")
+        }
+    }
+
+    /// Where not all of it has room, that the picture goes on and what is hidden come first.
+    @Test(arguments: [(80, 24), (120, 40), (200, 50)])
+    func theCaptionSaysThatThePictureGoesOn(_ width: Int, _ height: Int) {
+        let graph = driver(width, height).model.screen.panes[0].graph
+        for room in [20, 40, 80, 200] {
+            for found in [nil, Found()] {
+                let text = graph.caption(room, 1, found).map(\.text).joined(separator: "  ")
+                #expect(text.prefix(room).contains("goes on"), "\(room) columns: \(text)")
+            }
+        }
     }
 
     /// Numbers change with every frame; the picture does not.

@@ -125,5 +125,6 @@ package struct CallPicture: Sendable {
         guard let rect = box(of: entity)?.rect else { return }
         left = min(max(left, rect.right + 2 - width, 0), max(0, rect.x - 1))
         top = min(max(top, rect.bottom + 1 - height, 0), max(0, rect.y))
+        keepInView()
     }
 }

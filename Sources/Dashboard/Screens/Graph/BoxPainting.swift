@@ -8,8 +8,14 @@ extension Painter {
         let isCompact = graph.picture.options.compact
         frame(box.frame, rect, isDim ? .dim : isSelected ? .accent : graph.grade(of: row).tone, view, isCompact: isCompact)
         let x = rect.x + (isCompact ? 1 : 2), y = rect.y + (isCompact ? 0 : 1), inner = rect.width - (isCompact ? 2 : 4)
-        if let line = box.lines.first { clipped(line.text, x: x, y: y, isDim ? .dim : isSelected ? .accent : .strong, limit: inner, view) }
-        if let row { figures(row, of: box, graph, x: x, y: y, inner: inner, isDim, view) }
+        // Counts of what is not drawn stand behind the room for the note; without them the note is at the right end.
+        let hasMarks = box.hiddenCallers > 0 || box.hiddenCallees > 0 || box.callsItself
+        let name = (box.lines.first?.glyphs.prefix(box.nameLength) ?? []).reduce(0) { $0 + $1.width }
+        let end = hasMarks ? x + name + 1 + graph.detail.noteColumns : x + inner
+        let state = row.map(\.state) ?? .unknown, cell = StateCell(x: end - 1, y: y, of: rect, view), words = state == .unknown ? view : cell.words
+        if let line = box.lines.first { clipped(line.text, x: x, y: y, isDim ? .dim : isSelected ? .accent : .strong, limit: inner, words) }
+        if let row { figures(row, of: box, graph, x: x, y: y, inner: inner, end: end, isDim, words) }
+        if state != .unknown { text(state.glyph, x: cell.x, y: cell.y, isDim ? .dim : .of(state), limit: 1) }
         if isSelected { draw { canvas in canvas.restyle(rect.intersection(view)) { isFocused ? $0.selected : $0 } } }
     }
 
@@ -34,14 +40,9 @@ extension Painter {
         put(glyphs.bottomRight, rect.right - 1, rect.bottom - 1, tone, view)
     }
 
-    /// State and number behind the name; below it, where boxes are that high, what else there is.
-    private mutating func figures(_ row: EntityRow, of box: GraphBox, _ graph: CallPicture, x: Int, y: Int, inner: Int, _ isDim: Bool, _ view: Rect) {
+    /// The number behind the name; below it, where boxes are that high, what else there is.
+    private mutating func figures(_ row: EntityRow, of box: GraphBox, _ graph: CallPicture, x: Int, y: Int, inner: Int, end: Int, _ isDim: Bool, _ view: Rect) {
         let detail = graph.detail, overlay = graph.overlay
-        // Counts of what is not drawn stand behind the room for the note; without them the note is at the right end.
-        let hasMarks = box.hiddenCallers > 0 || box.hiddenCallees > 0 || box.callsItself
-        let name = (box.lines.first?.glyphs.prefix(box.nameLength) ?? []).reduce(0) { $0 + $1.width }
-        let end = hasMarks ? x + name + 1 + detail.noteColumns : x + inner
-        if row.state != .unknown { clipped(row.state.glyph, x: end - 1, y: y, isDim ? .dim : .of(row.state), limit: 1, view) }
         let tone: Tone = isDim ? .dim : graph.grade(of: row).numberTone
         if detail == .figures {
             let number = truncated(overlay.number(row), to: Overlay.columns)
@@ -77,6 +78,25 @@ extension Painter {
         }
         guard !rest.isEmpty else { return }
         text("…" + String(repeating: " ", count: max(0, lost - (view.x - x) - 1)) + rest, x: view.x, y: y, tone, limit: min(limit - (view.x - x), view.width))
+    }
+}
+
+/// Where the state of a box stands. It is what is looked for: where its place is out of view it stands at the cut.
+private struct StateCell {
+    let x: Int
+    let y: Int
+    /// What of the view is left to words.
+    private(set) var words: Rect
+
+    init(x column: Int, y row: Int, of box: Rect, _ view: Rect) {
+        let seen = box.intersection(view)
+        y = min(max(row, seen.y), seen.bottom - 1)
+        // Other rows than the name's hold numbers: there it is on the border.
+        let place = y == row ? column : box.right - 1
+        x = min(max(place, seen.x), seen.right - 1)
+        words = view
+        if x < place { words = Rect(x: view.x, y: view.y, width: x - view.x, height: view.height) }
+        if x > place { words = Rect(x: x + 1, y: view.y, width: view.right - x - 1, height: view.height) }
     }
 }
 

@@ -20,9 +20,11 @@ extension CallPicture {
         if let found { pieces.append(Piece("\(Painter.plural(found.boxes.count, "node")), \(Painter.plural(found.edges.count, "edge")) found", found == Found() ? .warning : .accent)) }
         let left = isBehind ? drawn.left : calls.left
         let hidden = [(left.nodes + picture.hidden.nodes, "node"), (left.pairs + picture.hidden.edges, "edge")].filter { $0.0 > 0 }.map { "+" + Painter.plural($0, $1) }
-        if !hidden.isEmpty { pieces.append(Piece("(\(hidden.joined(separator: ", ")) hidden)", .warning)) }
-        if picture.width > width || picture.height > height { pieces.append(Piece("the picture is \(picture.width)×\(picture.height), and goes on", .dim)) }
-        return pieces
+        let lost = hidden.isEmpty ? [] : [Piece("(\(hidden.joined(separator: ", ")) hidden)", .warning)]
+        guard picture.width > width || picture.height > height else { return pieces + lost }
+        let whole = pieces + lost + [Piece("the picture is \(picture.width)×\(picture.height), and goes on", .dim)]
+        // What is not in view is said first where not all can be said.
+        return whole.reduce(2 * (whole.count - 1)) { $0 + TextWidth.columns(of: $1.text) } <= width ? whole : [Piece("\(picture.width)×\(picture.height), goes on", .dim)] + lost + pieces
     }
 }
 
