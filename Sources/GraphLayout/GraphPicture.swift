@@ -68,9 +68,9 @@ package struct GraphPicture: Equatable, Sendable {
     /// Nothing drawn.
     package init() {}
 
-    /// `(+37 edges, +12 nodes hidden)`, or nothing.
+    /// `(+12 nodes, +37 edges hidden)`, or nothing.
     package var caption: String {
-        guard hidden.edges > 0 || hidden.nodes > 0 else { return "" }
-        return "(+\(hidden.edges) edges, +\(hidden.nodes) nodes hidden)"
+        let parts = [(hidden.nodes, "node"), (hidden.edges, "edge")].filter { $0.0 > 0 }.map { "+\($0) \($1)\($0 == 1 ? "" : "s")" }
+        return parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")) hidden)"
     }
 }

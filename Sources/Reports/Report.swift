@@ -1,3 +1,4 @@
+package import Dashboard
 package import MeshModel
 package import Panels
 
@@ -16,13 +17,14 @@ package enum Report {
     }
 
     /// - Parameter entities: the services, whose state a picture shows.
-    package static func edges(_ rows: [EdgeRow], level: EntityLevel = .service, entities: [EntityRow] = [], predicate: ErrorPredicate, format: EdgeFormat,
+    /// - Parameter all: what they were picked from: a picture says how much is not in it.
+    package static func edges(_ rows: [EdgeRow], level: EntityLevel = .service, entities: [EntityRow] = [], of all: CallNodes? = nil, predicate: ErrorPredicate, format: EdgeFormat,
                               isTopDown: Bool = false, ascii: Bool = false) -> String {
         switch format {
         case .json: ReportJSON.edges(rows, predicate: predicate)
         case .csv: ReportTable.edges(rows, level: level, predicate: predicate).csv
         case .table: ReportTable.edges(rows, level: level, predicate: predicate).text
-        case .graph: ReportGraph.picture(rows, entities, level, isTopDown: isTopDown, ascii: ascii)
+        case .graph: ReportGraph.picture(rows, entities, of: all, level, isTopDown: isTopDown, ascii: ascii)
         case .dot: ReportGraph.dot(rows)
         case .mermaid: ReportGraph.mermaid(rows)
         }

@@ -6,10 +6,16 @@ import Panels
 /// Calls as a graph for other people's programs: Graphviz' DOT and Mermaid's flow charts. Nodes in the order in which the edges name them.
 enum ReportGraph {
     /// The picture alone, whole, in characters: for a ticket.
-    static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], _ level: EntityLevel, isTopDown: Bool, ascii: Bool) -> String {
+    /// - Parameter all: what the calls and services were picked from; what is not among them is counted as hidden.
+    static func picture(_ rows: [EdgeRow], _ entities: [EntityRow], of all: CallNodes?, _ level: EntityLevel, isTopDown: Bool, ascii: Bool) -> String {
         var ids: [Entity: Int] = [:]
-        let input = Drawing(CallNodes(edges: rows, rows: entities, level: level), ids: &ids, marks: true).input()
-        return LayeredLayout.picture(of: input, options: LayoutOptions(flow: isTopDown ? .topDown : .leftToRight, ascii: ascii)).text
+        let calls = CallNodes(edges: rows, rows: entities, level: level)
+        var picture = LayeredLayout.picture(of: Drawing(calls, ids: &ids, marks: true).input(), options: LayoutOptions(flow: isTopDown ? .topDown : .leftToRight, ascii: ascii))
+        if let all {
+            picture.hidden.nodes += all.nodes.count - calls.nodes.count
+            picture.hidden.edges += all.pairs - calls.pairs
+        }
+        return picture.text
     }
 
     static func dot(_ rows: [EdgeRow]) -> String {

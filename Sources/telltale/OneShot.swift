@@ -68,9 +68,10 @@ struct OneShot {
         let level = output.fold.by ?? .service
         let data = engine.answer([.edges(level)] + (output.output == .graph ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
         warn(ofSampling: data)
-        let rows = data.edges[level] ?? [], shown = sieve.pick(rows)
+        let rows = data.edges[level] ?? [], entities = data.entities[level] ?? [], shown = sieve.pick(rows)
         if shown.isEmpty, !rows.isEmpty { Console.warn("all \(rows.count) calls are left out by --find or --hide") }
-        Console.write(Report.edges(shown, level: level, entities: sieve.pick(data.entities[level] ?? [], with: shown, level), predicate: output.fold.predicate,
+        Console.write(Report.edges(shown, level: level, entities: sieve.pick(entities, with: shown, level),
+                                   of: CallNodes(edges: rows, rows: entities, level: level), predicate: output.fold.predicate,
                                    format: output.output, isTopDown: output.direction == .td, ascii: output.ascii))
     }
 }

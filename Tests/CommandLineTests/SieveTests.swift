@@ -40,6 +40,12 @@ struct SieveTests {
         #expect(screen.output.contains("find failing OR warning") && screen.output.contains("payment") && !screen.output.contains("ledger"))
     }
 
+    @Test func aPictureSaysWhatIsLeftOut() async {
+        #expect(await run("edges", "demo-data/shop", "-o", "graph", "--hide", "rate < 10").output.hasSuffix("\n(+1 edge hidden)\n"))
+        #expect(await run("edges", "demo-data/shop", "-o", "graph", "--find", "to = payment").output.hasSuffix("\n(+9 nodes, +13 edges hidden)\n"))
+        #expect(await !run("edges", "demo-data/shop", "-o", "graph").output.contains("hidden"))
+    }
+
     @Test func nothingLeftIsSaid() async {
         let outcome = await run("edges", "demo-data/shop", "-o", "json", "--find", "name = nobody")
         #expect(outcome.exit == 0 && outcome.output == "[]\n")

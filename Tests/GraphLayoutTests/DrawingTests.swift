@@ -64,8 +64,8 @@ import Testing
         #expect(picture.boxes.contains { $0.node == 0 && $0.hiddenCallers == 288 && $0.lines[0].text == "svc0 »+288" })
         #expect(picture.boxes.contains { $0.node == 8 }, "the failing caller is drawn")
         #expect(picture.boxes.contains { $0.node == 300 } && !picture.boxes.contains { $0.node == 1 }, "the busiest are drawn")
-        #expect(picture.caption == "(+288 edges, +288 nodes hidden)")
-        #expect(picture.text.hasSuffix("(+288 edges, +288 nodes hidden)\n"))
+        #expect(picture.caption == "(+288 nodes, +288 edges hidden)")
+        #expect(picture.text.hasSuffix("(+288 nodes, +288 edges hidden)\n"))
     }
 
     /// Ten layers of 120, each node with some three callees in the next: 4,000 calls, of which a few are the same.

@@ -86,6 +86,9 @@ package struct CallNodes: Sendable {
 
     package func place(of entity: Entity) -> Int? { places[entity] }
 
+    /// Pairs of caller and callee; who calls itself is none.
+    package var pairs: Int { Set(ends.filter { $0.source != $0.target }).count }
+
     /// The call as it is now.
     func edge(_ key: EdgeKey) -> EdgeRow? {
         guard let source = places[key.source], let target = places[key.destination] else { return nil }
