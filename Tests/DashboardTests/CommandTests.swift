@@ -9,6 +9,13 @@ import Testing
         if case .command(let line) = driver.model.mode { line.editor.text } else { nil }
     }
 
+    @Test(arguments: [(":overlay zzz", "write it as :overlay errors|latency|rate|mtls|versions"), (":overlay", "write it as :overlay errors|latency|rate|mtls|versions"),
+                      (":by zzz", "write it as :by service|workload|version|pod|app|namespace|node")])
+    func whatThereIsIsListed(_ line: String, _ words: String) throws {
+        let driver = try Driver(place: .graph).playing(line + "<enter>")
+        #expect(driver.model.message?.text == words && driver.model.message?.isError == true)
+    }
+
     @Test func commandsDo() throws {
         #expect(try Driver().playing(":pods<enter>").titles == ["Pods"])
         let scoped = try Driver().playing(":pods svc=payment<enter>")

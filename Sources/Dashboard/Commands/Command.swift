@@ -1,4 +1,5 @@
 import MeshModel
+import Panels
 
 /// What the command line understands. The raw value is the word typed after the colon.
 enum Command: String, Sendable, CaseIterable {
@@ -60,7 +61,8 @@ enum Command: String, Sendable, CaseIterable {
         case .filter: ":\(name) [filter]"
         case .box, .service: ":\(name) [name]"
         case .hops: ":\(name) 2"
-        case .level, .overlay: ":\(name) name"
+        case .level: ":\(name) \(EntityLevel.allCases.map(\.rawValue).joined(separator: "|"))"
+        case .overlay: ":\(name) \(Overlay.allCases.map(\.rawValue).joined(separator: "|"))"
         case .expression: ":\(name) [expression]"
         case .column: ":\(name) column [up|down]"
         case .duration: ":\(name) 10m"
