@@ -90,7 +90,7 @@ extension EngineState {
             : versionRows(fold.nodes[node].versions, predicate)
         let lastSample = stale ? newestSample(fold.nodes[node].targets) : nil
         var (state, reason) = Health.judge(signals, versions: versions, staleFor: lastSample.map { (now - $0).seconds },
-                                           predicate: predicate, deniedCounts: false)
+                                           predicate: predicate, deniedCounts: false, calls: fold.calls(node))
         if stale, fold.nodes[node].targets.allSatisfy({ glances[Int($0)].isGone }) { (state, reason) = Health.gone(state, reason) }
         return EntityRow(row.identity, signals: signals, versions: versions, pods: row.pods, state: state, reason: reason, stale: stale,
                          lastSample: lastSample)

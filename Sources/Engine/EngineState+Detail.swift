@@ -9,6 +9,7 @@ extension EngineState {
         let node = fold.nodes[index]
         var detail = EntityDetail(row: withTrends(fold.rows[place], node, frame), charts: charts(of: node, frame))
         (detail.inbound, detail.outbound) = neighbours(of: index, fold, frame)
+        if hasSpans, detail.row.signals.isSilent, let row = addSpanRows(to: [detail.row], key.level, frame).first(where: { $0.key == key }) { detail.row = row }
         if hasSpans, key.level != .node { addSpans(to: &detail, key, frame) }
         detail.members = members(of: node, key.level, frame)
         let sources = (node.targets.isEmpty ? node.reporters : node.targets).map(Int.init)

@@ -13,19 +13,25 @@ extension EngineState {
         return fold
     }
 
-    /// `rows` of metrics stay as they are; in the order of their keys.
+    /// `rows` of metrics stay as they are, but for those that count nothing where spans do: a proxy that is read for the first time, or counts something else.
+    /// In the order of their keys.
     mutating func addSpanRows(to rows: [EntityRow], _ level: EntityLevel, _ frame: Frame) -> [EntityRow] {
         guard hasSpans else { return rows }
         let fold = spanFold(frame)
         let known = KnownRows(rows)
-        var added: [EntityRow] = []
+        var added: [EntityRow] = [], rows = rows
         for node in fold.nodes(level) where !isNameless(node.entity, level) {
             let key = key(node.entity, level)
-            guard !known.has(key) else { continue }
+            let place = Self.place(of: key, in: rows), isSilent = place.map { !rows[$0].stale && rows[$0].signals.isSilent } ?? false
+            guard !known.has(key) || isSilent && node.tally.answered.requests > 0 else { continue }
             let signals = golden(node.tally.answered, attempts: nil, fold.range, frame.predicate)
             let versions = node.versions.map { VersionRow(version: symbols.string($0.key), signals: golden($0.value.answered, attempts: nil, fold.range, frame.predicate)) }
                 .sorted { $0.version < $1.version }
-            let (state, reason) = Health.judge(signals, versions: versions, staleFor: nil, predicate: frame.predicate, deniedCounts: false)
+            let (state, reason) = Health.judge(signals, versions: versions, staleFor: nil, predicate: frame.predicate, deniedCounts: false, calls: node.calls > 0)
+            if let place, isSilent {
+                rows[place] = EntityRow(rows[place].identity, signals: signals, versions: versions, pods: rows[place].pods, state: state, reason: reason, stale: false, lastSample: rows[place].lastSample)
+                continue
+            }
             added.append(EntityRow(key: key, entity: named(node.entity), signals: signals, versions: versions, pods: node.pods.count, state: state, reason: reason))
         }
         return added.isEmpty ? rows : (rows + added).sorted { $0.key < $1.key }
@@ -69,6 +75,11 @@ extension EngineState {
         signals.answers = zip(sums.outcomes, errors).map { names.answer($0, errors: $1) }
         signals.sortAnswers()
     }
+}
+
+extension GoldenSignals {
+    /// Metrics that tell of no request and no byte.
+    var isSilent: Bool { requests == 0 && (bytesIn ?? 0) + (bytesOut ?? 0) == 0 }
 }
 
 /// Which rows metrics have, by name: spans may not name a cluster or a namespace where metrics do.

@@ -9,9 +9,11 @@ enum Health {
     /// More retries than these, of requests, are load that nobody asked for (Envoy's default retry budget).
     static let retryShare = 0.2
 
-    /// - Parameter deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
+    /// - Parameters:
+    ///   - deniedCounts: whether denials are this row's own concern: they are an edge's, not the callee's whose policy works.
+    ///   - calls: it calls others.
     static func judge(_ signals: GoldenSignals, versions: [VersionRow] = [], staleFor seconds: Double?, predicate: ErrorPredicate,
-                      deniedCounts: Bool) -> (state: HealthState, reason: String) {
+                      deniedCounts: Bool, calls: Bool = false) -> (state: HealthState, reason: String) {
         if let seconds {
             // What its callers see of one that fell silent goes on.
             let told = signals.evidence.contains(.metricsServer) ? nil : Optional(judge(signals, versions: versions, staleFor: nil, predicate: predicate, deniedCounts: deniedCounts))
@@ -20,7 +22,7 @@ enum Health {
             return (.warning, silence)
         }
         let judged = signals.requests - (signals.denied ?? 0)
-        if signals.requests == 0 { return (.idle, "no traffic") }
+        if signals.requests == 0 { return withoutRequests(signals, calls: calls) }
         if deniedCounts, let denied = signals.denied, denied > 0, judged == 0 { return (.warning, "every call denied by policy (\(whole(denied)))") }
         guard judged > 0 else { return (.idle, "no traffic") }
         let own = worse(judge(signals, predicate: predicate, name: nil), saturation(signals))
@@ -29,6 +31,12 @@ enum Health {
         if let worst, worst.state > own.state, worst.state >= .warning { return worst }
         if own.state == .good, deniedCounts, let denied = signals.denied, denied > 0 { return (.warning, "\(whole(denied)) denied by policy") }
         return own
+    }
+
+    /// Bytes that flow are traffic, and so are calls to others: idle is who has neither.
+    private static func withoutRequests(_ signals: GoldenSignals, calls: Bool) -> (state: HealthState, reason: String) {
+        if (signals.bytesIn ?? 0) + (signals.bytesOut ?? 0) > 0 { return worse((.good, ""), saturation(signals)) }
+        return calls ? (.unknown, "it calls others; nobody tells of calls to it") : (.idle, "no traffic")
     }
 
     /// The first where both are as bad.

@@ -67,5 +67,7 @@ extension LevelFold {
     /// All that is reported of a call between two services.
     func parts(ofCall call: Int32) -> [Part] { level == .service ? edges[Int(call)].parts : calls[Int(call)].parts }
     func service(ofCall call: Int32) -> Int32 { level == .service ? edges[Int(call)].service : calls[Int(call)].service }
+    /// Whether anybody saw it call others.
+    func calls(_ node: Int) -> Bool { nodes[node].edgesOut.contains { edges[Int($0)].requests > 0 } }
     var callCount: Int { level == .service ? edges.count : calls.count }
 }

@@ -54,6 +54,8 @@ struct SpanFold {
         var tally = PairTally()
         var versions: [Symbol: PairTally] = [:]
         var pods = Set<Symbol>()
+        /// Seen calls to others.
+        var calls = 0
     }
 
     /// Who is called, and who calls.
@@ -71,7 +73,10 @@ struct SpanFold {
             return place
         }
         for pair in pairs {
-            if pair.source.kind == .workload { _ = place(pair.source) }
+            if pair.source.kind == .workload {
+                let source = place(pair.source)
+                nodes[source].calls += pair.tally.seen.requests
+            }
             guard pair.destination.kind == .workload else { continue }
             let node = place(pair.destination)
             nodes[node].tally.merge(pair.tally)

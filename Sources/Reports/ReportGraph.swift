@@ -1,3 +1,4 @@
+import CellCanvas
 import Dashboard
 import GraphLayout
 import MeshModel
@@ -104,7 +105,7 @@ enum ReportGraph {
             switch scalar {
             case "\\", "\"": quoted += "\\" + String(scalar)
             case "\n": quoted += "\\n"
-            default: if !isControl(scalar) { quoted.unicodeScalars.append(scalar) }
+            default: if !TextWidth.isStripped(scalar) { quoted.unicodeScalars.append(scalar) }
             }
         }
         return quoted
@@ -129,11 +130,9 @@ enum ReportGraph {
             switch scalar {
             case "\n": quoted += "<br/>"
             case "\"", "#", "<", ">", "&", "`", "\\", "|", ";": quoted += "#\(scalar.value);"
-            default: if !isControl(scalar) { quoted.unicodeScalars.append(scalar) }
+            default: if !TextWidth.isStripped(scalar) { quoted.unicodeScalars.append(scalar) }
             }
         }
         return quoted
     }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 32 || (127...159).contains(scalar.value) }
 }

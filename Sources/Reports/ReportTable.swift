@@ -64,8 +64,16 @@ extension ReportTable {
         var table = ReportTable(header: ["SOURCE", "DESTINATION", "PROTOCOL"] + header(predicate)
             + ["FLAGS", "ATTEMPTS", "RETRY_EXCESS", "WIRE_ERRORS", "EVIDENCE", "DISAGREEMENTS"])
         table.numeric = Set(3..<13).union(17..<20)
+        // Two services of one name are told apart by their namespaces; others go without.
+        var namespaces: [String: Set<String>] = [:]
+        for row in rows { for end in [row.source, row.destination] { namespaces[end.name(at: level), default: []].insert(end.namespace ?? "") } }
+        func name(_ end: Entity) -> String {
+            let name = end.name(at: level)
+            guard let namespace = end.namespace, (namespaces[name]?.count ?? 0) > 1 else { return name }
+            return "\(namespace)/\(name)"
+        }
         table.rows = rows.map { row in
-            [row.source.name(at: level), row.destination.name(at: level), row.protocol] + cells(row.signals, row.versions) + sides(row)
+            [name(row.source), name(row.destination), row.protocol] + cells(row.signals, row.versions) + sides(row)
         }
         return table
     }

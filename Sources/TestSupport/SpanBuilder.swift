@@ -3,11 +3,11 @@ package import MeshModel
 
 /// Builds batches of spans by hand.
 package struct SpanBuilder {
-    package let symbols = SymbolTable()
+    package let symbols: SymbolTable
     package var batch = SpanBatch(source: SourceID(raw: 1), time: Timestamp(seconds: 100))
     private var resources: [String: Int32] = [:]
 
-    package init() {}
+    package init(symbols: SymbolTable = SymbolTable()) { self.symbols = symbols }
 
     /// The next batch.
     package mutating func restart(at seconds: Double) {

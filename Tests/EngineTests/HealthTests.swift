@@ -2,6 +2,7 @@
 import MeshModel
 import Panels
 import Testing
+import TestSupport
 
 /// States and the rules they name.
 struct HealthTests {
@@ -42,5 +43,47 @@ struct HealthTests {
         let edge = try #require(proxies.engine.answer([.edges(.service)], at: FrameTime(windowSeconds: 60)).edges[.service]?.first { $0.destination.service == "cart" })
         #expect(edge.signals.turnedAway == 12 && edge.signals.hasOpenBreaker)
         #expect(edge.state == .warning && edge.reason == "saturation: 12 turned away, the queue to it is full")
+    }
+}
+
+extension HealthTests {
+    /// Bytes without requests, as a TCP proxy counts them.
+    @Test func bytesAreTraffic() {
+        var tcp = GoldenSignals()
+        tcp.bytesOut = 18_000
+        #expect(Health.judge(tcp, staleFor: nil, predicate: .server, deniedCounts: true).state == .good)
+        #expect(Health.judge(GoldenSignals(), staleFor: nil, predicate: .server, deniedCounts: true) == (.idle, "no traffic"))
+    }
+
+    @Test func whoOnlyCallsIsNotIdle() throws {
+        let proxies = try Proxies(["shop", "cart"], interval: 5, window: 60)
+        for step in 0...12 {
+            try proxies.scrape("shop", at: 1000 + 5 * Double(step), calls("shop", "cart", "source", 200, 10 * step))
+            try proxies.scrape("cart", at: 1000 + 5 * Double(step), calls("shop", "cart", "destination", 200, 10 * step))
+        }
+        #expect(try proxies.row("shop").state == .unknown)
+        #expect(try proxies.row("cart").state == .good)
+        var builder = SpanBuilder()
+        builder.add(1, 0, .client, "shop", 0...100)
+        builder.add(2, 1, .server, "cart", 10...20)
+        builder.batch.time = Timestamp(seconds: 101)
+        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
+        engine.consume(builder.batch)
+        let rows = engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity)).entities[.service] ?? []
+        #expect(rows.map(\.state) == [.good, .unknown], "\(rows.map { ($0.key.name, $0.reason) })")
+    }
+
+    /// A service that was read once counts nothing yet, and its spans do.
+    @Test func spansTellWhereMetricsDoNotYet() throws {
+        let proxies = try Proxies(["cart"], interval: 5, window: 60)
+        try proxies.scrape("cart", at: 100, calls("shop", "cart", "destination", 200, 10))
+        var builder = SpanBuilder(symbols: proxies.symbols)
+        for trace in 1...30 { builder.add(UInt64(trace), 0, .server, "cart.shop", 0...5, trace: UInt64(trace), code: trace <= 3 ? 500 : 200) }
+        builder.batch.time = Timestamp(seconds: 101)
+        proxies.engine.consume(builder.batch)
+        let row = try proxies.row("cart")
+        #expect(row.signals.requests == 30 && row.signals.errors == 3 && row.state == .failing && row.signals.evidence == .spans)
+        let page = proxies.engine.answer([.detail(row.key)], at: FrameTime(windowSeconds: 60)).details[row.key]
+        #expect(page?.row.signals.requests == 30 && page?.sources.count == 1)
     }
 }
