@@ -22,7 +22,7 @@ struct CourseTests {
         let verdict = try #require(proxies.engine.answer([.verdicts], at: FrameTime(windowSeconds: .infinity)).verdicts?.first)
         #expect(verdict.origin?.entity.pod == "payment-2")
         let course = verdict.course.map { ($0.words, ($0.time - Timestamp(seconds: 1000)).seconds) }
-        #expect(course.map(\.0) == ["pod payment-2 appears", "gateway fails", "payment fails"])
+        #expect(course.map(\.0) == ["pod payment-2 appears", "payment fails", "gateway fails"])
         #expect(zip(course.map(\.1), [20, 30, 30]).allSatisfy { abs($0 - $1) <= 2 }, "\(course)")
         #expect(verdict.offset(of: verdict.course[0])?.hasSuffix("s before") == true)
         let why = EntityKey(level: .service, namespace: "shop", name: "gateway")

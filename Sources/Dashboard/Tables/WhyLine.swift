@@ -71,7 +71,7 @@ package struct WhyLine: Sendable, Equatable {
             for (index, event) in verdict.course.enumerated() {
                 let level: EntityLevel = event.entity.pod != nil ? .pod : event.entity.version != nil ? .version : .service
                 let words = "\(event.time.timeOfDay)  \(event.words)" + (verdict.offset(of: event).map { ", \($0)" } ?? "")
-                add(.course, index == 0 ? "course" : "", words, to: event.entity.key(level).map { .page($0) }, health: event.kind == .fails ? .failing : .warning)
+                add(.course, index == 0 ? "in order" : "", words, to: event.entity.key(level).map { .page($0) }, health: event.kind == .fails ? .failing : .warning)
             }
         }
 

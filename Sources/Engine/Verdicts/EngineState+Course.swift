@@ -11,18 +11,20 @@ extension EngineState {
     /// Pods of one service that came or went one by one; more are a rollout of the whole, and the first says when.
     private static let mostPods = 3
 
-    /// In order of time.
+    /// In order of time; of what happened within one slot, what is nearer to the origin first.
     mutating func course(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> [Verdict.Event] {
         guard !finding.key.isDenial else { return [] }
         let finding = completed(finding, findings.reading, frame)
         let way = Array((finding.path + (finding.key.caller == nil ? [] : [finding.key.service])).suffix(Self.mostHops))
         var events: [Verdict.Event] = []
-        for (index, service) in way.enumerated() {
+        for (index, service) in way.enumerated().reversed() {
             addOnset(of: service, calledBy: index > 0 ? way[index - 1] : nil, findings.reading, frame, to: &events)
             let rollouts = rolloutsInMetrics(of: service, findings.reading, frame)
             events += rollouts.isEmpty ? rolloutsInTraces(of: service, findings) : rollouts
         }
-        return events.sorted { ($0.time, $0.kind.rawValue, $0.words) < ($1.time, $1.kind.rawValue, $1.words) }
+        // What was rolled out comes before what fails, and neither changes places with its like.
+        let order = events.indices.sorted { (events[$0].time, events[$0].kind == .fails ? 1 : 0, $0) < (events[$1].time, events[$1].kind == .fails ? 1 : 0, $1) }
+        return order.map { events[$0] }
     }
 
     // MARK: - Who failed when
@@ -64,7 +66,7 @@ extension EngineState {
             pods.append(Pod(entity: directory[target.entity], came: isNew ? first : nil, left: target.goneSince))
         }
         var events: [Verdict.Event] = []
-        for version in Set(pods.map(\.entity.version)) where !version.isEmpty && pods.contains(where: { $0.entity.version != version }) {
+        for version in Set(pods.map(\.entity.version)).sorted(by: { $0.raw < $1.raw }) where !version.isEmpty && pods.contains(where: { $0.entity.version != version }) {
             let own = pods.filter { $0.entity.version == version }, times = own.compactMap(\.came)
             guard times.count == own.count, let first = times.min() else { continue }
             var entity = service
@@ -98,7 +100,7 @@ extension EngineState {
         let seconds = (whole.last - whole.first).seconds
         guard first.count > 1, seconds > 0 else { return [] }
         let pace = Double(whole.traces) / seconds
-        return first.compactMap { version, time in
+        return first.sorted { ($0.value, $0.key.raw) < ($1.value, $1.key.raw) }.compactMap { version, time in
             guard !version.isEmpty, (time - whole.first).seconds * pace >= Self.sureAbsence else { return nil }
             var entity = service
             entity.version = version
