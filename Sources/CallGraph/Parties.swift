@@ -18,6 +18,7 @@ public struct Parties: Sendable {
     private var clusters: [Symbol: ClusterName] = [:]
     private var peers: [PeerName: Int32] = [:]
     private let symbols: SymbolTable
+    private let systems: [Symbol: EntityClaim.Kind]
     public let most: Int
     /// How often somebody new was not told apart any more.
     public private(set) var folded = 0
@@ -38,6 +39,7 @@ public struct Parties: Sendable {
     public init(symbols: SymbolTable, most: Int = 1 << 20) {
         self.symbols = symbols
         self.most = most
+        systems = Dictionary(KnownSystems.all.map { (symbols.intern($0.name), $0.kind) }) { first, _ in first }
         var others = Party()
         others.service = symbols.intern(Self.othersName)
         self.others = others
@@ -102,6 +104,13 @@ public struct Parties: Sendable {
 
     /// Somebody wrote spans as one of its service.
     public func speaks(_ number: Int32) -> Bool { hasSpoken[Int(services[Int(number)])] }
+
+    /// What it is that goes by the bare name of a database or of a queue, and never wrote a span.
+    public func kind(of number: Int32) -> EntityClaim.Kind {
+        let party = self[number]
+        guard party.kind == .workload, party.namespace.isEmpty, !speaks(number), let kind = systems[party.service] else { return party.kind }
+        return kind
+    }
 
     /// The same with the version that its caller's cluster names (`outbound|80|v2|…`).
     mutating func versioned(_ id: Int32, by symbol: Symbol) -> Int32 {

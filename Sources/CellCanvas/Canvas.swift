@@ -81,7 +81,7 @@ public struct Canvas: ~Copyable {
     }
 
     private mutating func grapheme(_ text: String) -> UInt32 {
-        let clean = String(String.UnicodeScalarView(text.unicodeScalars.filter { !TextWidth.isStripped($0) }.prefix(16)))
+        let clean = String(String.UnicodeScalarView(TextWidth.printable(text).unicodeScalars.prefix(TextWidth.mostScalars)))
         if let known = graphemeIndex[clean] { return known }
         guard graphemes.count < 1 << 20 else { return 63 }  // "?"
         let number = Cell.graphemeBit | UInt32(graphemes.count)

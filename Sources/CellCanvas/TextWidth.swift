@@ -36,6 +36,15 @@ public enum TextWidth {
         }
     }
 
+    /// Without what steers a terminal or turns the reading direction: names come from the network.
+    public static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isStripped) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isStripped($0) }))
+    }
+
+    /// Of one character; marks piled up on a letter climb over the lines above it.
+    public static let mostScalars = 16
+
     private static func contains(_ table: [(UInt32, UInt32)], _ value: UInt32) -> Bool {
         var low = 0, high = table.count
         while low < high {

@@ -75,8 +75,10 @@ struct Directory {
 
     /// Someone whom spans name, as metrics call the same: where one side does not say in which namespace, it is that of the other.
     func met(_ entity: ResolvedEntity) -> ResolvedEntity {
-        guard entity.kind == .workload, let known = namespaces[entity.service] else { return entity }
+        guard entity.kind != .external, entity.kind != .unknown, let known = namespaces[entity.service] else { return entity }
         var met = entity
+        // Who is in the mesh and goes by the name of a database is one node.
+        met.kind = .workload
         if known.count == 1, let only = known.first, entity.namespace.isEmpty || only.isEmpty { met.namespace = only }
         met.app = app(of: met.asService)
         return met

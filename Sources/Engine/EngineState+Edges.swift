@@ -89,7 +89,7 @@ extension EngineState {
         }
         if signals.denied == nil { signals.denied = callee?.denied }
         let versions = versionRows(sides.counted != nil ? sides.countedVersions : usesClient ? sides.clientVersions : sides.serverVersions, frame.predicate)
-            .filter { $0.signals.requests > 0 }
+            .filter { $0.signals.requests > 0 || signals.requests == 0 && ($0.signals.bytesIn ?? 0) + ($0.signals.bytesOut ?? 0) > 0 }
         // Stale when every source of it is.
         let sources = sides.targets
         let stale = !sources.isEmpty && sources.allSatisfy { glances[Int($0)].isStale }

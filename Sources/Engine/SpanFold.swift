@@ -86,7 +86,6 @@ struct SpanFold {
     }
 }
 
-/// Peers that spans name by a bare name, against those that wrote spans themselves.
 /// Whom parties of the store stand for.
 struct SpanNames {
     private let parties: Parties
@@ -109,6 +108,7 @@ struct SpanNames {
         if entity.namespace.isEmpty, entity.kind == .workload, !ambiguous.contains(entity.service), let namespace = namespaceOf[entity.service] {
             entity.namespace = namespace
         }
+        if entity.namespace.isEmpty { entity.kind = parties.kind(of: number) }
         return entity
     }
 }

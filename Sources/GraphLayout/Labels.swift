@@ -76,10 +76,7 @@ enum Labels {
     private static func plain(_ line: TextLine) -> TextLine {
         TextLine(line.glyphs.compactMap { glyph in
             guard glyph.width > 0 else { return nil }
-            if isDrawn(glyph.character) || glyph.character.unicodeScalars.contains(where: steers) { return Glyph("_", width: 1) }
-            guard glyph.character.unicodeScalars.count > mostScalars else { return glyph }
-            // Fewer marks on one letter are one character still, or none.
-            return String(String.UnicodeScalarView(glyph.character.unicodeScalars.prefix(mostScalars))).first.map { Glyph($0, width: glyph.width) }
+            return isDrawn(glyph.character) ? Glyph("_", width: 1) : glyph
         })
     }
 
@@ -90,20 +87,9 @@ enum Labels {
         return TextLine(glyphs.isEmpty ? [Glyph("?")] : glyphs)
     }
 
-    /// Marks piled up on a letter climb over the lines above it.
-    private static let mostScalars = 16
-
-    /// Control characters (C1, too: terminals obey U+009B), and what turns the reading direction of a line.
-    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<32, 127...159, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF: true
-        default: false
-        }
-    }
-
-    /// Lines, boxes and arrows.
+    /// Lines, boxes, arrows, and what begins a line anew.
     private static func isDrawn(_ character: Character) -> Bool {
         guard let scalar = character.unicodeScalars.first else { return true }
-        return (0x2500...0x257F).contains(scalar.value) || "▶▲▼◀●".unicodeScalars.contains(scalar)
+        return scalar.value < 32 || (0x2500...0x257F).contains(scalar.value) || "▶▲▼◀●".unicodeScalars.contains(scalar)
     }
 }

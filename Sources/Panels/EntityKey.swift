@@ -39,6 +39,8 @@ package struct Entity: Hashable, Sendable {
     package var node: String?
     /// At level `.app` only, in the place of its services.
     package var app: String?
+    /// Of who has no name: it is called. Callers nobody names are others than callees nobody names, and no call leads from these to those.
+    package var isCallee = false
 
     package init(kind: Kind = .workload, cluster: String? = nil, namespace: String? = nil, service: String? = nil, workload: String? = nil,
                  version: String? = nil, pod: String? = nil, node: String? = nil, app: String? = nil) {
@@ -55,6 +57,9 @@ package struct Entity: Hashable, Sendable {
 
     /// What a table or a box calls it.
     package var displayName: String { service ?? app ?? workload ?? pod ?? node ?? namespace ?? kind.rawValue }
+
+    /// Nobody says who it is.
+    package var isNameless: Bool { kind != .workload && service == nil && app == nil && workload == nil && pod == nil && node == nil && namespace == nil }
 
     /// `payment`, and at the level of versions `payment@v2`.
     package var versionedName: String { displayName + (version.map { "@" + $0 } ?? "") }

@@ -21,6 +21,7 @@ enum ReportJSON {
                 write(row.destination, to: &json)
                 json.member("protocol", row.protocol)
                 write(row.signals, versions: row.versions, predicate: predicate, stale: row.stale, withShare: true, to: &json)
+                connections(row.signals, to: &json)
                 json.member("retries", row.signals.retries)
                 json.member("retry_excess", row.retryExcess)
                 json.member("wire_errors", row.wireErrors)
@@ -55,6 +56,7 @@ enum ReportJSON {
         }
         json.object { json in
             write(signals, predicate: predicate, to: &json, withShare: true)
+            connections(signals, to: &json)
             json.member("retries", signals.retries)
             write(signals.answers, to: &json)
             json.member("from", signals.from?.rfc3339)
@@ -132,6 +134,11 @@ enum ReportJSON {
             json.member("node", entity.node)
             if let app = entity.app { json.member("app", app) }
         }
+    }
+
+    private static func connections(_ signals: GoldenSignals, to json: inout JSONWriter) {
+        json.member("connections_active", signals.connectionsActive)
+        json.member("connections_opened", signals.connectionsOpened)
     }
 
     /// The members every row ends with.

@@ -12,7 +12,7 @@ struct ReportTable {
     /// Columns by display width; unknown is `-`.
     var text: String {
         var widths = header.map(Self.width)
-        let clean = rows.map { $0.map(Self.printable) }
+        let clean = rows.map { $0.map(TextWidth.printable) }
         for row in clean { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) } }
         return ([header] + clean).map { row in
             var line = ""
@@ -30,7 +30,7 @@ struct ReportTable {
     var csv: String {
         ([header] + rows).map { row in
             row.map { cell -> String in
-                var cell = cell == "-" ? "" : Self.printable(cell)
+                var cell = cell == "-" ? "" : TextWidth.printable(cell)
                 if let first = cell.first, "=+-@\t\r".contains(first), Double(cell) == nil { cell = "'" + cell }
                 return cell.contains { "\",\n\r".contains($0) } ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : cell
             }.joined(separator: ",")
@@ -38,11 +38,6 @@ struct ReportTable {
     }
 
     private static func width(_ text: String) -> Int { TextWidth.columns(of: text) }
-
-    /// Without what steers a terminal or turns the reading direction: names come from the network.
-    private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { !TextWidth.isStripped($0) }))
-    }
 }
 
 extension ReportTable {
@@ -99,7 +94,7 @@ extension ReportTable {
             signals.latency.map { decimal($0.p50, 1) } ?? "-", signals.latency.map { decimal($0.p95, 1) } ?? "-",
             signals.latency.map { decimal($0.p99, 1) } ?? "-",
             signals.bytesIn.map { decimal($0, 0) } ?? "-", signals.bytesOut.map { decimal($0, 0) } ?? "-", signals.security.name,
-            versions.isEmpty ? "-" : versions.map { "\($0.version):\(decimal($0.signals.requests, 0))" }.joined(separator: " "),
+            versions.isEmpty ? "-" : versions.map { $0.signals.requests > 0 ? "\($0.version):\(decimal($0.signals.requests, 0))" : $0.version }.joined(separator: " "),
             signals.codes.isEmpty ? "-" : signals.codes.map { "\(ReportJSON.code($0.code)):\(decimal($0.count, 0))" }.joined(separator: " "),
         ]
     }

@@ -49,7 +49,7 @@ enum VerdictText {
             lines.append((index == 0 ? "  also      " : "            ") + "\(Verdict.percent(other.share)) \(other.origin.name), \(other.origin.what)")
         }
         for remark in verdict.remarks where verdict.kind != .notEnoughEvidence || remark != verdict.remarks.first { lines.append("  note      \(remark)") }
-        return lines.map(printable).joined(separator: "\n") + "\n"
+        return lines.map(TextWidth.printable).joined(separator: "\n") + "\n"
     }
 
     private static func hop(_ hop: Verdict.Hop) -> String {
@@ -85,8 +85,6 @@ enum VerdictText {
         }
         return texts + backing.passing
     }
-
-    private static func printable(_ text: String) -> String { String(String.UnicodeScalarView(text.unicodeScalars.filter { !TextWidth.isStripped($0) })) }
 }
 
 extension ReportJSON {

@@ -46,8 +46,8 @@ struct OneShot {
         if !sources.contains(where: { $0.lastSuccess != nil }) { throw Failure(message: "no source delivered", code: .noSource) }
     }
 
-    func list(_ level: EntityLevel, _ output: ListOptions, _ sieve: Sieve) {
-        let data = engine.answer([.entities(level)], at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
+    func list(_ level: EntityLevel, _ output: ListOptions, _ sieve: Sieve) throws(Failure) {
+        let data = engine.answer([.entities(level)], at: try time(output.stretch, output.fold.predicate))
         let rows = data.entities[level] ?? []
         if rows.isEmpty { Console.warn(Self.nothing(of: level)) }
         warn(ofSampling: data)
@@ -64,9 +64,9 @@ struct OneShot {
         }
     }
 
-    func edges(_ output: EdgeOptions, _ sieve: Sieve) {
+    func edges(_ output: EdgeOptions, _ sieve: Sieve) throws(Failure) {
         let level = output.fold.by ?? .service
-        let data = engine.answer([.edges(level)] + (output.output == .graph ? [.entities(level)] : []), at: FrameTime(windowSeconds: .infinity, predicate: output.fold.predicate))
+        let data = engine.answer([.edges(level)] + (output.output == .graph ? [.entities(level)] : []), at: try time(output.stretch, output.fold.predicate))
         warn(ofSampling: data)
         let rows = data.edges[level] ?? [], entities = data.entities[level] ?? [], shown = sieve.pick(rows)
         if shown.isEmpty, !rows.isEmpty { Console.warn("all \(rows.count) calls are left out by --find or --hide") }
@@ -85,7 +85,7 @@ extension OneShot {
     func traces(_ options: TraceOptions) throws {
         if self.options.hasLiveSources { engine.pass(to: DashboardLoop.wallClock) }
         let keys = options.attributes.attributeKeys
-        let data = engine.answer([.traces] + (keys.isEmpty ? [] : [.attributes(keys)]), at: FrameTime(windowSeconds: .infinity, predicate: options.predicate))
+        let data = engine.answer([.traces] + (keys.isEmpty ? [] : [.attributes(keys)]), at: try time(options.stretch, options.predicate))
         let rows = data.traces ?? []
         if rows.isEmpty { Console.warn("the sources delivered no spans") }
         if let evicted = data.traceStats?.evictedTraces, evicted > 0 { Console.warn("\(evicted) older traces did not fit into --max-memory") }

@@ -65,6 +65,7 @@ struct ListOptions: ParsableArguments {
     var output: ReportFormat = .table
 
     @OptionGroup var fold: FoldOptions
+    @OptionGroup var stretch: StretchOptions
     @OptionGroup var sieve: SieveOptions
 }
 
@@ -87,6 +88,7 @@ struct EdgeOptions: ParsableArguments {
     var output: EdgeFormat = .table
 
     @OptionGroup var fold: FoldOptions
+    @OptionGroup var stretch: StretchOptions
     @OptionGroup var sieve: SieveOptions
 
     @Option(help: "Of a graph: lr (from left to right) or td (from the top down).")
@@ -104,6 +106,8 @@ struct TraceOptions: ParsableArguments {
 
     @OptionGroup var counted: PredicateOption
     var predicate: ErrorPredicate { counted.predicate }
+
+    @OptionGroup var stretch: StretchOptions
 
     @Option(help: "Only traces that pass this service.")
     var service: String?

@@ -32,6 +32,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, why, why:SERVICE, compare or compare:SERVICE.")
     var place = "overview"
 
+    @Option(help: "Fold the graph by service, workload, version, pod, app, namespace or node. (default: service)")
+    var by: EntityLevel?
+
     @Option(help: ArgumentHelp("Columns and rows. (default: 120x40)", valueName: "columnsxrows"), transform: Size.init(argument:))
     var size = Size(width: 120, height: 40)
 
@@ -52,10 +55,12 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let subject = try Subject(place)
+        if let by, place != "graph" { throw Failure(message: "--by \(by.rawValue) folds the graph: add --screen graph", code: .usage) }
         let sieve = try options.sieve.compiled()
         let script: [Key]
         do {
-            script = try KeyScript(parsing: keys).keys
+            // As a person says it.
+            script = try KeyScript(parsing: (by.map { ":by \($0.rawValue)<enter>" } ?? "") + keys).keys
         } catch {
             throw Failure(message: "--keys \(keys): \(error)", code: .usage)
         }

@@ -12,7 +12,7 @@ struct PathsCommand: AsyncParsableCommand {
     @OptionGroup var judged: VerdictOptions
 
     func run() async throws {
-        let verdicts = try await judged.shot(sources).verdicts(judged.predicate)
+        let verdicts = try await judged.shot(sources).verdicts(judged)
         Console.write(Report.paths(verdicts, predicate: judged.predicate, format: output))
         try VerdictOptions.end(verdicts)
     }
@@ -29,7 +29,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let shot = try await judged.shot(sources), isAll = service == "all"
-        let verdicts = isAll ? shot.verdicts(judged.predicate) : [try shot.why(service, judged.predicate)]
+        let verdicts = isAll ? try shot.verdicts(judged) : [try shot.why(service, judged)]
         Console.write(Report.verdicts(verdicts, isList: isAll, format: output))
         try VerdictOptions.end(verdicts)
     }
@@ -38,6 +38,7 @@ struct WhyCommand: AsyncParsableCommand {
 /// By what it is judged whether something fails.
 struct VerdictOptions: ParsableArguments {
     @OptionGroup var counted: PredicateOption
+    @OptionGroup var stretch: StretchOptions
     @OptionGroup var baseline: BaselineOption
     var predicate: ErrorPredicate { counted.predicate }
 
@@ -58,17 +59,19 @@ extension SourceOptions {
 }
 
 extension OneShot {
-    func verdicts(_ predicate: ErrorPredicate) -> [Verdict] {
+    func verdicts(_ judged: VerdictOptions) throws(Failure) -> [Verdict] {
         passTime()
-        return engine.answer([.verdicts], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).verdicts ?? []
+        let time = try time(judged.stretch, judged.predicate)
+        return engine.answer([.verdicts], at: time).verdicts ?? []
     }
 
-    func why(_ service: String, _ predicate: ErrorPredicate) throws(Failure) -> Verdict {
+    func why(_ service: String, _ judged: VerdictOptions) throws(Failure) -> Verdict {
         passTime()
+        let time = try time(judged.stretch, judged.predicate)
         let parts = service.split(separator: "/", maxSplits: 1).map(String.init)
         let key = EntityKey(level: .service, namespace: parts.count == 2 ? parts[0] : "", name: parts.last ?? service)
-        if let verdict = engine.answer([.why(key)], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).why[key] { return verdict }
-        let known = (engine.answer([.entities(.service)], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).entities[.service] ?? []).map(\.key.name)
+        if let verdict = engine.answer([.why(key)], at: time).why[key] { return verdict }
+        let known = (engine.answer([.entities(.service)], at: time).entities[.service] ?? []).map(\.key.name)
         let names = known.isEmpty ? "the sources delivered no traffic" : "there are " + known.prefix(20).joined(separator: ", ") + (known.count > 20 ? " and \(known.count - 20) more" : "")
         throw Failure(message: "no service \(service); \(names)", code: .usage)
     }

@@ -104,7 +104,7 @@ struct ListTests {
         #expect(namespaces[0].names == ["namespace"] + signals)
         let edge = try await rows("edges")[0]
         #expect(edge.names == ["source", "destination", "protocol"] + common + ["mtls_share"] + end
-            + ["retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"])
+            + ["connections_active", "connections_opened", "retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"])
         #expect(edge.row("destination")?.names == ["kind", "namespace", "service", "workload", "version", "pod", "node"])
     }
 

@@ -37,6 +37,23 @@ struct PageFileTests {
         #expect(cart.text("from") == "2023-11-14T22:13:20Z" || cart.text("from") == "2023-11-14T22:13:20.000Z")
     }
 
+    @Test func aStretchOfTimeIsCountedAlone() async throws {
+        let folder = TemporaryFolder()
+        for (time, requests) in [(0, 100), (10, 150), (20, 300), (30, 700)] { folder.write(Pages.cart(requests: requests), to: "cart-v1-1@\(1_700_000_000 + time).txt") }
+        for (arguments, requests) in [(["--window", "10s"], 400.0), (["--at", "+20s"], 200), (["--at", "+20s", "--window", "10s"], 150), (["--at", "22:13:30"], 50), (["--at", "end"], 600), ([], 600)] {
+            #expect(try await services(["."] + arguments, in: folder)["cart"]?.number("requests") == requests, "\(arguments)")
+        }
+    }
+
+    @Test func aSinglePageHasNoStretch() async {
+        let folder = TemporaryFolder()
+        folder.write(Pages.cart(requests: 40), to: "cart-v1-1.txt")
+        for option in [["--window", "10s"], ["--at", "start"]] {
+            let outcome = await Program.run(["services", "cart-v1-1.txt"] + option, in: folder.path)
+            #expect(outcome.exit == 2 && outcome.errors.contains("\(option[0]): a single page of each proxy"), "\(outcome.errors)")
+        }
+    }
+
     @Test func pagesOfOneNameInSeveralFoldersAreTimedByTheirFiles() async throws {
         let folder = TemporaryFolder()
         folder.write(Pages.cart(requests: 10), to: "a/cart-v1-1.txt", modified: 1_700_000_000)

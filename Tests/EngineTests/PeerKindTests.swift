@@ -37,4 +37,34 @@ struct PeerKindTests {
         }
         #expect(Self.peers(proxies.engine, level) == ["external api.example.com", "unknown 10.0.0.9"])
     }
+
+    /// Spans that say no more of a peer than a name every operator knows.
+    @Test func aBareNameOfADatabaseIsOne() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .server, "web.shop", 0...100)
+        builder.add(2, 1, .client, "web.shop", 10...20, peer: ("memcache", .workload))
+        builder.add(3, 1, .client, "web.shop", 20...30, peer: ("rabbitmq", .workload))
+        builder.add(4, 1, .client, "web.shop", 30...40, peer: ("orders", .workload))
+        builder.add(5, 1, .client, "web.shop", 40...60, peer: ("redis", .workload))
+        builder.add(6, 5, .server, "redis", 45...55)
+        builder.batch.time = Timestamp(seconds: 101)
+        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
+        engine.consume(builder.batch)
+        #expect(Self.peers(engine, .service) == ["database memcache", "queue rabbitmq"], "who writes spans itself is a service, whatever its name")
+    }
+
+    /// Callers nobody names are not the callees nobody names: nothing leads from these to those.
+    @Test(arguments: [EntityLevel.service, .node]) func callersAndCalleesWithoutANameAreNotOne(level: EntityLevel) throws {
+        func line(_ source: String, _ destination: String, _ reporter: String) -> String {
+            "istio_requests_total{reporter=\"\(reporter)\",source_workload=\"\(source)\",source_canonical_service=\"\(source)\",source_workload_namespace=\"\(source == "unknown" ? "unknown" : "shop")\","
+                + "destination_workload=\"\(destination)\",destination_canonical_service=\"\(destination)\",destination_workload_namespace=\"\(destination == "unknown" ? "unknown" : "shop")\","
+                + "destination_service_name=\"\(destination)\",response_code=\"200\",response_flags=\"-\"} "
+        }
+        let proxies = try Proxies(["shop"], interval: 5, window: 60)
+        for step in 0...12 { try proxies.scrape("shop", at: 1000 + 5 * Double(step), line("unknown", "shop", "destination") + "\(step)\n" + line("shop", "unknown", "source") + "\(step)\n") }
+        let rows = proxies.engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity)).edges[level] ?? []
+        let callers = Set(rows.map(\.source).filter(\.isNameless)), callees = Set(rows.map(\.destination).filter(\.isNameless))
+        #expect(callees.count == 1 && callers.isDisjoint(with: callees), "\(rows.map { ($0.source, $0.destination) })")
+        #expect(callees.first?.displayName == "unknown")
+    }
 }

@@ -128,6 +128,27 @@ struct VerdictTests {
     }
 }
 
+/// What nobody has to do anything about.
+struct DenialVerdictTests {
+    @Test(arguments: ErrorPredicate.allCases) func whatPolicyDeniesIsNoErrorOfSpansEither(predicate: ErrorPredicate) throws {
+        var builder = SpanBuilder()
+        for trace in 0..<40 {
+            let first = UInt64(100 * trace + 1)
+            builder.add(first, 0, .server, "cart.shop", 0...50, trace: UInt64(trace + 1))
+            builder.hop(first + 10, under: first, "cart.shop", "stock.shop", 10...40, code: 403, isDenied: true)
+            for place in builder.batch.spans.indices.suffix(3) { builder.batch.spans[place].trace = TraceID(high: 0, low: UInt64(trace + 1)) }
+        }
+        builder.batch.time = Timestamp(seconds: 101)
+        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
+        engine.consume(builder.batch)
+        let found = try #require(engine.answer([.verdicts], at: FrameTime(windowSeconds: .infinity, predicate: predicate)).verdicts)
+        let denial = try #require(found.first { $0.isDenial })
+        #expect(denial.amount == 40 && denial.origin?.errors == 0)
+        #expect(denial.origin?.answers.map(\.code) == [403] && denial.origin?.answers.map(\.errors) == [0])
+        #expect(!found.contains { $0.isFailure }, "\(found.map(\.headline))")
+    }
+}
+
 /// The same from spans of a real fleet.
 struct SpanVerdictTests {
     @Test func thePathOfAFleetsFailures() throws {

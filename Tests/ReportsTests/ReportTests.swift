@@ -45,7 +45,7 @@ import Yams
     private static let endMembers = ["versions", "codes", "flags", "evidence", "stale", "from", "to"]
 
     /// Of edges alone.
-    private static let sideMembers = ["retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"]
+    private static let sideMembers = ["connections_active", "connections_opened", "retries", "retry_excess", "wire_errors", "answers", "principals", "client", "server", "spans", "disagreements"]
 
     @Test func membersOfARowInTheirOrder() throws {
         let pod = try #require(try rows(Report.entities(Sample.rows, level: .pod, predicate: .client, format: .json)).first)

@@ -169,9 +169,9 @@ extension Entity {
         }
     }
 
-    /// `payment`, `payment@v2`, `payment-v2-x2x9k`, `shop/`: as a box of that level has it.
+    /// `payment`, `payment@v2`, `payment-v2-x2x9k`, `shop/`, `unknown-callee`: as a box of that level has it.
     package func title(_ level: EntityLevel) -> String {
-        guard kind == .workload else { return versionedName }
+        guard kind == .workload else { return isCallee ? versionedName + "-callee" : versionedName }
         if isNamespace, level != .namespace { return (namespace ?? "") + "/" }
         let name = name(at: level)
         // Callers name services, not the machines these run on.

@@ -51,7 +51,7 @@ package struct Drawing: Sendable, Equatable {
             }
             // Blank, so that the picture does not depend on numbers: what stands there is written over it.
             return Node(entity: entity, id: ids[entity] ?? 0, name: entity.title(calls.level), group: entity.namespace ?? "", note: marks ? node.row.map(\.state.glyph) ?? "" : " ",
-                        frame: frame, isEntry: entity.kind == .external, beyond: node.beyond)
+                        frame: frame, isEntry: entity.kind == .external && !entity.isCallee, beyond: node.beyond)
         }
         let busiest = calls.busiest
         edges = zip(calls.ends, calls.edges).map { end, row in
@@ -75,8 +75,14 @@ package struct Drawing: Sendable, Equatable {
 
     private static func blank(_ columns: Int) -> String { String(repeating: "\u{2007}", count: columns) }
 
+    /// Text becomes cells here: names come from the network, and nothing that steers a terminal gets into one.
     private static func line(_ text: String) -> TextLine {
-        TextLine(text.map { Glyph($0, width: max(1, TextWidth.columns(of: String($0)))) })
+        TextLine(text.compactMap { character in
+            let scalars = character.unicodeScalars
+            if scalars.contains(where: TextWidth.isStripped) { return Glyph("_") }
+            let kept = scalars.count > TextWidth.mostScalars ? String(String.UnicodeScalarView(scalars.prefix(TextWidth.mostScalars))).first ?? "_" : character
+            return Glyph(kept, width: max(1, TextWidth.columns(of: kept)))
+        })
     }
 
     /// Laid out while a key is handled: so few boxes and wires take milliseconds, and the same cells every time.

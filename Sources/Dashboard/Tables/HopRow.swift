@@ -149,7 +149,8 @@ extension HopRow: CellRow {
     /// `checkout: 1,508 of 24,720 failed, own 0, passed on 1,508, on the way 0: 503 service unavailable: 1,500`
     var sentence: String {
         guard hop.requests > 0 else { return isChange ? "\(name): it is not as it was" : "\(name): its calls were not counted" }
-        var parts = ["\(name): \(Self.count(hop.errors)) of \(Self.count(hop.requests - hop.denied)) failed"]
+        let judged = hop.requests - hop.denied
+        var parts = ["\(name): " + (judged >= 0.5 ? "\(Self.count(hop.errors)) of \(Self.count(judged)) failed" : "none of \(Self.count(hop.requests)) was let in")]
         if hop.denied >= 0.5 { parts.append("denied \(Self.count(hop.denied))") }
         if hop.errors >= 0.5 { parts += ["own \(Self.count(hop.own))", "passed on \(Self.count(hop.passedOn))", "on the way to it \(Self.count(hop.wire))"] }
         if let share = hop.latencyShare { parts.append("\(Format.wholePercent(share)) of the time") }

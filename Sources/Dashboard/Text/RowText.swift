@@ -1,3 +1,4 @@
+import CellCanvas
 import MeshModel
 import Panels
 
@@ -10,22 +11,22 @@ extension Model {
         return switch rows {
         case .entities(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
-        case .graph(let rows): Self.printable(rows[index].sentence)
-        case .failing(let rows): Self.printable(rows[index].sentence)
+        case .graph(let rows): TextWidth.printable(rows[index].sentence)
+        case .failing(let rows): TextWidth.printable(rows[index].sentence)
         case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
         case .counters(let rows): rows[index].sentence(window: windowSeconds)
         case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
         case .answers(let rows): rows[index].sentence
         case .traces(let rows, let now, _): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
-        case .waterfall(let waterfall): Self.printable(waterfall.sentence(index))
-        case .span(let rows): Self.printable(rows[index].sentence)
-        case .verdicts(let rows): Self.printable(rows[index].verdict.headline)
-        case .hops(let rows): Self.printable(rows[index].sentence)
-        case .grounds(let rows): Self.printable(rows[index].sentence)
-        case .times(let rows): Self.printable(rows[index].sentence)
-        case .repeats(let rows): Self.printable(rows[index].sentence)
-        case .changes(let rows): Self.printable(rows[index].sentence)
-        case .excesses(let rows): Self.printable(rows[index].sentence)
+        case .waterfall(let waterfall): TextWidth.printable(waterfall.sentence(index))
+        case .span(let rows): TextWidth.printable(rows[index].sentence)
+        case .verdicts(let rows): TextWidth.printable(rows[index].verdict.headline)
+        case .hops(let rows): TextWidth.printable(rows[index].sentence)
+        case .grounds(let rows): TextWidth.printable(rows[index].sentence)
+        case .times(let rows): TextWidth.printable(rows[index].sentence)
+        case .repeats(let rows): TextWidth.printable(rows[index].sentence)
+        case .changes(let rows): TextWidth.printable(rows[index].sentence)
+        case .excesses(let rows): TextWidth.printable(rows[index].sentence)
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }
@@ -38,14 +39,7 @@ extension Model {
             let suffix = column.field == .success ? predicate.map { " (\($0))" } ?? "" : ""
             parts.append(column.field == .reason ? text : "\(column.field.rawValue) \(text)\(suffix)")
         }
-        return Self.printable(parts.joined(separator: "  "))
-    }
-
-    /// Names come from the network: no control character may reach a clipboard or a terminal.
-    static func printable(_ text: String) -> String {
-        var result = ""
-        result.unicodeScalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 32 && !(127..<160).contains($0.value) })
-        return result
+        return TextWidth.printable(parts.joined(separator: "  "))
     }
 }
 

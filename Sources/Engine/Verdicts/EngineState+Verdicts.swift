@@ -112,7 +112,7 @@ extension EngineState {
         } else if let node = findings.reading.place(of: finding.key.service) {
             (origin.requests, origin.errors) = (reading.answered(node).requests, OwnErrors(of: node, in: reading).likely)
         }
-        origin.answers = finding.groups.isEmpty ? answers(finding, findings, frame) : answers(finding.groups)
+        origin.answers = finding.groups.isEmpty ? answers(finding, findings, frame) : answers(finding.groups, isDenial: finding.key.isDenial)
         origin.operation = finding.groups.flatMap(\.operations).reduce(into: [:]) { $0[$1.key, default: 0] += $1.value }
             .max { ($0.value, $1.key.raw) < ($1.value, $0.key.raw) }.map { symbols.string($0.key) }
         if !finding.groups.isEmpty {
@@ -123,11 +123,12 @@ extension EngineState {
         return origin
     }
 
-    private func answers(_ groups: [FailingPaths.Group]) -> [GoldenSignals.Answer] {
+    /// What policy denies is no error.
+    private func answers(_ groups: [FailingPaths.Group], isDenial: Bool) -> [GoldenSignals.Answer] {
         var counts: [FailingPaths.TraceAnswer: Int] = [:]
         for group in groups { counts.merge(group.answers) { $0 + $1 } }
         let names = FlagNames(symbols: symbols)
-        return counts.map { names.answer(.init(code: $0.key.code, grpcStatus: $0.key.grpcStatus, flags: $0.key.flags, count: Double($0.value)), errors: Double($0.value)) }
+        return counts.map { names.answer(.init(code: $0.key.code, grpcStatus: $0.key.grpcStatus, flags: $0.key.flags, count: Double($0.value)), errors: isDenial ? 0 : Double($0.value)) }
             .sorted { ($1.count, $0.code ?? 0, $0.flags) < ($0.count, $1.code ?? 0, $1.flags) }
     }
 

@@ -5,7 +5,7 @@ enum SpanKey: UInt8 {
     case none
     // Of spans
     case component, error, errorStatus, httpCode, grpcCode, flags, cluster, clusterName, shared, samplerType, samplerParam
-    case peerService, database, databaseName, messaging, destination, server, peerName, url, host
+    case peerService, database, databaseName, statement, messaging, destination, server, peerName, url, host
     // Of spans, about who wrote them
     case nodeID, canonicalService, canonicalRevision, istioNamespace, istioCluster, tagService, tagVersion, tagNamespace, tagPod, tagNode
     // Of resources
@@ -21,6 +21,9 @@ enum SpanKey: UInt8 {
         ("peer.service", .peerService), ("service.peer.name", .peerService),
         ("db.system", .database), ("db.system.name", .database), ("db.type", .database),
         ("db.name", .databaseName), ("db.namespace", .databaseName), ("db.instance", .databaseName),
+        // Brave's tracers say what they ask a database and not of which kind it is.
+        ("sql.query", .statement), ("db.statement", .statement), ("db.query.text", .statement), ("cassandra.query", .statement),
+        ("cassandra.keyspace", .statement), ("mongodb.command", .statement),
         ("messaging.system", .messaging), ("messaging.destination.name", .destination), ("messaging.destination", .destination),
         ("message_bus.destination", .destination), ("server.address", .server), ("net.peer.name", .peerName),
         ("peer.hostname", .peerName), ("url.full", .url), ("http.url", .url), ("http.host", .host),

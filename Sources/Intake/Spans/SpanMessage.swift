@@ -143,7 +143,7 @@ private struct SpanTags {
         case .tagNamespace: namespace = text
         case .tagPod: pod = text
         case .tagNode: node = text
-        case .peerService, .database, .databaseName, .messaging, .destination, .server, .peerName, .url, .host:
+        case .peerService, .database, .databaseName, .statement, .messaging, .destination, .server, .peerName, .url, .host:
             hasPeer = true
             peer.take(key, text)
         default: break

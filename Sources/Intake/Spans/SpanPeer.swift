@@ -13,6 +13,7 @@ struct SpanPeer {
     private var peerName = Text(start: nil, count: 0)
     private var host = Text(start: nil, count: 0)
     private var url = Text(start: nil, count: 0)
+    private var hasStatement = false
 
     @inline(__always)
     mutating func take(_ key: SpanKey, _ text: UnsafeRawBufferPointer) {
@@ -20,6 +21,7 @@ struct SpanPeer {
         case .peerService: service = text
         case .database: database = text
         case .databaseName: databaseName = text
+        case .statement: hasStatement = true
         case .messaging: messaging = text
         case .destination: destination = text
         case .server: server = text
@@ -35,12 +37,12 @@ struct SpanPeer {
         let isMessage = span.kind == .producer || span.kind == .consumer
         // What a server's attributes call the server is itself.
         let asksOthers = span.kind != .server && span.kind != .consumer
-        let isDatabase = asksOthers && !database.isEmpty
+        let isDatabase = asksOthers && (!database.isEmpty || hasStatement)
         let isQueue = !messaging.isEmpty || (isMessage && !destination.isEmpty)
         if !service.isEmpty {
             span.peer = texts.symbol(service)
             span.peerKind = isDatabase ? .database : isQueue || isMessage ? .queue : .workload
-        } else if isDatabase {
+        } else if isDatabase, !database.isEmpty || !databaseName.isEmpty {
             span.peer = pair(database, databaseName, &texts, &scratch)
             span.peerKind = .database
         } else if isQueue {
@@ -50,7 +52,7 @@ struct SpanPeer {
             let address = Self.host(!server.isEmpty ? server : !peerName.isEmpty ? peerName : !host.isEmpty ? host : Self.authority(url))
             guard !address.isEmpty else { return }
             span.peer = texts.symbol(address)
-            span.peerKind = .workload
+            span.peerKind = isDatabase ? .database : .workload
         }
     }
 

@@ -53,6 +53,10 @@ import WireFormats
         (3, [("server.address", "fe80::1")], "fe80::1", .workload),
         (3, [("http.url", "https://user:word@api.example.com:8443/v1?x=//y")], "api.example.com", .workload),
         (3, [("http.url", "/relative"), ("net.peer.name", "api")], "api", .workload),
+        (3, [("sql.query", "select 1"), ("peer.service", "app_db")], "app_db", .database),
+        (3, [("db.statement", "select 1"), ("server.address", "db-1:5432")], "db-1", .database),
+        (3, [("db.statement", "select 1"), ("db.name", "orders"), ("server.address", "db-1:5432")], "orders", .database),
+        (2, [("sql.query", "select 1")], "", .unknown),
         (2, [("server.address", "myself"), ("http.url", "http://myself/")], "", .unknown),
         (3, [], "", .unknown),
     ]

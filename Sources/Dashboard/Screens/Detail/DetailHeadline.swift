@@ -54,9 +54,16 @@ extension Painter {
         }
         let noBytes = signals.bytesIn == nil && signals.bytesOut == nil
         var pieces = noBytes ? [Piece("bytes not exported", .dim)] : [bytes("in", signals.bytesIn), bytes("out", signals.bytesOut)]
-        pieces.append(count("connections", signals.connectionsActive, alarming: false))
-        pieces.append(count("retries", signals.retries, alarming: true))
-        pieces.append(signals.denied.map { Piece("denied \(Format.count($0))", $0 > 0 ? .denied : .normal) } ?? Piece("denials not exported", .dim))
+        if signals.connectionsActive == nil, let opened = signals.connectionsOpened {
+            pieces.append(count("connections opened", opened, alarming: false))
+        } else {
+            pieces.append(count("connections", signals.connectionsActive, alarming: false))
+        }
+        // Bytes alone are neither tried again nor denied by their code.
+        if signals.requests > 0 || noBytes || signals.retries != nil { pieces.append(count("retries", signals.retries, alarming: true)) }
+        if signals.requests > 0 || noBytes || signals.denied != nil {
+            pieces.append(signals.denied.map { Piece("denied \(Format.count($0))", $0 > 0 ? .denied : .normal) } ?? Piece("denials not exported", .dim))
+        }
         switch (signals.mutualShare, signals.security) {
         case (0?, .tls): pieces.append(Piece("TLS", .normal))
         case (let share?, _): pieces.append(Piece("mTLS \(Format.wholePercent(share))", share < 1 ? .warning : .normal))

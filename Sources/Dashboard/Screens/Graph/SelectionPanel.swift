@@ -74,7 +74,7 @@ extension Painter {
     private static func identity(_ node: CallNodes.Node, _ level: EntityLevel) -> String {
         let entity = node.entity
         var parts = [entity.title(level)]
-        if entity.kind != .workload { parts.append(entity.kind.rawValue) }
+        if entity.kind != .workload, !entity.isNameless { parts.append(entity.kind.rawValue) }
         if let members = node.members { parts.append("\(plural(members, level.rawValue)) folded") }
         if level == .pod, let service = entity.service { parts.append(service + (entity.version.map { " " + $0 } ?? "")) }
         if let namespace = entity.namespace, !entity.isNamespace { parts.append(namespace) }
@@ -107,8 +107,11 @@ extension Painter {
         let answers = row.signals.answers.isEmpty ? answers(row.signals, model) : self.answers(row.signals.answers)
         if !answers.isEmpty { lines.append(answers) }
         lines += row.disagreements.map { [Piece("≠ " + $0.text, .warning)] }
-        lines += sides(row)
-        lines.append(wire(row))
+        // Of bytes alone there is nothing to hold against each other.
+        if row.signals.requests > 0 || row.protocol != "tcp" {
+            lines += sides(row)
+            lines.append(wire(row))
+        }
         let more = versions(row.versions) + [Piece(Self.words(row.signals.evidence), .dim)]
         return lines + [flows(row.signals, isSilent: row.stale), more]
     }
