@@ -150,8 +150,8 @@ extension HopRow: CellRow {
     var sentence: String {
         guard hop.requests > 0 else { return isChange ? "\(name): it is not as it was" : "\(name): its calls were not counted" }
         let judged = hop.requests - hop.denied
-        var parts = ["\(name): " + (judged >= 0.5 ? "\(Self.count(hop.errors)) of \(Self.count(judged)) failed" : "none of \(Self.count(hop.requests)) was let in")]
-        if hop.denied >= 0.5 { parts.append("denied \(Self.count(hop.denied))") }
+        var parts = ["\(name): " + (judged >= 0.5 ? "\(Self.count(hop.errors)) of \(Self.count(judged)) failed" : "all \(Self.count(hop.requests)) were denied")]
+        if judged >= 0.5, hop.denied >= 0.5 { parts.append("denied \(Self.count(hop.denied))") }
         if hop.errors >= 0.5 { parts += ["own \(Self.count(hop.own))", "passed on \(Self.count(hop.passedOn))", "on the way to it \(Self.count(hop.wire))"] }
         if let share = hop.latencyShare { parts.append("\(Format.wholePercent(share)) of the time") }
         let members = [hop.versions.count > 1 ? Self.words(hop.versions) : "", hop.pods > 1 ? Self.words(hop.failingPods) : ""]
