@@ -154,7 +154,7 @@ struct SlotSums {
         if detailed { addBuckets(target, cells, latencyRank) }
     }
 
-    private static func counts(_ cell: Cell, _ subject: EngineState.ChartSubject, _ directory: Directory) -> Bool {
+    static func counts(_ cell: Cell, _ subject: EngineState.ChartSubject, _ directory: Directory) -> Bool {
         switch subject {
         case .own: return cell.vantage == .server
         case .calls(let service):

@@ -131,8 +131,9 @@ struct TargetState {
             guard !isBaseline, series[place].isCumulative, change.new.isFinite, change.old.isFinite else { continue }
             // A lower value is a reset: the proxy restarted, and all it shows happened since.
             let increase = change.new >= change.old ? change.new - change.old : change.new
-            if series[place].signal == .latencyBucket, flush == nil { flush = SlotShares(flushSpan(span), grid) }
-            add(increase, to: place, series[place].signal == .latencyBucket ? flush ?? even : even)
+            let isHistogram = series[place].signal == .latencyBucket || series[place].signal == .latencySum
+            if isHistogram, flush == nil { flush = SlotShares(flushSpan(span), grid) }
+            add(increase, to: place, isHistogram ? flush ?? even : even)
         }
         if flush != nil { lastFlush = time }
         if !isBaseline { cover(span) }

@@ -30,7 +30,7 @@ extension Verdict {
     /// of the window.
     package var amount: Double {
         guard let origin else { return 0 }
-        if origin.isChange { return Double(evidence.traces) }
+        if origin.isChange { return evidence.traces > 0 ? Double(evidence.traces) : evidence.requests }
         if origin.isDenial { return origin.answers.reduce(0) { $0 + $1.count } }
         return share.map { $0 * failures } ?? origin.errors
     }

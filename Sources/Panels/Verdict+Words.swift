@@ -23,9 +23,9 @@ extension Verdict.Change {
     package var words: String {
         let counts = "\(hits) of \(calls)"
         switch part {
-        case .own: return "\(operation) itself takes \(Verdict.number(seen)) ms instead of \(Verdict.number(usual)), n=\(calls)"
+        case .own: return "\(operation.isEmpty ? "" : operation + " ")itself takes \(Verdict.number(seen)) ms instead of \(Verdict.number(usual)), n=\(calls)"
         case .wire:
-            return "\(caller?.displayName ?? "?") → \(callee?.displayName ?? "?") (\(operation)) takes \(Verdict.number(seen)) ms on the way instead of \(Verdict.number(usual)), n=\(calls)"
+            return "\(caller?.displayName ?? "?") → \(callee?.displayName ?? "?") \(operation.isEmpty ? "" : "(\(operation)) ")takes \(Verdict.number(seen)) ms on the way instead of \(Verdict.number(usual)), n=\(calls)"
         case .lost:
             let share = " (\(Verdict.percent(usual)) in the baseline)"
             if isError { return "\(operation) fails in \(counts)\(share)" }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What telltale says is wrong with real Envoys, held against the faults that were staged: a failing version, a killed proxy, a caller that
-does not wait, retries that hide a flaky callee, two faults at once; from metrics alone, from spans alone, and from both.
+does not wait, retries that hide a flaky callee, two faults at once, a callee that gets slow; from metrics alone, from spans alone, and from both.
 
     python3 verdict_test.py --telltale PATH --python VENV/bin/python [--only NAME]
 
@@ -36,6 +36,7 @@ SCENARIOS = {
     "kill": (mesh(cart=plain(), search=plain()), ["--kill", f"search-v1-03x@{FAULT}"]),
     "timeout": (mesh(cart=plain(), search=plain(versions={"v1": {"delay": 0.8}}, timeout="0.2s")), []),
     "retries": (mesh(cart=flaky(0.2, retries=6), search=plain()), []),
+    "slow": (mesh(cart=plain(), search=plain(versions={"v1": {"delay": 0.15}})), []),
     "two": (mesh(cart=flaky(0.3), search=plain(), stock=flaky(0.15)), []),
 }
 
@@ -135,7 +136,14 @@ def two(title, fails, verdicts, truth, served, begun):
         holds(f"{title} {verdict['origin']['service']}", verdict, f"service {verdict['origin']['service']} own", ["gateway", "front", verdict["origin"]["service"]], begun)
 
 
-JUDGES = {"canary": canary, "kill": kill, "timeout": timeout, "retries": retries, "two": two}
+def slow(title, fails, verdicts, truth, served, begun):
+    check(f"{title}: one origin, and it is slow", [] if [v["kind"] for v in fails] == ["latency"] else [(named(v), v["kind"]) for v in fails])
+    if fails:
+        holds(title, fails[0], "service search own", ["gateway", "front", "search"], begun)
+        check(f"{title}: pod", [] if fails[0]["origin"]["pod"] == "search-v1-03x" else [fails[0]["origin"]])
+
+
+JUDGES = {"canary": canary, "kill": kill, "timeout": timeout, "retries": retries, "slow": slow, "two": two}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

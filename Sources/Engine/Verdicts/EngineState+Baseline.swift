@@ -74,7 +74,25 @@ extension EngineState {
     private static let listedShare = 0.05
 
     /// Behind failures: what is not as it was about the very origin of one only backs it.
-    mutating func addChanges(to verdicts: inout [Verdict], _ frame: Frame) {
+    mutating func addChanges(to verdicts: inout [Verdict], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) {
+        addSpanChanges(to: &verdicts, frame)
+        for slow in slowVerdicts(nil, findings, &facts, frame) { Self.add(slow, to: &verdicts) }
+    }
+
+    /// Who fails is slow, too, and whom others give up waiting for; what spans and counts both find is one finding.
+    private static func add(_ slow: Verdict, to verdicts: inout [Verdict]) {
+        func name(_ entity: Entity?) -> [String?] { [entity?.namespace, entity?.service] }
+        guard let origin = slow.origin else { return }
+        for (place, verdict) in verdicts.enumerated() where verdict.isFailure {
+            guard let known = verdict.origin, name(known.entity) == name(origin.entity) || known.caller != nil && name(known.caller) == name(origin.entity) else { continue }
+            verdicts[place].evidence.passing += slow.evidence.passing
+            if verdict.kind == .latency { verdicts[place].evidence.kinds.formUnion(slow.evidence.kinds) }
+            return
+        }
+        verdicts.append(slow)
+    }
+
+    private mutating func addSpanChanges(to verdicts: inout [Verdict], _ frame: Frame) {
         // Who fails is slow, too, or makes fewer calls: without a baseline that is not said twice.
         guard baseline != nil || !verdicts.contains(where: \.isFailure) else { return }
         for change in changes(frame) {

@@ -24,6 +24,10 @@ extension EngineState {
         }
         judge(&verdict, findings)
         if !verdict.isFailure, let change = change(on: service, frame), change.kind == .latency || verdict.kind != .healthy { return change }
+        if !verdict.isFailure {
+            var facts = HopFacts()
+            if let slow = slowVerdicts(service, findings, &facts, frame).first { return slow }
+        }
         for denial in findings.all where denial.key.isDenial && denial.path.contains(service) {
             verdict.remarks.append("\(denial.key.caller.map { named($0).displayName } ?? "?") → \(named(denial.key.service).displayName) is denied by policy: a path of its own")
         }

@@ -90,12 +90,12 @@ extension EngineState {
                 if verdicts.count < Self.mostCourses { verdict.course = course(finding, findings, frame) }
                 verdicts.append(verdict)
             }
-            findings.facts = facts
             guard next.isEmpty else {
+                findings.facts = facts
                 job.goOn(.words(findings, verdicts))
                 return .going
             }
-            addChanges(to: &verdicts, frame)
+            addChanges(to: &verdicts, findings, &facts, frame)
             return finish(job, verdicts)
         }
         return .going

@@ -1,0 +1,58 @@
+import Diagnosis
+import MeshModel
+import Panels
+
+/// Reads what services and calls took from the slots of proxies, each once.
+struct SlowReader {
+    private var times: [Int: SlotTimes?] = [:]
+    private var callTimes: [Int: SlotTimes?] = [:]
+
+    mutating func times(of node: Int, _ fold: borrowing LevelFold, _ state: borrowing EngineState, _ frame: EngineState.Frame) -> SlotTimes? {
+        if let known = times[node] { return known }
+        let read = state.slotTimes(of: fold.nodes[node], frame)
+        times[node] = .some(read)
+        return read
+    }
+
+    /// As the caller's proxies saw a call; where they tell nothing of it, nil.
+    mutating func times(ofCall edge: Int, _ fold: borrowing LevelFold, _ state: borrowing EngineState, _ frame: EngineState.Frame) -> SlotTimes? {
+        if let known = callTimes[edge] { return known }
+        let caller = fold.nodes[Int(fold.edges[edge].source)], callee = fold.nodes[Int(fold.edges[edge].destination)].entity
+        let read = caller.targets.isEmpty ? nil : state.slotTimes(ofCallsOf: caller, to: callee.asService, frame)
+        callTimes[edge] = .some(read)
+        return read
+    }
+}
+
+/// Services behind one entry, and what of them changed at one moment.
+struct SlowPath {
+    var mesh = SlowMesh()
+    /// By place in the mesh, the node of the fold.
+    private(set) var nodes: [Int] = []
+    let slot: Int
+    /// Of more behind one entry the nearest are looked at.
+    private static let mostServices = 256
+
+    /// - Parameter slot: where what is before ends.
+    init(from entry: Int, at slot: Int, _ fold: borrowing LevelFold, _ reader: inout SlowReader, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
+        self.slot = slot
+        var places = [entry: 0], next = 0
+        nodes = [entry]
+        while next < nodes.count {
+            let node = nodes[next]
+            var service = SlowMesh.Service(change: reader.times(of: node, fold, state, frame).map { TimesChange($0, at: slot) })
+            for edge in fold.nodes[node].edgesOut.map(Int.init) where fold.edges[edge].requests > 0 {
+                let callee = Int(fold.edges[edge].destination)
+                guard callee != node, let times = reader.times(ofCall: edge, fold, state, frame) ?? reader.times(of: callee, fold, state, frame) else { continue }
+                if places[callee] == nil {
+                    guard nodes.count < Self.mostServices else { continue }
+                    places[callee] = nodes.count
+                    nodes.append(callee)
+                }
+                if let place = places[callee] { service.calls.append(.init(callee: place, change: TimesChange(times, at: slot))) }
+            }
+            mesh.services.append(service)
+            next += 1
+        }
+    }
+}
