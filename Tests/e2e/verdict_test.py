@@ -137,7 +137,7 @@ def two(title, fails, verdicts, truth, served, begun):
 
 
 def slow(title, fails, verdicts, truth, served, begun):
-    check(f"{title}: one origin, and it is slow", [] if [v["kind"] for v in fails] == ["latency"] else [(named(v), v["kind"]) for v in fails])
+    check(f"{title}: one origin, and it is slow", [] if [v["verdict"] for v in fails] == ["latency"] else [(named(v), v["verdict"]) for v in fails])
     if fails:
         holds(title, fails[0], "service search own", ["gateway", "front", "search"], begun)
         check(f"{title}: pod", [] if fails[0]["origin"]["pod"] == "search-v1-03x" else [fails[0]["origin"]])

@@ -71,7 +71,12 @@ package struct TimesChange: Sendable, Equatable {
 
     package init(before: TimesStretch, after: TimesStretch) { (self.before, self.after) = (before, after) }
 
-    package init(_ times: SlotTimes, at slot: Int) { self.init(before: times.stretch(0..<slot), after: times.stretch(slot..<times.slots)) }
+    /// - Parameter gap: slots before the moment that may hold some of what came after it, and are left out where enough is left.
+    package init(_ times: SlotTimes, at slot: Int, gap: Int = 0) {
+        var before = times.stretch(0..<max(0, slot - gap))
+        if before.requests < Self.fewestBefore { before = times.stretch(0..<slot) }
+        self.init(before: before, after: times.stretch(slot..<times.slots))
+    }
 
     /// Milliseconds that a request takes longer, on average; 0 where there was nothing before, or is nothing after.
     package var longer: Double {

@@ -17,7 +17,7 @@ extension EngineState {
         for entry in slowCandidates(service, fold) {
             guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times) else { continue }
             let path = SlowPath(from: entry, at: slot, fold, &reader, self, frame)
-            found.append((path, path.mesh.causes, TimesChange(times, at: slot).longer))
+            found.append((path, path.mesh.causes, path.mesh.services[0].change?.longer ?? 0))
         }
         // The one that costs all requests together most comes first.
         found.sort { a, b in
@@ -51,7 +51,7 @@ extension EngineState {
         var verdict = Verdict(service: named(entity(0)), kind: .latency, predicate: frame.predicate)
         var origin = origin(cause, path, fold)
         let node = path.nodes[cause.service]
-        if cause.caller == nil { origin.entity = named(narrowed(node, at: path.slot, cause.change, fold, frame)) }
+        if cause.caller == nil { origin.entity = named(narrowed(node, path, cause.change, fold, frame)) }
         verdict.origin = origin
         let entry = path.mesh.services[0].change
         verdict.requests = entry?.after.requests.rounded() ?? 0
@@ -96,7 +96,7 @@ extension EngineState {
     // MARK: - Which of several
 
     /// The version, or the one pod, of a service that alone got slower; of a service of one pod, that one. Who was not there before is held against all of it.
-    private func narrowed(_ node: Int, at slot: Int, _ change: TimesChange, _ fold: borrowing LevelFold, _ frame: Frame) -> ResolvedEntity {
+    private func narrowed(_ node: Int, _ path: SlowPath, _ change: TimesChange, _ fold: borrowing LevelFold, _ frame: Frame) -> ResolvedEntity {
         var found = fold.nodes[node].entity
         guard fold.nodes[node].hasOwn else { return found }
         var pods: [(entity: ResolvedEntity, times: SlotTimes)] = []
@@ -106,7 +106,7 @@ extension EngineState {
             if let known = pods.firstIndex(where: { $0.entity == entity }) { _ = pods[known].times.merge(times) } else { pods.append((entity, times)) }
         }
         let slower = pods.filter { pod in
-            var own = TimesChange(pod.times, at: slot)
+            var own = TimesChange(pod.times, at: path.slot, gap: path.gap)
             if own.before.requests < WindowChange.fewest { own.before = change.before }
             return own.isSlower(fewestBefore: WindowChange.fewest)
         }.map(\.entity)

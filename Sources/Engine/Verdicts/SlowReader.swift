@@ -30,17 +30,20 @@ struct SlowPath {
     /// By place in the mesh, the node of the fold.
     private(set) var nodes: [Int] = []
     let slot: Int
+    /// Envoy merges its histograms every five seconds: that long before the moment some of what came after it may be counted.
+    let gap: Int
     /// Of more behind one entry the nearest are looked at.
     private static let mostServices = 256
 
     /// - Parameter slot: where what is before ends.
     init(from entry: Int, at slot: Int, _ fold: borrowing LevelFold, _ reader: inout SlowReader, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
         self.slot = slot
+        gap = max(1, Int((5 / state.grid.seconds).rounded(.up)))
         var places = [entry: 0], next = 0
         nodes = [entry]
         while next < nodes.count {
             let node = nodes[next]
-            var service = SlowMesh.Service(change: reader.times(of: node, fold, state, frame).map { TimesChange($0, at: slot) })
+            var service = SlowMesh.Service(change: reader.times(of: node, fold, state, frame).map { TimesChange($0, at: slot, gap: gap) })
             for edge in fold.nodes[node].edgesOut.map(Int.init) where fold.edges[edge].requests > 0 {
                 let callee = Int(fold.edges[edge].destination)
                 guard callee != node, let times = reader.times(ofCall: edge, fold, state, frame) ?? reader.times(of: callee, fold, state, frame) else { continue }
@@ -49,7 +52,7 @@ struct SlowPath {
                     places[callee] = nodes.count
                     nodes.append(callee)
                 }
-                if let place = places[callee] { service.calls.append(.init(callee: place, change: TimesChange(times, at: slot))) }
+                if let place = places[callee] { service.calls.append(.init(callee: place, change: TimesChange(times, at: slot, gap: gap))) }
             }
             mesh.services.append(service)
             next += 1
