@@ -13,19 +13,17 @@ extension EngineState {
     mutating func slowVerdicts(_ service: ResolvedEntity?, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Verdict] {
         guard targets.contains(where: { !$0.histograms.isEmpty }) else { return [] }
         let fold = fold(.service, frame)
-        var reader = SlowReader(), found: [(path: SlowPath, causes: [SlowMesh.Cause], longer: Double)] = []
+        var reader = SlowReader(), slowed: [(entry: Int, slot: Int, weight: Double)] = []
         for entry in slowCandidates(service, fold) {
             guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times) else { continue }
-            let path = SlowPath(from: entry, at: slot, fold, &reader, self, frame)
-            found.append((path, path.mesh.causes, path.mesh.services[0].change?.longer ?? 0))
+            let change = TimesChange(times, at: slot)
+            slowed.append((entry, slot, change.longer * change.after.requests))
         }
         // The one that costs all requests together most comes first.
-        found.sort { a, b in
-            func weight(_ found: (path: SlowPath, causes: [SlowMesh.Cause], longer: Double)) -> Double { found.longer * (found.path.mesh.services[0].change?.after.requests ?? 0) }
-            return weight(a) > weight(b)
-        }
+        slowed.sort { ($1.weight, $0.entry) < ($0.weight, $1.entry) }
         var verdicts: [Verdict] = []
-        for (path, causes, longer) in found.prefix(Self.mostFollowed) {
+        for (entry, slot, _) in slowed.prefix(Self.mostFollowed) {
+            let path = SlowPath(from: entry, at: slot, fold, &reader, self, frame), causes = path.mesh.causes, longer = path.mesh.services[0].change?.longer ?? 0
             for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
                 let verdict = slow(path, causes, place, longer, fold, &reader, findings, &facts, frame)
                 if !verdicts.contains(where: { $0.origin?.entity.asService == verdict.origin?.entity.asService && $0.origin?.caller == verdict.origin?.caller }) { verdicts.append(verdict) }

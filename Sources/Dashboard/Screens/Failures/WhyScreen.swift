@@ -81,7 +81,9 @@ extension Painter {
         if let pod = origin.entity.pod { pieces.append(Piece("pod \(pod)")) }
         if let node = origin.entity.node { pieces.append(Piece("on \(node)")) }
         if let operation = origin.operation { pieces.append(Piece(operation)) }
-        return pieces.isEmpty && origin.caller == nil ? [Piece("which pod it is is not known", .dim)] : pieces
+        guard pieces.isEmpty, origin.caller == nil else { return pieces }
+        let pods = verdict.path.last?.pods ?? 0
+        return [Piece(pods > 1 ? "no one of its \(pods) pods stands out" : "which pod it is is not known", .dim)]
     }
 
     private static func tone(_ verdict: Verdict) -> Tone {
