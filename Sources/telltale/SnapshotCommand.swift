@@ -29,7 +29,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
     @OptionGroup var options: ScreenOptions
 
-    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, why, why:SERVICE, compare or compare:SERVICE.")
+    @Option(name: .customLong("screen"), help: "overview, services, pods, nodes, graph, traces, paths, sources, a page as service:NAME, pod:NAME, node:NAME, why, why:SERVICE, compare, compare:SERVICE or latency:SERVICE.")
     var place = "overview"
 
     @Option(help: "Fold the graph by service, workload, version, pod, app, namespace or node. (default: service)")
@@ -120,6 +120,8 @@ private enum Subject {
     case page(EntityLevel, namespace: String?, name: String)
     /// Why a service fails; without a name, the worst path of failures.
     case why(EntityKey?)
+    /// Where the time of a service's requests goes.
+    case latency(EntityKey)
 
     init(_ text: String) throws(Failure) {
         if let place = Place(named: text) {
@@ -135,8 +137,12 @@ private enum Subject {
             self = .screen(.compare(parts.count == 1 ? .worst : .service(Self.service(parts[1]))))
             return
         }
+        if parts[0] == "latency", parts.count == 2, !parts[1].isEmpty {
+            self = .latency(Self.service(parts[1]))
+            return
+        }
         guard parts.count == 2, let level = EntityLevel(rawValue: String(parts[0])), level != .version, !parts[1].isEmpty else {
-            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, paths, pods, services, sources, traces, pages as service:NAME, pod:NAME, node:NAME, and why, why:SERVICE, compare, compare:SERVICE",
+            throw Failure(message: "--screen \(text): no such screen; there are graph, nodes, overview, paths, pods, services, sources, traces, pages as service:NAME, pod:NAME, node:NAME, and why, why:SERVICE, compare, compare:SERVICE, latency:SERVICE",
                           code: .usage)
         }
         let names = parts[1].split(separator: "/", maxSplits: 1).map(String.init)
@@ -150,20 +156,23 @@ private enum Subject {
     }
 
     func place(in engine: Engine, windowSeconds: Double) throws(Failure) -> Place {
-        let level: EntityLevel, namespace: String?, name: String
         switch self {
         case .screen(let place): return place
+        case .latency(let key): return .latency(try Self.known(.service, key.namespace.isEmpty ? nil : key.namespace, key.name, engine, windowSeconds))
         case .why(let key?): return .why(.service(key))
         case .why(nil):
             let verdicts = engine.answer([.verdicts], at: FrameTime(windowSeconds: windowSeconds)).verdicts ?? []
             return verdicts.first?.key.map { .why(.verdict($0)) } ?? .paths
-        case .page(let ofLevel, let inNamespace, let called): (level, namespace, name) = (ofLevel, inNamespace, called)
+        case .page(let level, let namespace, let name): return .detail(try Self.known(level, namespace, name, engine, windowSeconds))
         }
+    }
+
+    private static func known(_ level: EntityLevel, _ namespace: String?, _ name: String, _ engine: Engine, _ windowSeconds: Double) throws(Failure) -> EntityKey {
         let rows = engine.answer([.entities(level)], at: FrameTime(windowSeconds: windowSeconds)).entities[level] ?? []
         guard let row = rows.first(where: { $0.key.name == name && (namespace == nil || $0.key.namespace == namespace) }) else {
             let known = rows.prefix(8).map(\.key.name).joined(separator: ", ")
             throw Failure(message: "--screen: no \(level.rawValue) \(name) in these data; there are \(known)\(rows.count > 8 ? ", …" : "")", code: .usage)
         }
-        return .detail(row.key)
+        return row.key
     }
 }

@@ -39,4 +39,21 @@ struct RecordedTracesTests {
         #expect(Double(rows.count { $0.text("failed") == "true" }) == entries.filter { $0.key.hasPrefix("5") }.values.reduce(0, +))
         #expect(rows.allSatisfy { $0.number("orphans") == 0 })
     }
+
+    @Test(arguments: [("latency:checkout", "Time of checkout"), ("why:checkout", "Why checkout"), ("compare:checkout", "Compare"), ("service:shop/checkout", "checkout")])
+    func aScreenOfOneService(screen: String, title: String) async {
+        let outcome = await Program.run(["snapshot", "demo-data/incident.otlp.gz", "--screen", screen], in: ListTests.root)
+        #expect(outcome.exit == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.output.split(separator: "\n").dropFirst().first?.contains(title) == true, "\(outcome.output)")
+    }
+
+    @Test func oneThatIsNotThereIsSaid() async {
+        for screen in ["latency:nobody", "service:nobody"] {
+            let outcome = await Program.run(["snapshot", "demo-data/incident.otlp.gz", "--screen", screen], in: ListTests.root)
+            #expect(outcome.exit == 2 && outcome.errors.contains("no service nobody in these data; there are cart"), "\(outcome.errors)")
+        }
+        let folded = await Program.run(["snapshot", "demo-data/incident.otlp.gz", "--screen", "graph", "--by", "pod"], in: ListTests.root)
+        #expect(folded.output.contains("payment-v2-06x"))
+        #expect(await Program.run(["snapshot", "demo-data/incident.otlp.gz", "--by", "pod"], in: ListTests.root).exit == 2)
+    }
 }
