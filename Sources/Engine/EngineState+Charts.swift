@@ -14,7 +14,7 @@ extension EngineState {
     func trends(of node: LevelFold.Node, _ frame: Frame) -> ([Float], [Float]) { slotSums(of: node, frame).rates(grid: grid) }
 
     /// No rate of the newest slots is waited for.
-    private func isOver(_ index: Int, _ frame: Frame) -> Bool { glances[index].isStale || targets[index].hasEnded(at: frame.now) }
+    func isOver(_ index: Int, _ frame: Frame) -> Bool { glances[index].isStale || targets[index].hasEnded(at: frame.now) }
 
     private func slotSums(of node: LevelFold.Node, _ frame: Frame) -> SlotSums {
         var sums = SlotSums(head: frame.head)
@@ -33,7 +33,7 @@ extension EngineState {
         let fold = fold(source.level, frame)
         guard frame.mode == .window, let place = Self.place(of: source, in: fold.rows) else { return nil }
         let node = fold.nodes[Int(fold.nodeOfRow[place])]
-        let called = node.edgesOut.lazy.map { fold.nodes[Int(fold.edges[Int($0)].destination)].entity }.first { named($0) == destination }
+        let called = node.edgesOut.lazy.map { fold.nodes[Int(fold.edges[Int($0)].destination)].entity }.first { ends(node.entity, $0).destination == destination }
         guard let called, called == called.asService, !node.targets.isEmpty else { return nil }
         let (rates, errors) = slotSums(ofCallsOf: node, to: called, frame).rates(grid: grid)
         return CallTrend(source: source, destination: destination, trend: Trend(rates: rates, errors: errors))

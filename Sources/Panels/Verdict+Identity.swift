@@ -55,5 +55,9 @@ extension FrameData {
 
 extension Entity {
     /// Whatever version, pod and machine of it is meant.
-    package var asService: Entity { Entity(kind: kind, cluster: cluster, namespace: namespace, service: service, workload: service == nil ? workload : nil, app: app) }
+    package var asService: Entity {
+        var service = Entity(kind: kind, cluster: cluster, namespace: namespace, service: service, workload: service == nil ? workload : nil, app: app)
+        service.isCallee = isCallee
+        return service
+    }
 }

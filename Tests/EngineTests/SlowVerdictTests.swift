@@ -119,4 +119,21 @@ struct SlowVerdictTests {
         let verdict = try #require(try all(proxies.engine).first)
         #expect(verdict.origin?.entity.service == "payment" && verdict.origin?.entity.pod == "payment-2", "\(verdict.headline)")
     }
+
+    /// Of two pods the quick one falls silent, or is read less often: those left are slower together, and nobody is slower than it was.
+    @Test(arguments: [1, 9]) func aMixOfPodsIsNoSlowdown(every: Int) throws {
+        let proxies = try Proxies(["gateway", "gateway/gateway-2"], interval: 1, window: 120)
+        for step in 0...60 {
+            try proxies.scrape("gateway", at: 1000 + Double(step), Self.line("unknown", "gateway", "destination", [(10 * step, 50)]))
+            if every == 1 ? step < 40 : step % every == 0 {
+                try proxies.scrape("gateway/gateway-2", at: 1000 + Double(step), Self.line("unknown", "gateway", "destination", [(10 * step, 5)]))
+            } else if every == 1 {
+                try proxies.fail("gateway/gateway-2", at: 1000 + Double(step))
+            }
+        }
+        for window in [Double.infinity, 120] {
+            let found = try all(proxies.engine, window: window)
+            #expect(found.isEmpty, "\(found.map(\.headline))")
+        }
+    }
 }

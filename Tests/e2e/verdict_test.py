@@ -95,6 +95,10 @@ def explains(title, verdict, share):
 
 
 def canary(title, fails, verdicts, truth, served, begun):
+    # The fleet delays these, too, from the same moment on.
+    slower = [v["origin"]["service"] for v in fails if v["verdict"] == "latency"]
+    check(f"{title}: slower is who is delayed", [] if set(slower) <= {"shipping", "ledger"} else slower)
+    fails = [v for v in fails if v["verdict"] != "latency"]
     check(f"{title}: one origin", [] if len(fails) == 1 else [named(v) for v in fails])
     if not fails:
         return

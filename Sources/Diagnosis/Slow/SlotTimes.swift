@@ -25,10 +25,15 @@ package struct SlotTimes: Sendable, Equatable {
         return true
     }
 
+    /// Nothing is known of later slots.
+    package mutating func cut(to slots: Int) {
+        for place in min(slots, self.slots) * bounds.count..<counts.count { counts[place] = 0 }
+        if milliseconds != nil { for slot in min(slots, self.slots)..<self.slots { milliseconds?[slot] = 0 } }
+    }
+
     package func total(_ slot: Int) -> Double { counts[slot * bounds.count..<(slot + 1) * bounds.count].reduce(0, +) }
 
-    /// Of a slot, those that took longer than the bound of a step.
-    func above(_ step: Int, _ slot: Int) -> Double { counts[slot * bounds.count + step + 1..<(slot + 1) * bounds.count].reduce(0, +) }
+    func count(_ slot: Int, _ step: Int) -> Double { counts[slot * bounds.count + step] }
 
     package func stretch(_ slots: Range<Int>) -> TimesStretch {
         var stretch = TimesStretch(), sums = [Double](repeating: 0, count: bounds.count)

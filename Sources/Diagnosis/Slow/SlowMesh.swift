@@ -4,7 +4,9 @@ package struct SlowMesh: Sendable {
         package var callee: Int
         /// As the caller saw it; where it tells nothing, as the callee answered.
         package var change: TimesChange
-        package init(callee: Int, change: TimesChange) { (self.callee, self.change) = (callee, change) }
+        /// Of the requests that were timed, those of this caller: where the callee's answers stand for them, it may have others.
+        package var share: Double
+        package init(callee: Int, change: TimesChange, share: Double = 1) { (self.callee, self.change, self.share) = (callee, change, share) }
     }
 
     package struct Service: Sendable {
@@ -46,12 +48,12 @@ package struct SlowMesh: Sendable {
             var ofCalls = 0.0
             for (index, call) in service.calls.enumerated() where !order.closes.contains(.init(place, index)) {
                 guard requests > 0 else { continue }
-                let often = call.change.after.requests / requests, answered = services[call.callee].change
+                let often = call.share * call.change.after.requests / requests
                 ofCalls += often * max(0, call.change.longer)
                 visits[call.callee] += visits[place] * often
                 let weight = visits[place] * often * max(0, call.change.longer)
                 if from[call.callee] == nil || weight > most[call.callee] { (from[call.callee], most[call.callee]) = (place, weight) }
-                let wire = call.change.longer - max(0, answered?.longer ?? call.change.longer)
+                let wire = onTheWay(call)
                 if call.change.isSlower, wire > call.change.longer / 2 {
                     found.append(Cause(service: call.callee, caller: place, milliseconds: visits[place] * often * wire, path: path(to: place, from), change: call.change))
                 }
@@ -61,6 +63,13 @@ package struct SlowMesh: Sendable {
             if own > 0 { found.append(Cause(service: place, milliseconds: visits[place] * own, path: path(to: place, from), change: change)) }
         }
         return found.sorted { ($1.milliseconds, $0.service) < ($0.milliseconds, $1.service) }
+    }
+
+    /// What its callee does not take longer. Others may ask the callee what got no slower: all that it takes longer may be this caller's.
+    private func onTheWay(_ call: Call) -> Double {
+        guard let answered = services[call.callee].change, answered.before.mean != nil, answered.after.mean != nil else { return 0 }
+        let dilution = max(1, answered.after.requests / max(1, call.change.after.requests))
+        return max(0, call.change.longer - max(0, answered.longer) * dilution)
     }
 
     private func path(to place: Int, _ from: [Int?]) -> [Int] {

@@ -9,8 +9,10 @@ package enum SlowOnset {
         let all = totals.reduce(0, +)
         guard let first = totals.firstIndex(where: { $0 > 0 }), all > 0 else { return nil }
         var best = (gain: 0.0, slot: 0)
-        for step in times.bounds.indices.dropLast() {
-            let above = (0..<times.slots).map { times.above(step, $0) }, allAbove = above.reduce(0, +)
+        var above = [Double](repeating: 0, count: times.slots)
+        for step in times.bounds.indices.dropLast().reversed() {
+            for slot in 0..<times.slots { above[slot] += times.count(slot, step + 1) }
+            let allAbove = above.reduce(0, +)
             guard allAbove > 0, allAbove < all else { continue }
             let one = logLikelihood(allAbove, all)
             var before = (trials: 0.0, hits: 0.0)

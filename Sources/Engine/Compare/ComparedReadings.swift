@@ -30,6 +30,7 @@ struct ComparedReadings {
         init(_ source: Entity, _ destination: Entity) {
             (self.source, self.destination) = (source, destination)
             (self.source.cluster, self.destination.cluster) = (nil, nil)
+            self.destination.isCallee = destination.isNameless
         }
     }
 

@@ -84,7 +84,12 @@ extension EngineState {
         func name(_ entity: Entity?) -> [String?] { [entity?.namespace, entity?.service] }
         guard let origin = slow.origin else { return }
         for (place, verdict) in verdicts.enumerated() where verdict.isFailure {
-            guard let known = verdict.origin, name(known.entity) == name(origin.entity) || known.caller != nil && name(known.caller) == name(origin.entity) else { continue }
+            guard let known = verdict.origin, !known.isAbsorbed else { continue }
+            let isSame = name(known.entity) == name(origin.entity) && (known.caller == nil || name(known.caller) == name(origin.caller))
+            // Who does not answer in time is slow, and who waits for it in vain is, too.
+            let isWaitedFor = known.fault == .timeout || known.fault == .callerGaveUp
+            let isOfCall = known.caller != nil && (name(known.caller) == name(origin.entity) || isWaitedFor && name(known.entity) == name(origin.entity))
+            guard isSame || isOfCall else { continue }
             verdicts[place].evidence.passing += slow.evidence.passing
             if verdict.kind == .latency { verdicts[place].evidence.kinds.formUnion(slow.evidence.kinds) }
             return

@@ -14,12 +14,15 @@ extension EngineState {
     }
 
     func slotTimes(_ indices: [Int32], _ subject: ChartSubject, _ frame: Frame) -> SlotTimes? {
-        var sum: SlotTimes?
+        var sum: SlotTimes?, told = Int64.max
         for index in indices {
+            if let last = targets[Int(index)].lastToldSlot(isStale: isOver(Int(index), frame)) { told = min(told, last) }
             guard let more = targets[Int(index)].slotTimes(subject, directory, head: frame.head) else { continue }
             // Proxies with other buckets than the first one's are left out.
             if sum == nil { sum = more } else { _ = sum?.merge(more) }
         }
+        // What some told of later slots and others did not yet would look like a change.
+        if told < frame.head { sum?.cut(to: max(0, SlotGrid.count - Int(clamping: frame.head - told))) }
         return sum
     }
 }

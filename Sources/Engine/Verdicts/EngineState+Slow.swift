@@ -15,7 +15,7 @@ extension EngineState {
         let fold = fold(.service, frame)
         var reader = SlowReader(), slowed: [(entry: Int, slot: Int, weight: Double)] = []
         for entry in slowCandidates(service, fold) {
-            guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times) else { continue }
+            guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times), isAnySlower(fold.nodes[entry], at: slot, frame) else { continue }
             let change = TimesChange(times, at: slot)
             slowed.append((entry, slot, change.longer * change.after.requests))
         }
@@ -24,13 +24,30 @@ extension EngineState {
         var verdicts: [Verdict] = []
         for (entry, slot, _) in slowed.prefix(Self.mostFollowed) {
             let path = SlowPath(from: entry, at: slot, fold, &reader, self, frame), causes = path.mesh.causes, longer = path.mesh.services[0].change?.longer ?? 0
+            guard longer > 0 else { continue }
             for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
+                guard cause.caller != nil || isAnySlower(fold.nodes[path.nodes[cause.service]], at: slot, frame) else { continue }
                 let verdict = slow(path, causes, place, longer, fold, &reader, findings, &facts, frame)
                 if !verdicts.contains(where: { $0.origin?.entity.asService == verdict.origin?.entity.asService && $0.origin?.caller == verdict.origin?.caller }) { verdicts.append(verdict) }
             }
         }
         return verdicts
     }
+
+    /// Of several proxies that tell, one is slower than it was, or than all were before it came: else a quick one fell silent, and those that are left look slow together.
+    private func isAnySlower(_ node: LevelFold.Node, at slot: Int, _ frame: Frame) -> Bool {
+        let subject: ChartSubject = node.hasOwn ? .own : .calls(to: node.entity.asService)
+        let members = (node.hasOwn ? node.targets : node.reporters).prefix(Self.mostMembers).compactMap { slotTimes([$0], subject, frame) }
+        guard members.count > 1, var before = members.first else { return true }
+        for other in members.dropFirst() { _ = before.merge(other) }
+        return members.contains { member in
+            var own = TimesChange(member, at: slot)
+            if own.before.requests < WindowChange.fewest { own.before = before.stretch(0..<slot) }
+            return own.isSlower(fewestBefore: WindowChange.fewest)
+        }
+    }
+
+    private static let mostMembers = 100
 
     private func slowCandidates(_ service: ResolvedEntity?, _ fold: borrowing LevelFold) -> [Int] {
         if let service { return fold.node(of: service).map { [$0] } ?? [] }
@@ -75,7 +92,7 @@ extension EngineState {
         origin.slowerMilliseconds = cause.milliseconds
         origin.requests = cause.change.after.requests.rounded()
         var change = Verdict.Change(part: caller == nil ? .own : .wire, operation: "", usual: cause.change.before.mean ?? 0, seen: cause.change.after.mean ?? 0,
-                                    calls: Int(origin.requests), hits: Int(origin.requests), z: cause.change.z)
+                                    calls: Health.whole(origin.requests), hits: Health.whole(origin.requests), z: cause.change.z)
         (change.caller, change.callee) = (caller, called)
         origin.changes = [change]
         return origin

@@ -56,6 +56,14 @@ struct SlowMeshTests {
         #expect(causes.map(\.service) == [1, 2])
     }
 
+    /// Nine of ten calls to it are somebody else's, and no slower: what it takes longer in the mean may be all this caller's.
+    @Test func aCalleeWithOtherCallersIsNotTheWay() {
+        let causes = mesh([(change((1000, 1000), (20, 120)), [(1, change((1000, 1000), (10, 110)))]), (change((10_000, 10_000), (9, 19)), [])]).causes
+        #expect(!causes.contains { $0.caller != nil }, "\(causes)")
+        let unknown = mesh([(change((1000, 1000), (20, 120)), [(1, change((1000, 1000), (10, 110)))]), (change((0, 1000), (0, 100)), [])]).causes
+        #expect(!unknown.contains { $0.caller != nil }, "who was not there before is not held against the way")
+    }
+
     @Test func circlesEnd() {
         let n = (1000.0, 1000.0), slow = change(n, (20, 70))
         let causes = mesh([(slow, [(1, slow)]), (slow, [(0, slow), (2, slow)]), (slow, [(1, slow), (2, slow)])]).causes
