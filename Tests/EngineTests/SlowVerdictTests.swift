@@ -136,4 +136,17 @@ struct SlowVerdictTests {
             #expect(found.isEmpty, "\(found.map(\.headline))")
         }
     }
+
+    /// Every fifth call fails once and is tried again: it takes 30 ms longer on the way, and nobody fails for it.
+    @Test func whatIsTriedAgainIsSlowForThat() throws {
+        let proxies = try Proxies(["gateway", "cart"], interval: 1, window: 120)
+        for step in 0...60 {
+            let again = 2 * max(0, step - 30)
+            let calls = [(10 * step - again, 10), (again, 60)]
+            try proxies.scrape("gateway", at: 1000 + Double(step), Self.line("unknown", "gateway", "destination", calls) + Self.line("gateway", "cart", "source", calls))
+            try proxies.scrape("cart", at: 1000 + Double(step), Self.line("gateway", "cart", "destination", [(10 * step, 8)]) + (again > 0 ? Self.line("gateway", "cart", "destination", [(again, 8)], code: 503) : ""))
+        }
+        let found = try all(proxies.engine)
+        #expect(found.count == 1 && found.first?.isAbsorbed == true && found.first?.origin?.entity.service == "cart", "\(found.map(\.headline))")
+    }
 }

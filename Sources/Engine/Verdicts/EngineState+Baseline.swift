@@ -84,12 +84,14 @@ extension EngineState {
         func name(_ entity: Entity?) -> [String?] { [entity?.namespace, entity?.service] }
         guard let origin = slow.origin else { return }
         for (place, verdict) in verdicts.enumerated() where verdict.isFailure {
-            guard let known = verdict.origin, !known.isAbsorbed else { continue }
+            guard let known = verdict.origin else { continue }
+            // Calls that are tried again take longer on the way, for what they are tried again for.
+            let isTriedAgain = known.isAbsorbed && origin.caller != nil && name(known.entity) == name(origin.entity)
             let isSame = name(known.entity) == name(origin.entity) && (known.caller == nil || name(known.caller) == name(origin.caller))
             // Who does not answer in time is slow, and who waits for it in vain is, too.
             let isWaitedFor = known.fault == .timeout || known.fault == .callerGaveUp
             let isOfCall = known.caller != nil && (name(known.caller) == name(origin.entity) || isWaitedFor && name(known.entity) == name(origin.entity))
-            guard isSame || isOfCall else { continue }
+            guard isTriedAgain || !known.isAbsorbed && (isSame || isOfCall) else { continue }
             verdicts[place].evidence.passing += slow.evidence.passing
             if verdict.kind == .latency { verdicts[place].evidence.kinds.formUnion(slow.evidence.kinds) }
             return
