@@ -16,25 +16,35 @@ package enum Onset {
     package static func of(_ steps: [Step]) -> Timestamp? {
         let steps = steps.filter { $0.trials > 0 }.sorted { $0.time < $1.time }
         guard steps.count > 1 else { return nil }
-        let all = steps.reduce((trials: 0.0, hits: 0.0)) { ($0.trials + $1.trials, $0.hits + min($1.hits, $1.trials)) }
-        guard all.hits > 0 else { return nil }
-        let one = logLikelihood(all.hits, all.trials)
-        var before = (trials: 0.0, hits: 0.0), best: (gain: Double, place: Int) = (0, -1)
-        for place in 1..<steps.count {
-            before.trials += steps[place - 1].trials
-            before.hits += min(steps[place - 1].hits, steps[place - 1].trials)
-            let after = (trials: all.trials - before.trials, hits: all.hits - before.hits)
-            guard after.trials > 0, after.hits / after.trials > before.hits / before.trials else { continue }
-            let gain = logLikelihood(before.hits, before.trials) + logLikelihood(after.hits, after.trials) - one
-            if gain > best.gain { best = (gain, place) }
-        }
-        guard best.place > 0, best.gain > log(Double(steps.count)) + 2 else { return nil }
+        guard let best = parting(steps.map(\.trials), steps.map { min($0.hits, $0.trials) }), best.gain > log(Double(steps.count)) + 2 else { return nil }
         return steps[best.place...].first { $0.hits > 0 }?.time
     }
 
-    /// Of so many hits among so many trials, at the share that explains them best.
+    /// The place that best parts steps of a lower share of hits from those of a higher one, and how many times (e to this) as likely it makes what was seen.
+    /// - Parameters:
+    ///   - hits: of as many steps, no more than trials each.
+    ///   - fewestBefore: trials that must come before it.
+    /// - Returns: a place with trials; nil where the share never grows.
+    static func parting(_ trials: [Double], _ hits: [Double], fewestBefore: Double = 0) -> (gain: Double, place: Int)? {
+        let all = (trials: trials.reduce(0, +), hits: hits.reduce(0, +))
+        guard all.hits > 0 else { return nil }
+        let one = logLikelihood(all.hits, all.trials)
+        var before = (trials: 0.0, hits: 0.0), best: (gain: Double, place: Int)?
+        for place in trials.indices.dropFirst() {
+            before.trials += trials[place - 1]
+            before.hits += hits[place - 1]
+            let after = (trials: all.trials - before.trials, hits: all.hits - before.hits)
+            // Between steps without trials the change belongs to the first one that has some.
+            guard before.trials > 0, before.trials >= fewestBefore, trials[place] > 0, after.trials > 0, after.hits / after.trials > before.hits / before.trials else { continue }
+            let gain = logLikelihood(before.hits, before.trials) + logLikelihood(after.hits, after.trials) - one
+            if gain > best?.gain ?? 0 { best = (gain, place) }
+        }
+        return best
+    }
+
+    /// Of so many hits among so many trials, at the share that explains them best. Of fractions what rounding leaves is none.
     private static func logLikelihood(_ hits: Double, _ trials: Double) -> Double {
-        guard hits > 0, hits < trials else { return 0 }
+        guard hits > 1e-9, hits < trials - 1e-9 else { return 0 }
         let share = hits / trials
         return hits * log(share) + (trials - hits) * log(1 - share)
     }

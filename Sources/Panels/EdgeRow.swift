@@ -5,11 +5,7 @@ package final class EdgeEnds: Sendable, Equatable {
     package let source: Entity
     package let destination: Entity
 
-    package init(source: Entity, destination: Entity) {
-        var callee = destination
-        callee.isCallee = destination.isNameless
-        (self.source, self.destination) = (source, callee)
-    }
+    package init(source: Entity, destination: Entity) { (self.source, self.destination) = (source, destination.asCallee) }
 
     package static func == (a: EdgeEnds, b: EdgeEnds) -> Bool { a === b || a.source == b.source && a.destination == b.destination }
 }

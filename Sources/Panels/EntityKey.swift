@@ -61,6 +61,16 @@ package struct Entity: Hashable, Sendable {
     /// Nobody says who it is.
     package var isNameless: Bool { kind != .workload && service == nil && app == nil && workload == nil && pod == nil && node == nil && namespace == nil }
 
+    /// The same as the called end of a call.
+    package var asCallee: Entity {
+        var callee = self
+        callee.isCallee = isNameless
+        return callee
+    }
+
+    /// What a box calls it where levels do not matter: `payment`, `unknown-callee`.
+    package var drawnName: String { isCallee ? versionedName + "-callee" : versionedName }
+
     /// `payment`, and at the level of versions `payment@v2`.
     package var versionedName: String { displayName + (version.map { "@" + $0 } ?? "") }
 

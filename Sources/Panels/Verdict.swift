@@ -64,7 +64,7 @@ package struct Verdict: Sendable, Equatable {
         package var isAbsorbed = false
 
         package init(entity: Entity, caller: Entity? = nil, fault: FaultClass) {
-            (self.entity, self.caller, self.fault) = (entity, caller, fault)
+            (self.entity, self.caller, self.fault) = (caller == nil ? entity : entity.asCallee, caller, fault)
         }
     }
 

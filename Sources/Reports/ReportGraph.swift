@@ -58,7 +58,7 @@ enum ReportGraph {
             for row in rows { for end in [row.source, row.destination] { namespaces[end.versionedName, default: []].insert(end.namespace ?? "") } }
             func place(_ entity: Entity) -> Int {
                 if let known = places[entity] { return known }
-                let name = entity.versionedName
+                let name = entity.drawnName
                 // Only where two would be alike.
                 let label = (namespaces[name]?.count ?? 0) > 1 ? name + "\n" + (entity.namespace ?? "no namespace") : name
                 nodes.append((label, entity.kind))

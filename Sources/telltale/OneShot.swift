@@ -1,4 +1,5 @@
 import ArgumentParser
+import CellCanvas
 import Dashboard
 import Engine
 import Glibc
@@ -144,8 +145,7 @@ enum Console {
 
     /// Without control characters: the text may quote what came from files or the network.
     static func warn(_ text: String) {
-        let clean = text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }
-        complain("telltale: " + String(String.UnicodeScalarView(clean)))
+        complain("telltale: " + TextWidth.printable(text))
     }
 
     /// A failure, and what it points into.

@@ -6,6 +6,13 @@ import TestSupport
 
 /// Who is called and has no proxy of ours is a node of a kind of its own, at every level, from metrics and from spans.
 struct PeerKindTests {
+    private static func engine(of builder: inout SpanBuilder) -> Engine {
+        builder.batch.time = Timestamp(seconds: 101)
+        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
+        engine.consume(builder.batch)
+        return engine
+    }
+
     private static func peers(_ engine: Engine, _ level: EntityLevel) -> [String] {
         let rows = engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity)).edges[level] ?? []
         return rows.filter { $0.destination.kind != .workload }.map { "\($0.destination.kind) \($0.destination.displayName)" }.sorted()
@@ -18,9 +25,7 @@ struct PeerKindTests {
         builder.add(3, 1, .producer, "web.shop", 30...40, peer: ("kafka/mails", .queue))
         builder.add(4, 3, .consumer, "mailer.shop", 50...60, peer: ("kafka/mails", .queue))
         builder.add(5, 1, .client, "web.shop", 70...80, peer: ("api.example.com", .external))
-        builder.batch.time = Timestamp(seconds: 101)
-        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
-        engine.consume(builder.batch)
+        let engine = Self.engine(of: &builder)
         #expect(Self.peers(engine, level) == ["database mysql/orders", "external api.example.com", "queue kafka/mails"])
         let rows = engine.answer([.edges(level)], at: FrameTime(windowSeconds: .infinity)).edges[level] ?? []
         #expect(rows.contains { $0.source.kind == .queue && $0.destination.kind == .workload }, "who takes a message has it from the queue")
@@ -42,14 +47,9 @@ struct PeerKindTests {
     @Test func aBareNameOfADatabaseIsOne() {
         var builder = SpanBuilder()
         builder.add(1, 0, .server, "web.shop", 0...100)
-        builder.add(2, 1, .client, "web.shop", 10...20, peer: ("memcache", .workload))
-        builder.add(3, 1, .client, "web.shop", 20...30, peer: ("rabbitmq", .workload))
-        builder.add(4, 1, .client, "web.shop", 30...40, peer: ("orders", .workload))
-        builder.add(5, 1, .client, "web.shop", 40...60, peer: ("redis", .workload))
+        for (place, peer) in ["memcache", "rabbitmq", "orders", "redis"].enumerated() { builder.add(UInt64(place + 2), 1, .client, "web.shop", 10...60, peer: (peer, .workload)) }
         builder.add(6, 5, .server, "redis", 45...55)
-        builder.batch.time = Timestamp(seconds: 101)
-        let engine = Engine(symbols: builder.symbols, windowSeconds: .infinity)
-        engine.consume(builder.batch)
+        let engine = Self.engine(of: &builder)
         #expect(Self.peers(engine, .service) == ["database memcache", "queue rabbitmq"], "who writes spans itself is a service, whatever its name")
     }
 

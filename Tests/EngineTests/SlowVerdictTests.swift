@@ -8,10 +8,10 @@ struct SlowVerdictTests {
     private static let bounds = [1, 5, 10, 25, 50, 100, 250, 500]
 
     /// So many calls of so many milliseconds each, up to now.
-    private static func line(_ source: String, _ destination: String, _ reporter: String, _ times: [(count: Int, milliseconds: Int)], code: Int = 200, version: String = "") -> String {
+    private static func line(_ source: String, _ destination: String, _ reporter: String, _ times: [(count: Int, milliseconds: Int)], code: Int = 200) -> String {
         let labels = "reporter=\"\(reporter)\",source_workload=\"\(source)\",source_canonical_service=\"\(source)\",source_workload_namespace=\"shop\",destination_workload=\"\(destination)\","
             + "destination_canonical_service=\"\(destination)\",destination_service_name=\"\(destination)\",destination_workload_namespace=\"shop\",destination_service_namespace=\"shop\","
-            + (version.isEmpty ? "" : "destination_canonical_revision=\"\(version)\",") + "response_code=\"\(code)\""
+            + "response_code=\"\(code)\""
         let total = times.reduce(0) { $0 + $1.count }
         var text = "istio_requests_total{\(labels)} \(total)\n"
         for bound in bounds { text += "istio_request_duration_milliseconds_bucket{\(labels),le=\"\(bound)\"} \(times.reduce(0) { $1.milliseconds <= bound ? $0 + $1.count : $0 })\n" }

@@ -171,7 +171,7 @@ extension Entity {
 
     /// `payment`, `payment@v2`, `payment-v2-x2x9k`, `shop/`, `unknown-callee`: as a box of that level has it.
     package func title(_ level: EntityLevel) -> String {
-        guard kind == .workload else { return isCallee ? versionedName + "-callee" : versionedName }
+        guard kind == .workload else { return drawnName }
         if isNamespace, level != .namespace { return (namespace ?? "") + "/" }
         let name = name(at: level)
         // Callers name services, not the machines these run on.

@@ -77,7 +77,7 @@ package struct Drawing: Sendable, Equatable {
 
     /// Text becomes cells here: names come from the network, and nothing that steers a terminal gets into one.
     private static func line(_ text: String) -> TextLine {
-        TextLine(text.compactMap { character in
+        TextLine(text.map { character in
             let scalars = character.unicodeScalars
             if scalars.contains(where: TextWidth.isStripped) { return Glyph("_") }
             let kept = scalars.count > TextWidth.mostScalars ? String(String.UnicodeScalarView(scalars.prefix(TextWidth.mostScalars))).first ?? "_" : character

@@ -8,25 +8,30 @@ extension Model {
         let pane = screen.pane
         guard let position = selectedPosition, let rows = rows(of: pane) else { return nil }
         let index = Int(pane.listing.order[position])
-        return switch rows {
-        case .entities(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
-        case .edges(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
-        case .graph(let rows): TextWidth.printable(rows[index].sentence)
-        case .failing(let rows): TextWidth.printable(rows[index].sentence)
-        case .sources(let rows): Self.text(rows[index], pane.kind, predicate: nil)
+        // Names come from the network: nothing that steers a terminal may reach a clipboard.
+        return TextWidth.printable(text(index, of: rows, pane.kind))
+    }
+
+    private func text(_ index: Int, of rows: PaneRows, _ kind: PaneKind) -> String {
+        switch rows {
+        case .entities(let rows): Self.text(rows[index], kind, predicate: predicate.rawValue)
+        case .edges(let rows): Self.text(rows[index], kind, predicate: predicate.rawValue)
+        case .graph(let rows): rows[index].sentence
+        case .failing(let rows): rows[index].sentence
+        case .sources(let rows): Self.text(rows[index], kind, predicate: nil)
         case .counters(let rows): rows[index].sentence(window: windowSeconds)
-        case .versions(let rows): Self.text(rows[index], pane.kind, predicate: predicate.rawValue)
+        case .versions(let rows): Self.text(rows[index], kind, predicate: predicate.rawValue)
         case .answers(let rows): rows[index].sentence
-        case .traces(let rows, let now, _): Self.text(TraceEntry(row: rows[index], now: now), pane.kind, predicate: nil)
-        case .waterfall(let waterfall): TextWidth.printable(waterfall.sentence(index))
-        case .span(let rows): TextWidth.printable(rows[index].sentence)
-        case .verdicts(let rows): TextWidth.printable(rows[index].verdict.headline)
-        case .hops(let rows): TextWidth.printable(rows[index].sentence)
-        case .grounds(let rows): TextWidth.printable(rows[index].sentence)
-        case .times(let rows): TextWidth.printable(rows[index].sentence)
-        case .repeats(let rows): TextWidth.printable(rows[index].sentence)
-        case .changes(let rows): TextWidth.printable(rows[index].sentence)
-        case .excesses(let rows): TextWidth.printable(rows[index].sentence)
+        case .traces(let rows, let now, _): Self.text(TraceEntry(row: rows[index], now: now), kind, predicate: nil)
+        case .waterfall(let waterfall): waterfall.sentence(index)
+        case .span(let rows): rows[index].sentence
+        case .verdicts(let rows): rows[index].verdict.headline
+        case .hops(let rows): rows[index].sentence
+        case .grounds(let rows): rows[index].sentence
+        case .times(let rows): rows[index].sentence
+        case .repeats(let rows): rows[index].sentence
+        case .changes(let rows): rows[index].sentence
+        case .excesses(let rows): rows[index].sentence
         case .help(let rows): "\(rows[index].keys)  \(rows[index].summary)"
         }
     }
@@ -39,7 +44,7 @@ extension Model {
             let suffix = column.field == .success ? predicate.map { " (\($0))" } ?? "" : ""
             parts.append(column.field == .reason ? text : "\(column.field.rawValue) \(text)\(suffix)")
         }
-        return TextWidth.printable(parts.joined(separator: "  "))
+        return parts.joined(separator: "  ")
     }
 }
 

@@ -145,8 +145,6 @@ extension Model {
         guard let verdict = verdictAtHand else { return false }
         var place = verdict.originPlace ?? verdict.service
         if case .hop(let entity)? = screen.pane.selection { place = HopRow.rows(verdict).first { $0.hop.entity.asService == entity }?.hop.entity ?? place }
-        // Who has no name and is spoken of was called.
-        place.isCallee = place.isNameless && place != verdict.path.first?.entity
         var graph = Screen(.graph)
         graph.panes[0].graph.scope.focus = .on(place)
         graph.panes[0].selection = .party(place)

@@ -14,6 +14,13 @@ package struct SlotTimes: Sendable, Equatable {
         milliseconds = hasSums ? .init(repeating: 0, count: slots) : nil
     }
 
+    /// Of those with the steps of the first; nil of none.
+    package init?(sumOf all: [SlotTimes]) {
+        guard let first = all.first else { return nil }
+        self = first
+        for other in all.dropFirst() { _ = merge(other) }
+    }
+
     package mutating func add(_ count: Double, slot: Int, step: Int) { counts[slot * bounds.count + step] += max(0, count) }
     package mutating func add(milliseconds more: Double, slot: Int) { milliseconds?[slot] += max(0, more) }
 

@@ -28,9 +28,8 @@ struct ComparedReadings {
         var source: Entity
         var destination: Entity
         init(_ source: Entity, _ destination: Entity) {
-            (self.source, self.destination) = (source, destination)
+            (self.source, self.destination) = (source, destination.asCallee)
             (self.source.cluster, self.destination.cluster) = (nil, nil)
-            self.destination.isCallee = destination.isNameless
         }
     }
 

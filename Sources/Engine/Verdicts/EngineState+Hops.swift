@@ -14,7 +14,7 @@ extension EngineState {
         let services = findings.reading, reading = services.reading
         let shares = latencyShares(finding.path, findings, &facts, frame)
         for (index, entity) in finding.path.enumerated() {
-            var hop = Verdict.Hop(entity: named(entity))
+            var hop = Verdict.Hop(entity: index > 0 ? named(entity).asCallee : named(entity))
             let isTold = index + Self.mostToldHops >= finding.path.count
             if let node = services.place(of: entity) {
                 let own = OwnErrors(of: node, in: reading)

@@ -4,27 +4,27 @@ import SeriesStore
 
 /// What answers and calls took, slot by slot of the standing sums.
 extension EngineState {
-    /// Of a service: what its own proxies answered; where it has none, what its callers saw. nil: nobody exports it.
-    func slotTimes(of node: LevelFold.Node, _ frame: Frame) -> SlotTimes? {
-        node.hasOwn ? slotTimes(node.targets, .own, frame) : slotTimes(node.reporters, .calls(to: node.entity.asService), frame)
-    }
+    /// Envoy merges its histograms every five seconds: in so many slots before a moment some of what came after it may be counted.
+    var lateSlots: Int { max(1, Int((5 / grid.seconds).rounded(.up))) }
 
-    func slotTimes(ofCallsOf caller: LevelFold.Node, to service: ResolvedEntity, _ frame: Frame) -> SlotTimes? {
-        slotTimes(caller.targets, .calls(to: service), frame)
-    }
-
-    func slotTimes(_ indices: [Int32], _ subject: ChartSubject, _ frame: Frame) -> SlotTimes? {
-        var sum: SlotTimes?, told = Int64.max
+    /// Of those that export it, each, up to the slot that all of them have told of: what some told of later ones would look like a change.
+    func slotTimes(_ indices: [Int32], _ subject: ChartSubject, _ frame: Frame) -> [SlotTimesOfTarget] {
+        var told = Int64.max, read: [SlotTimesOfTarget] = []
         for index in indices {
             if let last = targets[Int(index)].lastToldSlot(isStale: isOver(Int(index), frame)) { told = min(told, last) }
-            guard let more = targets[Int(index)].slotTimes(subject, directory, head: frame.head) else { continue }
-            // Proxies with other buckets than the first one's are left out.
-            if sum == nil { sum = more } else { _ = sum?.merge(more) }
+            if let times = targets[Int(index)].slotTimes(subject, directory, head: frame.head) { read.append(.init(target: index, times: times)) }
         }
-        // What some told of later slots and others did not yet would look like a change.
-        if told < frame.head { sum?.cut(to: max(0, SlotGrid.count - Int(clamping: frame.head - told))) }
-        return sum
+        if told < frame.head {
+            for place in read.indices { read[place].times.cut(to: max(0, SlotGrid.count - Int(clamping: frame.head - told))) }
+        }
+        return read
     }
+}
+
+/// What one proxy tells.
+struct SlotTimesOfTarget {
+    var target: Int32
+    var times: SlotTimes
 }
 
 extension TargetState {

@@ -15,7 +15,7 @@ extension EngineState {
         let fold = fold(.service, frame)
         var reader = SlowReader(), slowed: [(entry: Int, slot: Int, weight: Double)] = []
         for entry in slowCandidates(service, fold) {
-            guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times), isAnySlower(fold.nodes[entry], at: slot, frame) else { continue }
+            guard let times = reader.times(of: entry, fold, self, frame), let slot = SlowOnset.of(times), reader.isAnySlower(of: entry, at: slot, fold, self, frame) else { continue }
             let change = TimesChange(times, at: slot)
             slowed.append((entry, slot, change.longer * change.after.requests))
         }
@@ -26,28 +26,13 @@ extension EngineState {
             let path = SlowPath(from: entry, at: slot, fold, &reader, self, frame), causes = path.mesh.causes, longer = path.mesh.services[0].change?.longer ?? 0
             guard longer > 0 else { continue }
             for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
-                guard cause.caller != nil || isAnySlower(fold.nodes[path.nodes[cause.service]], at: slot, frame) else { continue }
+                guard cause.caller != nil || reader.isAnySlower(of: path.nodes[cause.service], at: slot, fold, self, frame) else { continue }
                 let verdict = slow(path, causes, place, longer, fold, &reader, findings, &facts, frame)
                 if !verdicts.contains(where: { $0.origin?.entity.asService == verdict.origin?.entity.asService && $0.origin?.caller == verdict.origin?.caller }) { verdicts.append(verdict) }
             }
         }
         return verdicts
     }
-
-    /// Of several proxies that tell, one is slower than it was, or than all were before it came: else a quick one fell silent, and those that are left look slow together.
-    private func isAnySlower(_ node: LevelFold.Node, at slot: Int, _ frame: Frame) -> Bool {
-        let subject: ChartSubject = node.hasOwn ? .own : .calls(to: node.entity.asService)
-        let members = (node.hasOwn ? node.targets : node.reporters).prefix(Self.mostMembers).compactMap { slotTimes([$0], subject, frame) }
-        guard members.count > 1, var before = members.first else { return true }
-        for other in members.dropFirst() { _ = before.merge(other) }
-        return members.contains { member in
-            var own = TimesChange(member, at: slot)
-            if own.before.requests < WindowChange.fewest { own.before = before.stretch(0..<slot) }
-            return own.isSlower(fewestBefore: WindowChange.fewest)
-        }
-    }
-
-    private static let mostMembers = 100
 
     private func slowCandidates(_ service: ResolvedEntity?, _ fold: borrowing LevelFold) -> [Int] {
         if let service { return fold.node(of: service).map { [$0] } ?? [] }
@@ -66,7 +51,7 @@ extension EngineState {
         var verdict = Verdict(service: named(entity(0)), kind: .latency, predicate: frame.predicate)
         var origin = origin(cause, path, fold)
         let node = path.nodes[cause.service]
-        if cause.caller == nil { origin.entity = named(narrowed(node, path, cause.change, fold, frame)) }
+        if cause.caller == nil { origin.entity = named(narrowed(node, path, fold, &reader, frame)) }
         verdict.origin = origin
         let entry = path.mesh.services[0].change
         verdict.requests = entry?.after.requests.rounded() ?? 0
@@ -111,25 +96,15 @@ extension EngineState {
     // MARK: - Which of several
 
     /// The version, or the one pod, of a service that alone got slower; of a service of one pod, that one. Who was not there before is held against all of it.
-    private func narrowed(_ node: Int, _ path: SlowPath, _ change: TimesChange, _ fold: borrowing LevelFold, _ frame: Frame) -> ResolvedEntity {
+    private func narrowed(_ node: Int, _ path: SlowPath, _ fold: borrowing LevelFold, _ reader: inout SlowReader, _ frame: Frame) -> ResolvedEntity {
         var found = fold.nodes[node].entity
         guard fold.nodes[node].hasOwn else { return found }
-        var pods: [(entity: ResolvedEntity, times: SlotTimes)] = []
-        for index in fold.nodes[node].targets where targets[Int(index)].entity >= 0 {
-            guard let times = slotTimes([index], .own, frame) else { continue }
-            let entity = directory[targets[Int(index)].entity].folded(to: .pod)
-            if let known = pods.firstIndex(where: { $0.entity == entity }) { _ = pods[known].times.merge(times) } else { pods.append((entity, times)) }
+        func pods(_ members: [SlotTimesOfTarget]) -> Set<ResolvedEntity> {
+            Set(members.map { targets[Int($0.target)].entity }.filter { $0 >= 0 }.map { directory[$0].folded(to: .pod) })
         }
-        let slower = pods.filter { pod in
-            var own = TimesChange(pod.times, at: path.slot, gap: path.gap)
-            if own.before.requests < WindowChange.fewest { own.before = change.before }
-            return own.isSlower(fewestBefore: WindowChange.fewest)
-        }.map(\.entity)
-        if let version = slower.first?.version, !version.isEmpty, slower.count < pods.count, slower.allSatisfy({ $0.version == version }) {
-            let isWhole = !pods.contains { $0.entity.version == version && !slower.contains($0.entity) }
-            if isWhole { found.version = version }
-        }
-        guard let pod = slower.count == 1 ? slower.first : pods.count == 1 ? pods.first?.entity : nil else { return found }
+        let all = pods(reader.members(of: node, fold, self, frame)), slower = pods(reader.slower(of: node, at: path.slot, fold, self, frame))
+        if slower.count < all.count, let version = slower.first?.version, !version.isEmpty, all.filter({ $0.version == version }) == slower { found.version = version }
+        guard let pod = slower.count == 1 ? slower.first : all.count == 1 ? all.first : nil else { return found }
         (found.pod, found.node, found.workload) = (pod.pod, pod.node, pod.workload)
         return found
     }

@@ -60,8 +60,9 @@ extension Painter {
             pieces.append(count("connections", signals.connectionsActive, alarming: false))
         }
         // Bytes alone are neither tried again nor denied by their code.
-        if signals.requests > 0 || noBytes || signals.retries != nil { pieces.append(count("retries", signals.retries, alarming: true)) }
-        if signals.requests > 0 || noBytes || signals.denied != nil {
+        let isBytesAlone = signals.requests == 0 && !noBytes
+        if !isBytesAlone || signals.retries != nil { pieces.append(count("retries", signals.retries, alarming: true)) }
+        if !isBytesAlone || signals.denied != nil {
             pieces.append(signals.denied.map { Piece("denied \(Format.count($0))", $0 > 0 ? .denied : .normal) } ?? Piece("denials not exported", .dim))
         }
         switch (signals.mutualShare, signals.security) {
