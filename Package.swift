@@ -47,7 +47,7 @@ var targets: [Target] = [
     house("Reports", uses: ["MeshModel", "Diagnosis", "Panels", "CellCanvas", "Dashboard", "GraphLayout"]),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     house("TerminalDriver", uses: ["CellCanvas", "CNcurses"]),
-    house("DemoMesh", uses: ["MeshModel"]),
+    house("DemoMesh", uses: ["MeshModel", "WireFormats"]),
     house("TestSupport", uses: ["MeshModel", "CallGraph", "CellCanvas"]),
 
     tests("MeshModelTests", uses: ["MeshModel"]),

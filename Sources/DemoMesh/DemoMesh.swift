@@ -19,8 +19,8 @@ package struct DemoMesh {
     }
 
     package let targets: [Target]
-    private let scenario: Scenario
-    private let incidentAt: Timestamp
+    package let topology: DemoTopology
+    private let faults: [DemoFault]
     private var random: DemoRandom
     private(set) var now: Timestamp
     private let start: Timestamp
@@ -30,20 +30,32 @@ package struct DemoMesh {
 
     /// - Parameters:
     ///   - start: when the proxies start counting.
-    ///   - incidentAfter: seconds from `start` to the scenario's event; the second one follows 45 s later.
-    package init(seed: UInt64, scenario: Scenario, start: Timestamp, incidentAfter: Double) {
+    ///   - sampling: of what share of the requests the proxies write spans, 0 to 1.
+    package init(_ topology: DemoTopology, faults: [DemoFault], seed: UInt64, start: Timestamp, sampling: Double = 0) {
         var random = DemoRandom(seed: seed)
-        world = DemoWorld(random: &random)
+        world = DemoWorld(topology, random: &random, spans: DemoSpans(sampling: sampling, seed: seed &+ 1))
         self.random = random
-        self.scenario = scenario
+        self.topology = topology
+        self.faults = faults
         self.start = start
         now = start
-        incidentAt = start + Timestamp.Span(seconds: incidentAfter)
         targets = world.pods.map { pod in
             Target(name: pod.name, url: "http://\(pod.name).\(pod.namespace):15020/stats/prometheus",
                    labels: [("pod", pod.name), ("service", pod.service), ("app", pod.service), ("version", pod.version), ("namespace", pod.namespace),
                             ("node", pod.node)])
         }
+    }
+
+    /// The shop.
+    /// - Parameter incidentAfter: seconds from `start` to the scenario's event; the second one follows 45 s later.
+    package init(seed: UInt64, scenario: Scenario, start: Timestamp, incidentAfter: Double, sampling: Double = 0) {
+        self.init(.shop, faults: scenario.faults(after: incidentAfter), seed: seed, start: start, sampling: sampling)
+    }
+
+    /// Of what share of the requests the proxies write spans from now on.
+    package var sampling: Double {
+        get { world.spans.sampling }
+        set { world.spans.sampling = newValue }
     }
 
     /// Lets the traffic up to `time` happen.
@@ -53,22 +65,18 @@ package struct DemoMesh {
             let elapsed = (now - start).seconds
             // A slow wave and a little restlessness.
             let wave = 1 + 0.12 * Self.wave(elapsed / 240) + 0.05 * (random.unit() - 0.5)
-            owed += DemoTopology.rate * wave * step
-            conditions()
+            owed += topology.rate * wave * step
+            world.meet(faults, after: elapsed)
+            let share = step * 1e9 / max(1, owed)
+            var begun = 0.0
             while owed >= 1 {
                 owed -= 1
-                world.enter(&random)
+                world.enter(at: now + Timestamp.Span(nanoseconds: Int64(begun * share)), &random)
+                begun += 1
             }
             world.tick(seconds: step)
             now = now + Timestamp.Span(seconds: step)
         }
-    }
-
-    private mutating func conditions() {
-        let since = (now - incidentAt).seconds
-        world.canaryFailureShare = scenario == .incident && since >= 0 ? 0.33 : 0
-        world.ledgerSlowness = scenario == .incident && since >= 45 ? 9 : 1
-        world.deadNode = scenario == .outage && since >= 0 ? 4 : -1
     }
 
     /// A triangle between −1 and 1 with rounded corners, for want of a sine without a library.
@@ -81,10 +89,24 @@ package struct DemoMesh {
     /// What has happened since the start.
     package var truth: DemoTruth { world.sent }
 
+    /// The spans that the proxies wrote since the last call, as one OTLP `ExportTraceServiceRequest`; empty where none were.
+    package mutating func takeSpans(into bytes: inout [UInt8]) { world.takeSpans(into: &bytes) }
+
     /// Appends the page of one proxy; false when it does not answer.
     package func page(of target: Int, into bytes: inout [UInt8]) -> Bool {
         guard targets.indices.contains(target), !world.isDead(pod: target) else { return false }
         world.render(pod: target, into: &bytes)
         return true
+    }
+}
+
+extension DemoMesh.Scenario {
+    func faults(after seconds: Double) -> [DemoFault] {
+        switch self {
+        case .calm: []
+        case .incident:
+            [DemoFault(.fails(share: 0.33), service: "payment", version: "v2", after: seconds), DemoFault(.slower(times: 9), service: "ledger", after: seconds + 45)]
+        case .outage: [DemoFault(.gone, node: "node-e", after: seconds)]
+        }
     }
 }

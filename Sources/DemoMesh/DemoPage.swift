@@ -12,7 +12,7 @@ struct DemoPage {
 
     init() {}
 
-    init(of pod: DemoWorld.Pod) {
+    init(of pod: DemoWorld.Pod, in topology: DemoTopology) {
         let server = "inbound|8080||"
         family("envoy_cluster_upstream_rq", "counter") { page in
             for (cluster, side) in pod.sides(server) {
@@ -24,7 +24,7 @@ struct DemoPage {
         counters(pod, server)
         let prefix = "{http_conn_manager_prefix=\"inbound_0\"}"
         let spill = "envoy_http_0_0_0_15006_"
-        if pod.service != DemoTopology.entry {
+        if pod.service != topology.entry {
             single("\(spill)rbac_allowed", "counter", prefix, pod.inbound.histogram + DemoWorld.bounds.count)
             single("\(spill)rbac_denied", "counter", prefix, pod.denied)
         }
@@ -33,7 +33,7 @@ struct DemoPage {
         single("\(spill)downstream_cx_rx_bytes_total", "counter", prefix, pod.inbound.sent)
         single("\(spill)downstream_cx_tx_bytes_total", "counter", prefix, pod.inbound.received)
         histogram("\(spill)downstream_rq_time", [("http_conn_manager_prefix=\"inbound_0\"", pod.inbound)])
-        if pod.service != DemoTopology.entry, pod.service != "legacy-scores" {
+        if pod.service != topology.entry, !topology.services[pod.serviceIndex].isPlaintext {
             single("envoy_listener_ssl_handshake", "counter", "{listener_address=\"0.0.0.0_15006\"}", pod.inbound.handshakes)
             constant("envoy_listener_ssl_no_certificate", "counter", "{listener_address=\"0.0.0.0_15006\"}", "0")
         }
@@ -46,7 +46,7 @@ struct DemoPage {
         constant("envoy_server_live", "gauge", "{}", "1")
         single("envoy_server_uptime", "gauge", "{}", pod.uptime)
         constant("envoy_server_days_until_first_cert_expiring", "gauge", "{}", "61")
-        if pod.inbound.bySource >= 0 { istio(pod) }
+        if pod.inbound.bySource >= 0 { istio(pod, topology) }
     }
 
     private mutating func counters(_ pod: DemoWorld.Pod, _ server: String) {
@@ -54,7 +54,7 @@ struct DemoPage {
             for (cluster, side) in pod.sides(server) { page.value("\(name){cluster_name=\"\(cluster)\"}", side[keyPath: place]) }
         }
         for (name, place) in [("upstream_rq_total", \DemoWorld.Side.total), ("upstream_rq_retry", \.retries), ("upstream_cx_total", \.connections),
-                              ("upstream_rq_retry_success", \.retrySuccesses), ("upstream_rq_retry_limit_exceeded", \.retryLimits),
+                              ("upstream_rq_retry_success", \.retrySuccesses), ("upstream_rq_timeout", \.timeouts), ("upstream_rq_retry_limit_exceeded", \.retryLimits),
                               ("upstream_cx_connect_fail", \.failedConnections), ("upstream_cx_tx_bytes_total", \.sent), ("upstream_cx_rx_bytes_total", \.received)] {
             family("envoy_cluster_\(name)", "counter") { rows("envoy_cluster_\(name)", place, to: &$0) }
         }
@@ -65,7 +65,7 @@ struct DemoPage {
             for cluster in pod.outbound { page.plain("envoy_cluster_membership_total{cluster_name=\"\(cluster.host)\"} \(cluster.hosts)\n") }
         }
         // What real proxies export and nothing here ever moves.
-        for (name, kind, value) in [("upstream_rq_retry_overflow", "counter", 0), ("upstream_rq_timeout", "counter", 0), ("upstream_rq_rx_reset", "counter", 0),
+        for (name, kind, value) in [("upstream_rq_retry_overflow", "counter", 0), ("upstream_rq_rx_reset", "counter", 0),
                                     ("upstream_rq_pending_overflow", "counter", 0), ("upstream_cx_connect_timeout", "counter", 0), ("upstream_cx_overflow", "counter", 0),
                                     ("upstream_cx_none_healthy", "counter", 0), ("outlier_detection_ejections_enforced_total", "counter", 0),
                                     ("outlier_detection_ejections_active", "gauge", 0), ("circuit_breakers_default_rq_open", "gauge", 0),
@@ -80,14 +80,14 @@ struct DemoPage {
     }
 
     /// `istio_requests_total` as the callee's sidecar writes it.
-    private mutating func istio(_ pod: DemoWorld.Pod) {
+    private mutating func istio(_ pod: DemoWorld.Pod, _ topology: DemoTopology) {
         family("istio_requests_total", "counter") { page in
             let own = "destination_workload=\"\(pod.service)-\(pod.version)\",destination_workload_namespace=\"\(pod.namespace)\",destination_principal="
                 + "\"spiffe://cluster.local/ns/\(pod.namespace)/sa/\(pod.service)\",destination_app=\"\(pod.service)\",destination_version=\"\(pod.version)\","
                 + "destination_service=\"\(pod.service).\(pod.namespace).svc.cluster.local\",destination_service_name=\"\(pod.service)\","
                 + "destination_service_namespace=\"\(pod.namespace)\",destination_canonical_service=\"\(pod.service)\",destination_canonical_revision=\"\(pod.version)\""
-            for (source, caller) in DemoTopology.callers.enumerated() where DemoTopology.services[caller.service].calls.contains(where: { $0.callee == pod.service }) {
-                let service = DemoTopology.services[caller.service], version = service.versions[caller.version].name
+            for (source, caller) in topology.callers.enumerated() where topology.services[caller.service].calls.contains(where: { $0.callee == pod.service }) {
+                let service = topology.services[caller.service], version = service.versions[caller.version].name
                 for (index, code) in DemoWorld.codes.enumerated() {
                     let labels = "reporter=\"destination\",source_workload=\"\(service.name)-\(version)\",source_workload_namespace=\"\(service.namespace)\",source_principal="
                         + "\"spiffe://cluster.local/ns/\(service.namespace)/sa/\(service.name)\",source_app=\"\(service.name)\",source_canonical_service=\"\(service.name)\","

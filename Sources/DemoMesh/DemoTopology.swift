@@ -1,62 +1,48 @@
-/// The mesh that is simulated: a shop with its payments and its platform.
-struct DemoService {
-    struct Version {
-        var name: String
-        var pods: Int
-        var weight: Int
+/// A service of the mesh that is simulated.
+package struct DemoService: Sendable {
+    package struct Version: Sendable {
+        package var name: String
+        package var pods: Int
+        /// Of 100 requests to the service.
+        package var weight: Int
     }
-    struct Call {
-        var callee: String
+    package struct Call: Sendable {
+        package var callee: String
         /// Calls per request; below 1 a share of the requests.
-        var times: Double = 1
+        package var times: Double = 1
         /// The caller answers well although the call failed.
-        var isSoft = false
-        var retries = 0
+        package var isSoft = false
+        package var retries = 0
     }
-    var name: String
-    var namespace: String
-    var versions: [Version]
+    package var name: String
+    package var namespace: String
+    package var versions: [Version]
     /// Milliseconds the application itself takes, median.
-    var latency: Double
-    var calls: [Call] = []
+    package var latency: Double
+    package var calls: [Call] = []
     /// Its pods also write Istio's own metrics.
     var writesIstio = false
     var isPlaintext = false
+    /// Shares of its own answers that are 503 and 404 on any day.
+    var usualErrors = 0.0
+    var usualMisses = 0.0
+    /// A host outside the mesh that it asks for every request, by TCP.
+    var database: String?
 }
 
-enum DemoTopology {
-    static let entry = "gateway"
+/// Who calls whom in a mesh, and from where requests come.
+package struct DemoTopology: Sendable {
+    /// The first one is where requests come in from outside.
+    package var services: [DemoService]
     /// Requests per second from outside, on average.
-    static let rate = 82.0
-    static let nodes = ["node-a", "node-b", "node-c", "node-d", "node-e"]
+    package var rate: Double
+    var nodes = ["node-a", "node-b", "node-c", "node-d", "node-e"]
     /// Who must not call whom: the callee's policy answers 403.
-    static let denied = [("recommendation", "inventory")]
-    /// Every version of every service: who may stand behind a call.
-    static let callers: [(service: Int, version: Int)] = services.indices.flatMap { service in services[service].versions.indices.map { (service, $0) } }
-    static let external = "fx-rates.example.com"
-    static let database = "orders-db.example.net"
+    var denied: [(caller: String, callee: String)] = []
+    /// Hosts outside the mesh, called over HTTPS.
+    var external: Set<String> = []
 
-    static let services: [DemoService] = [
-        .init(name: "gateway", namespace: "shop", versions: [.init(name: "v1", pods: 2, weight: 100)], latency: 1.2,
-              calls: [.init(callee: "frontend")]),
-        .init(name: "frontend", namespace: "shop", versions: [.init(name: "v1", pods: 3, weight: 100)], latency: 3,
-              calls: [.init(callee: "catalog"), .init(callee: "cart", times: 0.6), .init(callee: "recommendation", times: 0.5, isSoft: true),
-                      .init(callee: "checkout", times: 0.35)], writesIstio: true),
-        .init(name: "catalog", namespace: "shop", versions: [.init(name: "v1", pods: 2, weight: 70), .init(name: "v2", pods: 1, weight: 30)], latency: 4,
-              calls: [.init(callee: "inventory")]),
-        .init(name: "cart", namespace: "shop", versions: [.init(name: "v1", pods: 2, weight: 100)], latency: 2, calls: [.init(callee: "session-store", times: 0.8)]),
-        .init(name: "recommendation", namespace: "shop", versions: [.init(name: "v1", pods: 2, weight: 100)], latency: 9,
-              calls: [.init(callee: "catalog", times: 0.7), .init(callee: "inventory", times: 0.06, isSoft: true)]),
-        .init(name: "checkout", namespace: "shop", versions: [.init(name: "v1", pods: 3, weight: 100)], latency: 5,
-              calls: [.init(callee: "payment"), .init(callee: "shipping"), .init(callee: "cart")], writesIstio: true),
-        .init(name: "shipping", namespace: "shop", versions: [.init(name: "v1", pods: 2, weight: 100)], latency: 12, calls: [.init(callee: "inventory", times: 0.5)]),
-        .init(name: "payment", namespace: "payments", versions: [.init(name: "v1", pods: 3, weight: 80), .init(name: "v2", pods: 1, weight: 20)], latency: 14,
-              calls: [.init(callee: "ledger"), .init(callee: "fraud", times: 0.4), .init(callee: external, times: 0.1, isSoft: true)], writesIstio: true),
-        .init(name: "ledger", namespace: "payments", versions: [.init(name: "v3", pods: 2, weight: 100)], latency: 6, writesIstio: true),
-        .init(name: "fraud", namespace: "payments", versions: [.init(name: "v1", pods: 1, weight: 100)], latency: 18,
-              calls: [.init(callee: "legacy-scores", retries: 1)]),
-        .init(name: "inventory", namespace: "platform", versions: [.init(name: "v1", pods: 3, weight: 100)], latency: 2.5),
-        .init(name: "session-store", namespace: "platform", versions: [.init(name: "v1", pods: 2, weight: 100)], latency: 0.8),
-        .init(name: "legacy-scores", namespace: "platform", versions: [.init(name: "v1", pods: 1, weight: 100)], latency: 22, isPlaintext: true),
-    ]
+    /// Every version of every service: who may stand behind a call.
+    var callers: [(service: Int, version: Int)] { services.indices.flatMap { service in services[service].versions.indices.map { (service, $0) } } }
+    var entry: String { services.first?.name ?? "" }
 }

@@ -16,16 +16,16 @@ package struct DemoTruth: Sendable, Equatable {
     /// The response codes there are.
     package static let codes = DemoWorld.codes
 
-    init(pods: Int = 0) {
+    init(_ services: [DemoService], pods: Int) {
         served = .init(repeating: .init(repeating: 0, count: DemoWorld.codes.count), count: pods)
         denied = .init(repeating: 0, count: pods)
-        for service in DemoTopology.services {
+        for service in services {
             for call in service.calls { calls[Edge(caller: service.name, callee: call.callee)] = .init(repeating: 0, count: DemoWorld.codes.count) }
         }
     }
 
-    mutating func count(from caller: Int?, to callee: Int, _ code: Int) {
-        let edge = Edge(caller: caller.map { DemoTopology.services[$0].name }, callee: DemoTopology.services[callee].name)
+    mutating func count(from caller: String?, to callee: String, _ code: Int) {
+        let edge = Edge(caller: caller, callee: callee)
         calls[edge, default: .init(repeating: 0, count: DemoWorld.codes.count)][code] += 1
     }
 }

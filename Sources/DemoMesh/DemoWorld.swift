@@ -6,9 +6,8 @@ struct DemoWorld {
         var namespace: String
         var version: String
         var node: String
-        var nodeIndex: Int
         var serviceIndex: Int
-        /// Place among `DemoTopology.callers`.
+        /// Place among the topology's `callers`.
         var callerIndex: Int
         var inbound: Side
         var denied: Int
@@ -34,9 +33,10 @@ struct DemoWorld {
         var retryLimits: Int
         /// Hosts that answer; of a proxy's own application 1.
         var healthyHosts: Int
+        var timeouts: Int
         /// Requests by caller's service and code, for Istio's metrics; −1 where it writes none.
         var bySource = -1
-        static let width = DemoWorld.codes.count + DemoWorld.bounds.count + 12
+        static let width = DemoWorld.codes.count + DemoWorld.bounds.count + 13
     }
 
     struct Cluster {
@@ -46,48 +46,51 @@ struct DemoWorld {
         var side: Side
         var isTLS: Bool
         var hosts = 1
+        var isDatabase = false
     }
 
     static let codes: [Int] = [200, 403, 404, 502, 503, 504]
     /// Envoy's default buckets, milliseconds, without +Inf.
     static let bounds: [Double] = [0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000]
 
+    let topology: DemoTopology
     var values: [Double] = []
     var pods: [Pod] = []
     /// Pods by service and version.
-    private var members: [[[Int]]] = []
-    private let serviceIndex: [String: Int]
+    private(set) var members: [[[Int]]] = []
+    let serviceIndex: [String: Int]
+    var sent: DemoTruth
+    var spans: DemoSpans
+    var conditions = DemoConditions(pods: 0)
 
-    private(set) var sent = DemoTruth()
-
-    var canaryFailureShare = 0.0
-    var ledgerSlowness = 1.0
-    var deadNode = -1
-
-    init(random: inout DemoRandom) {
+    init(_ topology: DemoTopology, random: inout DemoRandom, spans: DemoSpans) {
+        self.topology = topology
+        self.spans = spans
+        sent = DemoTruth([], pods: 0)
         var serviceIndex: [String: Int] = [:]
-        for (index, service) in DemoTopology.services.enumerated() { serviceIndex[service.name] = index }
+        for (index, service) in topology.services.enumerated() { serviceIndex[service.name] = index }
         self.serviceIndex = serviceIndex
-        for (index, service) in DemoTopology.services.enumerated() {
+        let callers = topology.callers
+        for (index, service) in topology.services.enumerated() {
             members.append([])
             for (versionIndex, version) in service.versions.enumerated() {
                 members[index].append([])
                 let hash = random.suffix(9)
                 for _ in 0..<version.pods {
                     members[index][members[index].count - 1].append(pods.count)
-                    let node = pods.count % DemoTopology.nodes.count
-                    let outbound = clusters(of: service, index)
+                    let outbound = clusters(of: service)
                     var inbound = side()
-                    if service.writesIstio { inbound.bySource = reserve((DemoTopology.callers.count + 1) * Self.codes.count) }
+                    if service.writesIstio { inbound.bySource = reserve((callers.count + 1) * Self.codes.count) }
                     pods.append(Pod(name: "\(service.name)-\(version.name)-\(hash)-\(random.suffix(5))", service: service.name, namespace: service.namespace,
-                                    version: version.name, node: DemoTopology.nodes[node], nodeIndex: node, serviceIndex: index,
-                                    callerIndex: DemoTopology.callers.firstIndex { $0 == (index, versionIndex) } ?? 0, inbound: inbound,
+                                    version: version.name, node: topology.nodes[pods.count % topology.nodes.count], serviceIndex: index,
+                                    callerIndex: callers.firstIndex { $0 == (index, versionIndex) } ?? 0, inbound: inbound,
                                     denied: reserve(1), uptime: reserve(1), outbound: outbound))
                 }
             }
         }
-        sent = DemoTruth(pods: pods.count)
-        for index in pods.indices { pods[index].page = DemoPage(of: pods[index]) }
+        sent = DemoTruth(topology.services, pods: pods.count)
+        conditions = DemoConditions(pods: pods.count)
+        for index in pods.indices { pods[index].page = DemoPage(of: pods[index], in: topology) }
     }
 
     private mutating func reserve(_ count: Int) -> Int {
@@ -101,14 +104,14 @@ struct DemoWorld {
         let rest = base + Self.codes.count + Self.bounds.count + 1
         return Side(codes: base, total: rest, histogram: base + Self.codes.count, sum: rest + 1, sent: rest + 2, received: rest + 3,
                     connections: rest + 4, handshakes: rest + 5, failedConnections: rest + 6, retries: rest + 7, retrySuccesses: rest + 8,
-                    retryLimits: rest + 9, healthyHosts: rest + 10)
+                    retryLimits: rest + 9, healthyHosts: rest + 10, timeouts: rest + 11)
     }
 
-    private mutating func clusters(of service: DemoService, _ index: Int) -> [Cluster] {
+    private mutating func clusters(of service: DemoService) -> [Cluster] {
         var result: [Cluster] = []
         for call in service.calls {
             if let callee = serviceIndex[call.callee] {
-                let target = DemoTopology.services[callee]
+                let target = topology.services[callee]
                 for version in target.versions.indices {
                     result.append(Cluster(service: callee, version: version, host: "outbound|8080|\(target.versions[version].name)|\(target.name).\(target.namespace).svc.cluster.local",
                                           side: side(), isTLS: !target.isPlaintext, hosts: target.versions[version].pods))
@@ -117,132 +120,18 @@ struct DemoWorld {
                 result.append(Cluster(service: -1, version: 0, host: "outbound|443||\(call.callee)", side: side(), isTLS: true))
             }
         }
-        if service.name == "ledger" {
-            result.append(Cluster(service: -1, version: 0, host: "outbound|5432||\(DemoTopology.database)", side: side(), isTLS: false))
+        if let database = service.database {
+            result.append(Cluster(service: -1, version: 0, host: "outbound|5432||\(database)", side: side(), isTLS: false, isDatabase: true))
         }
         return result
     }
 
-    func isDead(pod: Int) -> Bool { pods[pod].nodeIndex == deadNode }
+    func isDead(pod: Int) -> Bool { conditions.isGone[pod] }
 
-    // MARK: - Traffic
-
-    /// One request from outside.
-    mutating func enter(_ random: inout DemoRandom) {
-        let pod = pick(DemoTopology.entry, &random)
-        guard !isDead(pod: pod) else { return }
-        let answer = serve(pod, from: DemoTopology.callers.count, &random)
-        sent.count(from: nil, to: pods[pod].serviceIndex, answer.code)
-    }
-
-    private func pick(_ service: String, _ random: inout DemoRandom) -> Int {
-        guard let index = serviceIndex[service] else { return 0 }
-        let pool = members[index][0]
-        return pool[Int(random.next() % UInt64(pool.count))]
-    }
-
-    /// The callee's side of a call; `source` is the caller's place among `callers`, one past the last for outside.
-    private mutating func serve(_ pod: Int, from source: Int, _ random: inout DemoRandom) -> (code: Int, milliseconds: Double) {
-        let service = DemoTopology.services[pods[pod].serviceIndex]
-        var milliseconds = random.latency(service.latency)
-        if service.name == "ledger" {
-            milliseconds *= ledgerSlowness
-            if let database = pods[pod].outbound.last?.side {
-                values[database.sent] += 210
-                values[database.received] += 640
-            }
-        }
-        var code = 0  // place in `codes`: 200
-        for call in service.calls {
-            guard call.times >= 1 || random.unit() < call.times else { continue }
-            let answer = self.call(call, from: pod, &random)
-            milliseconds += answer.milliseconds
-            if answer.code >= 3, !call.isSoft { code = 3 }
-        }
-        if code == 0 {
-            if service.name == "payment", pods[pod].version == "v2", random.unit() < canaryFailureShare { code = 4 }
-            if service.name == "legacy-scores", random.unit() < 0.01 { code = 4 }
-            if service.name == "catalog", random.unit() < 0.004 { code = 2 }
-        }
-        let inbound = pods[pod].inbound
-        count(inbound, code, milliseconds, &random)
-        sent.served[pod][code] += 1
-        if inbound.bySource >= 0 { values[inbound.bySource + source * Self.codes.count + code] += 1 }
-        return (code, milliseconds)
-    }
-
-    private mutating func call(_ call: DemoService.Call, from caller: Int, _ random: inout DemoRandom) -> (code: Int, milliseconds: Double) {
-        guard let callee = serviceIndex[call.callee] else {
-            guard let cluster = pods[caller].outbound.first(where: { $0.service < 0 }) else { return (0, 0) }
-            let milliseconds = random.latency(60)
-            count(cluster.side, 0, milliseconds, &random)
-            return (0, milliseconds)
-        }
-        let service = DemoTopology.services[callee]
-        var tries = call.retries
-        var spent = 0.0
-        while true {
-            var roll = Int(random.next() % 100)
-            var version = 0
-            while version < service.versions.count - 1, roll >= service.versions[version].weight {
-                roll -= service.versions[version].weight
-                version += 1
-            }
-            guard let cluster = pods[caller].outbound.first(where: { $0.service == callee && $0.version == version }) else { return (0, 0) }
-            let pool = members[callee][version]
-            let target = pool[Int(random.next() % UInt64(pool.count))]
-            if isDead(pod: target) {
-                values[cluster.side.failedConnections] += 1
-                if tries > 0 || pool.count > 1 {
-                    // Envoy's default retry_on connect-failure: another host of the cluster.
-                    values[cluster.side.retries] += 1
-                    values[cluster.side.total] += 1
-                    tries -= 1
-                    if tries > -4 { continue }
-                }
-                count(cluster.side, 4, 3, &random)
-                values[cluster.side.retryLimits] += 1
-                sent.count(from: pods[caller].serviceIndex, to: callee, 4)
-                return (4, spent + 3)
-            }
-            if DemoTopology.denied.contains(where: { $0.0 == pods[caller].service && $0.1 == service.name }) {
-                values[pods[target].denied] += 1
-                sent.denied[target] += 1
-                sent.count(from: pods[caller].serviceIndex, to: callee, 1)
-                count(cluster.side, 1, 0.6, &random)
-                return (1, spent + 0.6)
-            }
-            let answer = serve(target, from: pods[caller].callerIndex, &random)
-            let milliseconds = answer.milliseconds + 0.3 + 0.2 * random.unit()
-            if answer.code >= 3, tries > 0 {
-                tries -= 1
-                spent += milliseconds
-                values[cluster.side.retries] += 1
-                values[cluster.side.total] += 1
-                continue
-            }
-            count(cluster.side, answer.code, milliseconds, &random)
-            sent.count(from: pods[caller].serviceIndex, to: callee, answer.code)
-            if tries < call.retries { values[answer.code >= 3 ? cluster.side.retryLimits : cluster.side.retrySuccesses] += 1 }
-            return (answer.code, spent + milliseconds)
-        }
-    }
-
-    private mutating func count(_ side: Side, _ code: Int, _ milliseconds: Double, _ random: inout DemoRandom) {
-        values[side.codes + code] += 1
-        values[side.total] += 1
-        values[side.sum] += milliseconds
-        values[side.sent] += 420 + Double(random.next() & 127)
-        values[side.received] += 1900 + Double(random.next() & 2047)
-        for index in Self.bounds.indices.reversed() {
-            guard milliseconds <= Self.bounds[index] else { break }
-            values[side.histogram + index] += 1
-        }
-        values[side.histogram + Self.bounds.count] += 1
-        if values[side.connections] < 4 || random.next() % 900 == 0 {
-            values[side.connections] += 1
-            values[side.handshakes] += 1
-        }
+    /// What has gone wrong by now.
+    mutating func meet(_ faults: [DemoFault], after seconds: Double) {
+        guard !faults.isEmpty else { return }
+        conditions = DemoConditions(faults, after: seconds, pods: pods, services: serviceIndex)
     }
 
     mutating func tick(seconds: Double) {

@@ -38,10 +38,17 @@ final class DemoFleet {
     private var mesh: DemoMesh
     private let sessions: [DecodeSession]
     private var page: [UInt8] = []
+    private var decoder: SpanDecoder
+    private var spans: SpanBatch
+    private var collector: SourceState
+    private let spansFrom: Timestamp
     private var next: Timestamp
 
     static let historySeconds = 600.0
     static let interval = 5.0
+    /// Spans are written from so long before now on, of every tenth request: all ten minutes of them would keep the first screen waiting.
+    static let spanSeconds = 120.0
+    static let sampling = 0.1
     /// When the incident begins: a minute after the dashboard opens, so that it is seen to come; in pictures a minute before them.
     static let incidentDelay = 60.0
 
@@ -55,6 +62,10 @@ final class DemoFleet {
             sessions.append(intake.openSource(name: target.url, job: "demo", labels: target.labels, intervalSeconds: Self.interval, sink: engine))
         }
         self.sessions = sessions
+        decoder = SpanDecoder(symbols: intake.symbols)
+        collector = intake.openNotice(name: "collector:4317", job: "demo", sink: engine)
+        spans = SpanBatch(source: collector.id, time: start)
+        spansFrom = now - Timestamp.Span(seconds: Self.spanSeconds)
         next = start
         advance(to: now)
     }
@@ -64,8 +75,24 @@ final class DemoFleet {
         while next <= time {
             mesh.advance(to: next)
             for (index, session) in sessions.enumerated() { scrape(index, session, at: next) }
+            takeSpans(at: next)
             next = next + Timestamp.Span(seconds: Self.interval)
         }
+    }
+
+    /// As a collector would pass them on.
+    private func takeSpans(at time: Timestamp) {
+        if mesh.sampling == 0, time >= spansFrom { mesh.sampling = Self.sampling }
+        page.removeAll(keepingCapacity: true)
+        mesh.takeSpans(into: &page)
+        guard !page.isEmpty else { return }
+        spans.removeAll(source: collector.id, time: time)
+        _ = page.withUnsafeBytes { decoder.append(request: $0, to: &spans) }
+        collector.samples += spans.spans.count
+        collector.bytes += page.count
+        (collector.lastAttempt, collector.lastSuccess, collector.health) = (time, time, .up)
+        _ = engine.consume(spans)
+        engine.update(collector)
     }
 
     private func scrape(_ index: Int, _ session: DecodeSession, at time: Timestamp) {

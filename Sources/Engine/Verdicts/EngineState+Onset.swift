@@ -4,11 +4,15 @@ import Panels
 
 /// Since when.
 extension EngineState {
-    /// By the traces that fail so, among all of their entries; where there are none, by the counts of who fails.
+    /// By the traces that fail so, among all of their entries, and by the counts of who fails. Traces tell the instant; but where few are sampled, the first
+    /// that fails may come long after the first failure: counts have the word where they know of twice as many, and failing traces are further apart than slots.
     mutating func onset(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Timestamp? {
-        if let paths = findings.paths, !finding.groups.isEmpty { return Onset.of(Self.steps(finding.groups, paths)) }
-        guard let sums = slotSums(finding, findings.reading, frame) else { return nil }
-        return Onset.of(sums.steps(isDenial: finding.key.isDenial, grid: grid))
+        let seen = findings.paths.flatMap { finding.groups.isEmpty ? nil : Onset.of(Self.steps(finding.groups, $0)) }
+        let apart = seen.map { (frame.window.to - $0).seconds / Double(max(1, finding.traces)) } ?? .infinity
+        guard apart > grid.seconds, let sums = slotSums(finding, findings.reading, frame) else { return seen }
+        let steps = sums.steps(isDenial: finding.key.isDenial, grid: grid)
+        guard steps.reduce(0, { $0 + $1.hits }) >= 2 * Double(finding.traces) else { return seen }
+        return Onset.of(steps) ?? seen
     }
 
     private static func steps(_ groups: [FailingPaths.Group], _ paths: FailingPaths) -> [Onset.Step] {
