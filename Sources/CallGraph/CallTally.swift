@@ -104,6 +104,10 @@ public struct DurationTally: Sendable {
     /// Milliseconds.
     public static func upperBound(ofHalfOctave place: Int) -> Double { bound((place + 1) * 8) }
 
+    public static let stepsOfQuarterOctave = 4
+    /// Milliseconds.
+    public static func upperBound(ofQuarterOctave place: Int) -> Double { bound((place + 1) * stepsOfQuarterOctave) }
+
     /// Steps that anything fell into, the shortest first.
     public func forEachStep(_ body: (_ upperMilliseconds: Double, _ count: Int) -> Void) {
         for (step, count) in counts where count > 0 { body(Self.bound(step + 1), count) }

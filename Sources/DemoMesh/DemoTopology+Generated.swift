@@ -28,18 +28,22 @@ extension DemoTopology {
         let reach = min(number, 2 + number / 3)
         let caller = number - 1 - Int(random.next() % UInt64(reach)), callee = services[number].name
         guard !services[caller].calls.contains(where: { $0.callee == callee }) else { return }
-        services[caller].calls.append(.init(callee: callee, times: isAlways ? 1 : 0.3 + 0.6 * random.unit(), isSoft: random.unit() < 1.0 / 7))
+        services[caller].calls.append(.init(callee: callee, times: isAlways ? 1 : 0.2 + 0.4 * random.unit(), isSoft: random.unit() < 1.0 / 7))
     }
 
-    /// How many requests to each service, by its place, one request from outside leads to for certain: by calls that are needed.
-    package var needed: [Double] {
+    /// How many requests to each service, by its place, one request from outside leads to.
+    /// - Parameter needed: by calls alone that their callers do not get by without.
+    package func visits(needed: Bool) -> [Double] {
         var visits = [Double](repeating: 0, count: services.count)
         visits[0] = 1
         for (number, service) in services.enumerated() {
-            for call in service.calls where !call.isSoft {
+            for call in service.calls where !needed || !call.isSoft {
                 if let callee = services.firstIndex(where: { $0.name == call.callee }), callee > number { visits[callee] += visits[number] * call.times }
             }
         }
         return visits
     }
+
+    /// Milliseconds that a request from outside takes, about: a service asks one after the other.
+    package var milliseconds: Double { zip(visits(needed: false), services).reduce(0) { $0 + $1.0 * ($1.1.latency + 0.4) } }
 }

@@ -62,7 +62,7 @@ struct SpanSlots {
         }
         guard used.low <= used.high else { return nil }
         let places = used.low...used.high
-        return LatencyHeat(upperBounds: places.map(DurationTally.upperBound), counts: slots.flatMap { counts in places.map { counts.isEmpty ? 0 : Float(counts[$0]) } })
+        return LatencyHeat(upperBounds: places.map { DurationTally.upperBound(ofHalfOctave: $0) }, counts: slots.flatMap { counts in places.map { counts.isEmpty ? 0 : Float(counts[$0]) } })
     }
 }
 

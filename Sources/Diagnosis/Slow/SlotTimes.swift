@@ -99,8 +99,11 @@ package struct TimesChange: Sendable, Equatable {
     /// Standard errors by which the share above some bound grew the most.
     package var z: Double { LatencyShift(before.steps, after.steps, leastShare: WindowChange.leastSlowShare).slower }
 
+    /// Milliseconds that all requests after it took longer, together.
+    package var weight: Double { longer * after.requests }
+
     // Rules, as docs/diagnosis.md has them.
-    static let fewestBefore = 100.0
+    package static let fewestBefore = 100.0
     static let leastFactor = 1.2
 
     /// Slower for certain: more of it beyond some bound (`WindowChange`), and on average by a fifth and a millisecond.

@@ -74,9 +74,10 @@ extension EngineState {
     private static let listedShare = 0.05
 
     /// Behind failures: what is not as it was about the very origin of one only backs it.
-    mutating func addChanges(to verdicts: inout [Verdict], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) {
+    mutating func addChanges(to verdicts: inout [Verdict], _ search: SlowSearch, _ findings: Findings, _ frame: Frame) {
         addSpanChanges(to: &verdicts, frame)
-        for slow in slowVerdicts(nil, findings, &facts, frame) { Self.add(slow, to: &verdicts) }
+        var facts = findings.facts
+        for slow in slowVerdicts(search, findings, &facts, frame) { Self.add(slow, to: &verdicts) }
     }
 
     /// Who fails is slow, too, and whom others give up waiting for; what spans and counts both find is one finding.
@@ -84,14 +85,15 @@ extension EngineState {
         func name(_ entity: Entity?) -> [String?] { [entity?.namespace, entity?.service] }
         guard let origin = slow.origin else { return }
         for (place, verdict) in verdicts.enumerated() where verdict.isFailure {
-            guard let known = verdict.origin else { continue }
+            // One that fails now and then as on any day is none of it.
+            guard let known = verdict.origin, verdict.kind == .latency || !verdict.isOfAnyDay || known.isAbsorbed || verdict.hidesMost else { continue }
             // Calls that are tried again take longer on the way, for what they are tried again for.
-            let isTriedAgain = known.isAbsorbed && origin.caller != nil && name(known.entity) == name(origin.entity)
+            let isHidden = known.isAbsorbed || verdict.hidesMost, isTriedAgain = isHidden && origin.caller != nil && name(known.entity) == name(origin.entity)
             let isSame = name(known.entity) == name(origin.entity) && (known.caller == nil || name(known.caller) == name(origin.caller))
             // Who does not answer in time is slow, and who waits for it in vain is, too.
             let isWaitedFor = known.fault == .timeout || known.fault == .callerGaveUp
             let isOfCall = known.caller != nil && (name(known.caller) == name(origin.entity) || isWaitedFor && name(known.entity) == name(origin.entity))
-            guard isTriedAgain || !known.isAbsorbed && (isSame || isOfCall) else { continue }
+            guard isTriedAgain || isWaitedFor && isOfCall || !isHidden && (isSame || isOfCall) else { continue }
             verdicts[place].evidence.passing += slow.evidence.passing
             if verdict.kind == .latency { verdicts[place].evidence.kinds.formUnion(slow.evidence.kinds) }
             return
@@ -101,7 +103,7 @@ extension EngineState {
 
     private mutating func addSpanChanges(to verdicts: inout [Verdict], _ frame: Frame) {
         // Who fails is slow, too, or makes fewer calls: without a baseline that is not said twice.
-        guard baseline != nil || !verdicts.contains(where: \.isFailure) else { return }
+        guard baseline != nil || !verdicts.contains(where: { $0.isFailure && !$0.isOfAnyDay }) else { return }
         for change in changes(frame) {
             let same = verdicts.firstIndex { verdict in
                 guard verdict.isFailure, let origin = verdict.origin, let changed = change.origin, !origin.isAbsorbed, origin.caller == nil else { return false }

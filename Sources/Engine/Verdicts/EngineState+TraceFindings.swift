@@ -64,10 +64,16 @@ extension EngineState {
             if let place = findings.all.firstIndex(where: { $0.key == key && ($0.isAbsorbed == !group.key.reachesEntry || isDenial || $0.groups.isEmpty) }) {
                 if findings.all[place].groups.isEmpty { (findings.all[place].path, findings.all[place].fault) = (path, group.key.fault) }
                 if group.key.reachesEntry { findings.all[place].isAbsorbed = false }
-                guard group.key.reachesEntry || findings.all[place].isAbsorbed else { continue }
+                guard group.key.reachesEntry || findings.all[place].isAbsorbed else {
+                    findings.all[place].hidden.append(group)
+                    continue
+                }
                 findings.all[place].groups.append(group)
             } else {
-                guard group.key.reachesEntry || !findings.all.contains(where: { $0.key == key }) else { continue }
+                if !group.key.reachesEntry, let place = findings.all.firstIndex(where: { $0.key == key }) {
+                    findings.all[place].hidden.append(group)
+                    continue
+                }
                 findings.all.append(OriginFinding(key: key, fault: group.key.fault, path: path, isAbsorbed: !group.key.reachesEntry, groups: [group]))
             }
         }

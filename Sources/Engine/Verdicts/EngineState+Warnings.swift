@@ -6,9 +6,15 @@ import Panels
 extension EngineState {
     mutating func warnings(_ services: [EntityRow], _ mesh: MeshSummary, _ frame: Frame) -> [MeshSummary.Warning] {
         let verdicts = knownVerdicts(frame) ?? []
-        var result = verdicts.filter { $0.isCertainCause }.map { Self.cause($0) }
-        result += verdicts.filter { $0.kind == .latency }.prefix(Self.mostChanges).compactMap { verdict in
-            verdict.origin.map { .init(text: "\($0.name): \($0.what)", short: $0.slowerMilliseconds == nil ? "\($0.name) changed" : "\($0.name) slower", target: Self.key(ofService: $0.entity), cause: verdict.key) }
+        var result: [MeshSummary.Warning] = [], changes = 0
+        for verdict in verdicts {
+            if verdict.isCertainCause {
+                result.append(Self.cause(verdict))
+            } else if verdict.kind == .latency, let origin = verdict.origin, changes < Self.mostChanges {
+                changes += 1
+                result.append(.init(text: "\(origin.name): \(origin.what)", short: origin.slowerMilliseconds == nil ? "\(origin.name) changed" : "\(origin.name) slower",
+                                    target: Self.key(ofService: origin.entity), cause: verdict.key))
+            }
         }
         if let other = Self.unexplained(services, servicesTold) { result.append(other) }
         if mesh.sourcesStale > 0 { result.append(staleSources(mesh)) }

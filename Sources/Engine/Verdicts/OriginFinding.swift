@@ -24,6 +24,8 @@ struct OriginFinding {
     var mass: BlameFlow.Mass?
     /// What traces tell: it may be of several entries.
     var groups: [FailingPaths.Group] = []
+    /// Those that nobody at the entry fails for, where there are others that one does.
+    var hidden: [FailingPaths.Group] = []
     var traces: Int { groups.reduce(0) { $0 + $1.traces } }
 }
 
@@ -186,7 +188,7 @@ extension EngineState {
     }
 
     /// From an entry by the calls that most come by.
-    private func way(to node: Int32, _ services: ServiceReading) -> [ResolvedEntity] {
+    func way(to node: Int32, _ services: ServiceReading) -> [ResolvedEntity] {
         let reading = services.reading
         var path = [node], at = node, passed: Set = [node]
         while (reading.nodes[Int(at)].entry?.requests ?? 0) == 0 {

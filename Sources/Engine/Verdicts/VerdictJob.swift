@@ -17,6 +17,7 @@ struct VerdictJob {
         case traces(ResolvedEntity?, TraceWalk)
         case counts(ResolvedEntity?, TraceWalk)
         case words(Findings, [Verdict])
+        case slow(Findings, [Verdict], SlowSearch)
     }
 
     init(_ subject: EntityKey?, _ frame: EngineState.Frame, _ terms: VerdictMemory.Terms) {
@@ -90,13 +91,19 @@ extension EngineState {
                 if verdicts.count < Self.mostCourses { verdict.course = course(finding, findings, frame) }
                 verdicts.append(verdict)
             }
-            guard next.isEmpty else {
-                findings.facts = facts
-                job.goOn(.words(findings, verdicts))
+            findings.facts = facts
+            job.goOn(next.isEmpty ? .slow(findings, verdicts, SlowSearch()) : .words(findings, verdicts))
+        case .slow(let findings, var verdicts, var search):
+            guard findings.reading.layout == fold(.service, frame).layout else {
+                job.countAgain(nil, findings.walk)
                 return .going
             }
-            addChanges(to: &verdicts, findings, &facts, frame)
-            return finish(job, verdicts)
+            if search.goOn(&self, frame) {
+                job.goOn(.slow(findings, verdicts, search))
+                return .going
+            }
+            addChanges(to: &verdicts, search, findings, frame)
+            return finish(job, VerdictOrder.worstFirst(verdicts.map(\.rememberingThatItIsOld)))
         }
         return .going
     }
