@@ -22,7 +22,7 @@ package struct DemoMesh {
     package let topology: DemoTopology
     private let faults: [DemoFault]
     private var random: DemoRandom
-    private(set) var now: Timestamp
+    package private(set) var now: Timestamp
     private let start: Timestamp
     /// Requests owed to the mesh that do not yet make a whole one.
     private var owed = 0.0

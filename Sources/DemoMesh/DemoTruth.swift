@@ -11,6 +11,9 @@ package struct DemoTruth: Sendable, Equatable {
         /// nil: from outside the mesh.
         package var caller: String?
         package var callee: String
+
+        /// - Parameter caller: nil: from outside the mesh.
+        package init(caller: String?, callee: String) { (self.caller, self.callee) = (caller, callee) }
     }
 
     /// The response codes there are.

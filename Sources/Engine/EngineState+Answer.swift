@@ -49,6 +49,7 @@ extension EngineState {
             case .comparison(let split): answerComparison(split, frame, to: &data)
             }
         }
+        markSlow(frame, in: &data)
         data.stats = statistics
         if hasSpans { data.traceStats = traceStats }
         data.isPending = isPending

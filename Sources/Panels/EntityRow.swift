@@ -55,10 +55,10 @@ package final class EntityRow: Sendable {
     package var entity: Entity { identity.entity }
 
     /// The same row with some of it as given.
-    package func with(entity: Entity? = nil, signals: GoldenSignals? = nil, state: HealthState? = nil, trend: [Float]? = nil,
+    package func with(entity: Entity? = nil, signals: GoldenSignals? = nil, state: HealthState? = nil, reason: String? = nil, trend: [Float]? = nil,
                       errorTrend: [Float]? = nil) -> EntityRow {
         EntityRow(key: key, entity: entity ?? self.entity, signals: signals ?? self.signals, versions: versions, pods: pods,
-                  state: state ?? self.state, reason: reason, stale: stale, lastSample: lastSample, trend: trend ?? self.trend,
+                  state: state ?? self.state, reason: reason ?? self.reason, stale: stale, lastSample: lastSample, trend: trend ?? self.trend,
                   errorTrend: errorTrend ?? self.errorTrend)
     }
 }

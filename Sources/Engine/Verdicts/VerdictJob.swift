@@ -102,8 +102,9 @@ extension EngineState {
                 job.goOn(.slow(findings, verdicts, search))
                 return .going
             }
-            addChanges(to: &verdicts, search, findings, frame)
-            return finish(job, VerdictOrder.worstFirst(verdicts.map(\.rememberingThatItIsOld)))
+            var slow = SlowStates()
+            addChanges(to: &verdicts, search, findings, &slow, frame)
+            return finish(job, VerdictOrder.worstFirst(verdicts.map(\.rememberingThatItIsOld)), slow)
         }
         return .going
     }
@@ -114,8 +115,8 @@ extension EngineState {
         return progress
     }
 
-    private mutating func finish(_ job: VerdictJob, _ verdicts: [Verdict]) -> WorkProgress {
-        var made = VerdictMemory.Made(terms: job.terms, verdicts: verdicts)
+    private mutating func finish(_ job: VerdictJob, _ verdicts: [Verdict], _ slow: SlowStates = SlowStates()) -> WorkProgress {
+        var made = VerdictMemory.Made(terms: job.terms, verdicts: verdicts, slow: slow)
         made.told = Set(verdicts.flatMap { verdict in (verdict.path.map(\.entity) + [verdict.origin?.entity].compactMap(\.self)).map { Self.key(ofService: $0) } })
         verdictMemory.keep(made, about: job.subject)
         return .worthShowing

@@ -18,6 +18,8 @@ struct VerdictMemory {
         var terms: Terms
         /// One for each origin; of a service that is asked about one, or none where there is no such service.
         var verdicts: [Verdict]
+        /// Of the mesh: who takes longer than before.
+        var slow = SlowStates()
         /// Services that one of them speaks of.
         var told = Set<EntityKey>()
     }
@@ -38,6 +40,7 @@ struct VerdictMemory {
 extension EngineState {
     /// nil: they are being made.
     mutating func knownVerdicts(_ frame: Frame) -> [Verdict]? { known(nil, frame)?.verdicts }
+    mutating func knownSlowStates(_ frame: Frame) -> SlowStates? { known(nil, frame)?.slow }
     /// - Returns: nil where there is no such service, or it is not known yet.
     mutating func knownVerdict(on key: EntityKey, _ frame: Frame) -> Verdict? { known(key, frame)?.verdicts.first }
     var servicesTold: Set<EntityKey> { verdictMemory.made[nil]?.told ?? [] }

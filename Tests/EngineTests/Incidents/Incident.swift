@@ -79,6 +79,11 @@ struct Incident {
         }
     }
 
+    /// Of one's own making.
+    init(_ topology: DemoTopology, _ faults: [DemoFault], seed: UInt64) {
+        (kind, self.seed, self.topology, self.faults) = (.calm, seed, topology, faults)
+    }
+
     /// The mesh observed from its first second to its last.
     func observed(by input: Input) throws -> Engine {
         let intake = Intake(profiles: try ProfileSet.builtin())

@@ -14,27 +14,29 @@ extension EngineState {
         let proxies = ProxyTimes(fold(.service, frame))
         if let node = proxies.node(of: service), proxies.tells(of: service, self) || !hasTimesOfSpans(frame) {
             var proxies = proxies
-            return slowVerdicts(proxies.slowed([node], among: 1, self, frame), &proxies, findings, &facts, frame)
+            var states = SlowStates()
+            return slowVerdicts(proxies.slowed([node], among: 1, self, frame), &proxies, findings, &facts, &states, frame)
         }
         guard hasTimesOfSpans(frame) else { return [] }
         var spans = SpanTimes(spanFold(frame))
         guard let node = spans.node(of: service) else { return [] }
-        return slowVerdicts(spans.slowed([node], among: 1, self, frame), &spans, findings, &facts, frame)
+        var states = SlowStates()
+        return slowVerdicts(spans.slowed([node], among: 1, self, frame), &spans, findings, &facts, &states, frame)
     }
 
     /// Whole runs of spans are gone through trace by trace (`Slowdown`), and so are those that have a baseline.
     func hasTimesOfSpans(_ frame: Frame) -> Bool { hasSpans && baseline == nil && frame.mode == .window }
 
     /// Of the mesh, once it was searched.
-    mutating func slowVerdicts(_ search: SlowSearch, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Verdict] {
+    mutating func slowVerdicts(_ search: SlowSearch, _ findings: Findings, _ facts: inout HopFacts, _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
         var verdicts: [Verdict] = []
         if !search.byProxies.isEmpty {
             var proxies = ProxyTimes(fold(.service, frame))
-            verdicts = slowVerdicts(search.byProxies, &proxies, findings, &facts, frame)
+            verdicts = slowVerdicts(search.byProxies, &proxies, findings, &facts, &states, frame)
         }
         guard !search.bySpans.isEmpty else { return verdicts }
         var spans = SpanTimes(spanFold(frame))
-        for verdict in slowVerdicts(search.bySpans, &spans, findings, &facts, frame) where !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
+        for verdict in slowVerdicts(search.bySpans, &spans, findings, &facts, &states, frame) where !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
         return verdicts
     }
 
@@ -42,11 +44,13 @@ extension EngineState {
         one.origin?.entity.asService == other.origin?.entity.asService && one.origin?.caller == other.origin?.caller
     }
 
-    private mutating func slowVerdicts(_ slowed: [Slowed], _ teller: inout some TimesTeller, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Verdict] {
+    private mutating func slowVerdicts(_ slowed: [Slowed], _ teller: inout some TimesTeller, _ findings: Findings, _ facts: inout HopFacts,
+                                       _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
         var verdicts: [Verdict] = []
         for slowed in Self.followed(slowed, teller) {
             let path = SlowPath(from: slowed.node, at: slowed.slot, &teller, self, frame), longer = path.mesh.services[0].change?.longer ?? 0
             guard longer > 0, teller.isSlowerWithin(slowed.node, at: slowed.slot, self, frame) else { continue }
+            states.add(path, &teller, self, frame)
             let causes = path.mesh.causes
             for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
                 guard cause.caller != nil || teller.isSlowerWithin(path.nodes[cause.service], at: slowed.slot, self, frame) else { continue }
