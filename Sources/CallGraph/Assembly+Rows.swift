@@ -64,7 +64,9 @@ extension Assembly {
                 server[top] = Int32(place)
             } else if spans[place].isProxy, spans[above].isProxy {
                 let isOnly = firstChild[above] == Int32(place) && nextSibling[place] < 0
-                let isOwnSide = !marks[place].contains(.incoming) && spans[place].kind == .client && spans[above].kind == .server && isOnly
+                // The router's, behind the listener's: of a sidecar that writes one span a side, the next is of another request.
+                let ways = (spans[above].upstreamCluster, spans[place].upstreamCluster), isSameWay = ways.0 == ways.1 || ways.0.isEmpty || ways.1.isEmpty
+                let isOwnSide = !marks[place].contains(.incoming) && spans[place].kind == .client && spans[above].kind == .server && isOnly && isSameWay
                 let arrives = marks[place].contains(.incoming) && marks[above].contains(.outgoing) && isOnly && server[top] < 0
                 guard isOwnSide || arrives else { continue }
                 owner[place] = top

@@ -50,6 +50,22 @@ import TestSupport
         #expect(rows.map { $0.selfNanoseconds / 1_000_000 } == [60, 20, 20])
     }
 
+    /// Istio's sidecars write one span a side: what goes out after a request came in is another request, also where it is the only one.
+    @Test func twoSpansAHopAreOneRow() throws {
+        var builder = SpanBuilder()
+        func cluster(_ name: String) -> String { "outbound|80||\(name).shop.svc.cluster.local" }
+        builder.add(1, 0, .server, "gateway.shop", 0...100, pod: "gateway-0", cluster: "inbound|8080||", code: 200)
+        builder.add(2, 1, .client, "gateway.shop", 10...90, pod: "gateway-0", cluster: cluster("cart"), code: 200)
+        builder.add(3, 2, .server, "cart.shop", 12...88, pod: "cart-0", cluster: "inbound|8080||", code: 200)
+        builder.add(4, 3, .client, "cart.shop", 20...60, pod: "cart-0", cluster: cluster("store"), code: 200)
+        builder.add(5, 4, .server, "store.shop", 22...58, pod: "store-0", cluster: "inbound|8080||", code: 200)
+        var store = assembled(builder)
+        let assembly = try opened(&store), rows = assembly.rows()
+        #expect(rows.map { assembly.spans[$0.span].id.raw } == [1, 2, 4])
+        #expect(rows.map { $0.server < 0 ? 0 : assembly.spans[$0.server].id.raw } == [0, 3, 5])
+        #expect(rows.map { $0.selfNanoseconds / 1_000_000 } == [20, 40, 40])
+    }
+
     @Test func anApplicationsOwnSpansMakeNoFurtherCalls() {
         var builder = SpanBuilder()
         builder.add(1, 0, .client, "a.shop", 0...100, name: "app")

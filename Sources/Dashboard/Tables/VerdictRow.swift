@@ -13,8 +13,13 @@ struct VerdictRow: Sendable, Equatable {
         data.verdicts.map { $0.map { VerdictRow(verdict: $0, perSecond: data.mesh?.signals.perSecond($0.amount), now: data.now) } }
     }
 
-    /// `38/s`; of a single page the count.
-    var amountText: String { perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded()) }
+    /// `38/s`; of a single page the count; of what takes longer, or is otherwise than it was, nothing fails.
+    var amountText: String {
+        if verdict.isChange { return verdict.origin?.slowerMilliseconds == nil ? "changed" : "slower" }
+        return failsText
+    }
+
+    private var failsText: String { perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded()) }
 
     /// `503 own error`, `403 denied by policy`, `absorbed: UF connection failure (upstream connection failed)`.
     var what: String { (verdict.isAbsorbed ? "absorbed: " : "") + (verdict.origin?.what ?? "") }
@@ -89,7 +94,7 @@ extension VerdictRow: CellRow {
     /// `gateway → payment@v2  503 own error  explains 91 % (89–93 %) of 1,508 failures  since 13:58:04`
     var sentence: String {
         var parts = [verdict.chain, what]
-        parts.append(verdict.explains ?? amountText)
+        if let explains = verdict.explains ?? (verdict.isChange ? nil : amountText) { parts.append(explains) }
         return (parts + [since].compactMap(\.self)).filter { !$0.isEmpty }.joined(separator: "  ")
     }
 }

@@ -60,6 +60,7 @@ struct Incident {
         case .version: add(.fails(share: min(1, 2 * share)), service, version: "v2")
         case .pod:
             add(.fails(share: min(1, 2 * share)), service, pod: 0)
+            places[0].pod = DemoMesh(topology, faults: [], seed: seed, start: Self.start).targets.first { target in target.labels.contains { $0 == ("service", service.name) } }?.name
         case .gone: add(.gone, service)
         case .edge, .timeout:
             guard let caller = callers.map(\.name).random(&random) else { return nil }

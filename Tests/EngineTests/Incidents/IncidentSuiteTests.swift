@@ -100,7 +100,7 @@ struct IncidentSuiteTests {
             case .edge, .timeout: return origin.caller?.service == place.caller
             // Nobody answers: who fails is every call to it.
             case .gone: return true
-            default: return origin.caller == nil && (place.version == nil || origin.entity.version == place.version)
+            default: return origin.caller == nil && (place.version == nil || origin.entity.version == place.version) && (place.pod == nil || origin.entity.pod == place.pod)
             }
         }
         // Both of two are named before all others.
