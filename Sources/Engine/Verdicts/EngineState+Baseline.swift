@@ -106,8 +106,10 @@ extension EngineState {
         guard baseline != nil || !verdicts.contains(where: { $0.isFailure && !$0.isOfAnyDay }) else { return }
         for change in changes(frame) {
             let same = verdicts.firstIndex { verdict in
-                guard verdict.isFailure, let origin = verdict.origin, let changed = change.origin, !origin.isAbsorbed, origin.caller == nil else { return false }
-                return origin.entity.service == changed.entity.service && origin.entity.namespace == changed.entity.namespace && verdict.kind != .latency
+                guard verdict.isFailure, verdict.kind != .latency, let origin = verdict.origin, let changed = change.origin else { return false }
+                guard origin.entity.service == changed.entity.service, origin.entity.namespace == changed.entity.namespace else { return false }
+                // Calls that are tried again take longer on the way.
+                return origin.isAbsorbed || verdict.hidesMost ? changed.changes.first?.part == .wire : origin.caller == nil
             }
             if let same { verdicts[same].evidence.passing += change.evidence.passing } else { verdicts.append(change) }
         }
