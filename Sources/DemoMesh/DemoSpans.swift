@@ -44,8 +44,7 @@ struct DemoSpans {
     }
 
     mutating func beginTrace() {
-        guard sampling > 0 else { return }
-        trace = random.unit() < sampling ? TraceID(high: random.next() | 1, low: random.next()) : nil
+        trace = sampling > 0 && random.unit() < sampling ? TraceID(high: random.next() | 1, low: random.next()) : nil
     }
 
     mutating func nextID() -> SpanID { trace == nil ? .none : SpanID(raw: random.next() | 1) }

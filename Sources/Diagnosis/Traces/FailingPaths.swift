@@ -10,8 +10,10 @@ package struct FailingPaths: Sendable {
         package var good = 0
         /// Failing ones that name spans nobody sent: where they begin to fail is not known, and they are in neither count.
         package var incomplete = 0
-        /// By party: good traces that pass it.
-        package var passing: [Int32: Int] = [:]
+        /// Good traces that pass a party.
+        package var passing: PartyCounts
+
+        init(service: Int32, isDense: Bool) { (self.service, passing) = (service, PartyCounts(isDense: isDense)) }
     }
 
     package struct Group: Sendable {
@@ -86,27 +88,27 @@ package struct FailingPaths: Sendable {
         memory.prepare(predicate, service, count: store.traces.count)
         var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
         for place in places.clamped(to: store.traces.indices) {
-            guard let trace = store.traces[place], !trace.isArriving, let summary = trace.summary, summary.start >= window.from, summary.start <= window.to else { continue }
-            let found: TraceFindings
+            // Field by field: who takes the whole of a trace counts up and down all that it holds.
+            guard let isArriving = store.traces[place]?.isArriving, !isArriving, let start = store.traces[place]?.summary?.start, start >= window.from, start <= window.to,
+                  let calls = store.traces[place]?.calls else { continue }
+            var found = TraceFindings(isFailing: false)
             if let service {
-                guard trace.calls.contains(where: { store.parties.service(of: $0.destination) == service }) else { continue }
+                guard calls.contains(where: { store.parties.service(of: $0.destination) == service }), let trace = store.traces[place] else { continue }
                 found = memory.findings(place, trace, &store, predicate, flagClass, service: service)
-            } else if summary.errors(predicate) > 0 || trace.calls.contains(where: { $0.seen.isDenied }) {
+            } else if store.traces[place]?.summary?.errors(predicate) ?? 0 > 0 || calls.contains(where: { $0.seen.isDenied }), let trace = store.traces[place] {
                 found = memory.findings(place, trace, &store, predicate, flagClass, service: nil)
-            } else {
-                found = TraceFindings(isFailing: false)
             }
             parties.removeAll(keepingCapacity: true)
-            for call in trace.calls {
+            for call in calls {
                 for party in [call.source, call.destination] where seen[Int(party)] != Int32(place) {
                     seen[Int(party)] = Int32(place)
                     parties.append(party)
                 }
             }
             while passed.count < seen.count { passed.append(Passed()) }
-            for party in parties { passed[Int(party)].add(summary.start) }
-            let entry = entry(of: service ?? store.parties.service(of: summary.party))
-            count(found, trace, summary, entry, parties, store.parties)
+            for party in parties { passed[Int(party)].add(start) }
+            guard let party = service ?? store.traces[place]?.summary?.party, let orphans = store.traces[place]?.summary?.orphans, let id = store.traces[place]?.id else { continue }
+            count(found, Met(id: id, start: start, orphans: orphans), entry(of: store.parties.service(of: party)), parties, store.parties)
         }
     }
 
@@ -119,13 +121,20 @@ package struct FailingPaths: Sendable {
     private mutating func entry(of service: Int32) -> Int {
         if let known = entryOf[service] { return known }
         entryOf[service] = entries.count
-        entries.append(Entry(service: service))
+        // Of more entries than there are of any mesh so much is not kept.
+        entries.append(Entry(service: service, isDense: entries.count < 64))
         times.append([])
         return entries.count - 1
     }
 
-    private mutating func count(_ found: TraceFindings, _ trace: HeldTrace, _ summary: TraceSummary, _ entry: Int, _ passed: [Int32], _ parties: Parties) {
-        if summary.orphans > 0 || found.isFailing && found.origins.contains(where: { $0.isCutOff && $0.reachesEntry }) {
+    private struct Met {
+        var id: TraceID
+        var start: Timestamp
+        var orphans: Int
+    }
+
+    private mutating func count(_ found: TraceFindings, _ trace: Met, _ entry: Int, _ passed: [Int32], _ parties: Parties) {
+        if trace.orphans > 0 || found.isFailing && found.origins.contains(where: { $0.isCutOff && $0.reachesEntry }) {
             if found.isFailing { entries[entry].incomplete += 1 }
             return
         }
@@ -133,9 +142,9 @@ package struct FailingPaths: Sendable {
             entries[entry].failing += 1
         } else {
             entries[entry].good += 1
-            for party in passed { entries[entry].passing[party, default: 0] += 1 }
+            for party in passed { entries[entry].passing.add(party) }
         }
-        times[entry].append((summary.start, found.isFailing))
+        times[entry].append((trace.start, found.isFailing))
         var counted = Set<Int>()
         for origin in found.origins {
             let key = Group.Key(service: parties.service(of: origin.party), caller: origin.caller < 0 ? -1 : parties.service(of: origin.caller), fault: origin.fault,
@@ -143,7 +152,7 @@ package struct FailingPaths: Sendable {
             let place = groupOf[key] ?? groups.count
             if place == groups.count {
                 groupOf[key] = place
-                groups.append(Group(key: key, sample: trace.id, first: summary.start, last: summary.start))
+                groups.append(Group(key: key, sample: trace.id, first: trace.start, last: trace.start))
             }
             groups[place].answers[TraceAnswer(code: origin.code, grpcStatus: origin.grpcStatus, flags: origin.flags), default: 0] += 1
             groups[place].parties[origin.party, default: 0] += 1
@@ -152,9 +161,9 @@ package struct FailingPaths: Sendable {
             // Attempts of one request are several spans of one trace.
             guard counted.insert(place).inserted else { continue }
             groups[place].traces += 1
-            groups[place].times.append(summary.start)
-            if summary.start >= groups[place].last { (groups[place].last, groups[place].sample) = (summary.start, trace.id) }
-            groups[place].first = min(groups[place].first, summary.start)
+            groups[place].times.append(trace.start)
+            if trace.start >= groups[place].last { (groups[place].last, groups[place].sample) = (trace.start, trace.id) }
+            groups[place].first = min(groups[place].first, trace.start)
             for party in passed { groups[place].passing[party, default: 0] += 1 }
         }
     }

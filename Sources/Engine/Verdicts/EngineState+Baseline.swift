@@ -107,6 +107,8 @@ extension EngineState {
         for change in changes(frame) {
             let same = verdicts.firstIndex { verdict in
                 guard verdict.isFailure, verdict.kind != .latency, let origin = verdict.origin, let changed = change.origin else { return false }
+                // One that fails now and then as on any day is none of it.
+                guard !verdict.isOfAnyDay || origin.isAbsorbed || verdict.hidesMost else { return false }
                 guard origin.entity.service == changed.entity.service, origin.entity.namespace == changed.entity.namespace else { return false }
                 // Calls that are tried again take longer on the way.
                 return origin.isAbsorbed || verdict.hidesMost ? changed.changes.first?.part == .wire : origin.caller == nil

@@ -74,10 +74,11 @@ extension EngineState {
         // Counts of the whole run begin with the first call; a trace may begin before it.
         let from = frame.mode == .wholeRun ? Timestamp(nanoseconds: .min) : frame.window.from
         var newest: [(start: Timestamp, place: Int)] = [], floor = Timestamp(nanoseconds: .min)
-        for (place, trace) in traces.traces.enumerated() {
-            guard let trace, let summary = trace.summary, !trace.isArriving, summary.start >= from, summary.start <= frame.window.to, summary.start >= floor else { continue }
-            guard summary.services.contains(service) else { continue }
-            newest.append((summary.start, place))
+        for place in traces.traces.indices {
+            // Field by field: who takes the whole of a trace counts up and down all that it holds.
+            guard let start = traces.traces[place]?.summary?.start, start >= from, start <= frame.window.to, start >= floor, traces.traces[place]?.isArriving == false else { continue }
+            guard traces.traces[place]?.summary?.services.contains(service) == true else { continue }
+            newest.append((start, place))
             guard newest.count >= 2 * most else { continue }
             newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
             newest.removeSubrange(most...)

@@ -79,8 +79,9 @@ extension EngineState {
             for (party, count) in group.parties { hits[party, default: 0] += count }
             for (party, count) in group.passing where traces.parties.service(of: party) == service { trials[party, default: 0] += count }
         }
+        let members = findings.parties[service] ?? []
         for entry in findings.paths?.entries ?? [] {
-            for (party, count) in entry.passing where traces.parties.service(of: party) == service { trials[party, default: 0] += count }
+            for party in members where entry.passing[party] > 0 { trials[party, default: 0] += entry.passing[party] }
         }
         let parties = Set(trials.keys).union(hits.keys).filter { !traces.parties[$0].version.isEmpty || !traces.parties[$0].pod.isEmpty }
         return parties.sorted().map { party in
@@ -101,12 +102,12 @@ extension EngineState {
         guard let newest = finding.groups.max(by: { $0.last < $1.last }) else { return backing }
         backing.sample = newest.sample
         guard !finding.isAbsorbed else { return backing }
-        backing.passing = passing(finding, paths, names)
+        backing.passing = passing(finding, paths, findings.parties, names)
         return backing
     }
 
     /// Which pods and versions its traces pass that good ones do not.
-    private func passing(_ finding: OriginFinding, _ paths: FailingPaths, _ names: SpanNames) -> [String] {
+    private func passing(_ finding: OriginFinding, _ paths: FailingPaths, _ parties: [Int32: [Int32]], _ names: SpanNames) -> [String] {
         func text(_ party: Int32) -> String? {
             let entity = directory.met(names.entity(party))
             if !entity.pod.isEmpty { return symbols.string(entity.pod) }
@@ -120,7 +121,7 @@ extension EngineState {
             for (party, count) in group.passing where traces.parties.service(of: party) == service { if let name = text(party) { bad[name, default: 0] += count } }
         }
         for entry in entries {
-            for (party, count) in paths.entries[entry].passing where traces.parties.service(of: party) == service { if let name = text(party) { good[name, default: 0] += count } }
+            for party in parties[service] ?? [] where paths.entries[entry].passing[party] > 0 { if let name = text(party) { good[name, default: 0] += paths.entries[entry].passing[party] } }
         }
         let total = finding.traces, goods = entries.reduce(0) { $0 + paths.entries[$1].good }
         return bad.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map { name, count in

@@ -7,10 +7,11 @@ extension EngineState {
     /// By the traces that fail so, among all of their entries, and by the counts of who fails. Traces tell the instant; but where few are sampled, the first
     /// that fails may come long after the first failure: counts have the word where they know of twice as many, and failing traces are further apart than slots.
     mutating func onset(_ finding: OriginFinding, _ findings: Findings, _ frame: Frame) -> Timestamp? {
-        let seen = findings.paths.flatMap { paths in
-            // Of what is mostly made up for, that tells it, too.
-            [finding.groups, finding.hidden].lazy.compactMap { $0.isEmpty ? nil : Onset.of(Self.steps($0, paths)) }.first
-        }
+        // Of what is mostly made up for, what is hidden tells it.
+        let hidden = finding.hidden.reduce(0) { $0 + $1.traces }, told = hidden > finding.traces ? finding.groups + finding.hidden : finding.groups
+        let seen = findings.paths.flatMap { told.isEmpty ? nil : Onset.of(Self.steps(told, $0)) }
+        // Slots are of the window alone.
+        if frame.mode == .wholeRun, !told.isEmpty { return seen }
         let apart = seen.map { (frame.window.to - $0).seconds / Double(max(1, finding.traces)) } ?? .infinity
         guard apart > grid.seconds, let sums = slotSums(finding, findings.reading, frame) else { return seen }
         let steps = sums.steps(isDenial: finding.key.isDenial, grid: grid)

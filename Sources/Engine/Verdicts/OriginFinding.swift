@@ -37,6 +37,8 @@ struct Findings {
     var walk = TraceWalk(nil)
     /// Of parties in `paths`: gathered once, of all there are.
     var names: SpanNames?
+    /// By the number of a service, those of its versions and pods that `paths` knows.
+    var parties: [Int32: [Int32]] = [:]
     /// Of services on the ways, as far as it was asked for.
     var facts = HopFacts()
     var all: [OriginFinding] = []

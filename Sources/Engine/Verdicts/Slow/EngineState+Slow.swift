@@ -30,13 +30,13 @@ extension EngineState {
     /// Of the mesh, once it was searched.
     mutating func slowVerdicts(_ search: SlowSearch, _ findings: Findings, _ facts: inout HopFacts, _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
         var verdicts: [Verdict] = []
-        if !search.byProxies.isEmpty {
+        if search.areAnyOfProxies {
             var proxies = ProxyTimes(fold(.service, frame))
-            verdicts = slowVerdicts(search.byProxies, &proxies, findings, &facts, &states, frame)
+            verdicts = slowVerdicts(search.ofProxies(proxies, frame), &proxies, findings, &facts, &states, frame)
         }
-        guard !search.bySpans.isEmpty else { return verdicts }
+        guard search.areAnyOfSpans else { return verdicts }
         var spans = SpanTimes(spanFold(frame))
-        for verdict in slowVerdicts(search.bySpans, &spans, findings, &facts, &states, frame) where !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
+        for verdict in slowVerdicts(search.ofSpans(spans, frame), &spans, findings, &facts, &states, frame) where !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
         return verdicts
     }
 
@@ -46,26 +46,37 @@ extension EngineState {
 
     private mutating func slowVerdicts(_ slowed: [Slowed], _ teller: inout some TimesTeller, _ findings: Findings, _ facts: inout HopFacts,
                                        _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
-        var verdicts: [Verdict] = []
-        for slowed in Self.followed(slowed, teller) {
+        var verdicts: [Verdict] = [], explained = Set<Int>()
+        let entries = Set(teller.entries)
+        func follow(_ slowed: Slowed) {
+            explained.insert(slowed.node)
             let path = SlowPath(from: slowed.node, at: slowed.slot, &teller, self, frame), longer = path.mesh.services[0].change?.longer ?? 0
-            guard longer > 0, teller.isSlowerWithin(slowed.node, at: slowed.slot, self, frame) else { continue }
+            guard longer > 0, teller.isSlowerWithin(slowed.node, at: slowed.slot, self, frame) else { return }
             states.add(path, &teller, self, frame)
             let causes = path.mesh.causes
             for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
                 guard cause.caller != nil || teller.isSlowerWithin(path.nodes[cause.service], at: slowed.slot, self, frame) else { continue }
+                explained.formUnion((cause.path + [cause.service]).map { path.nodes[$0] })
                 let verdict = slow(path, causes, place, longer, &teller, findings, &facts, frame)
                 if !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
             }
         }
+        // Of entries the one that costs all requests together most comes first.
+        for entry in slowed.filter({ entries.contains($0.node) }).sorted(by: Self.isWeightier).prefix(Self.mostFollowed) { follow(entry) }
+        for _ in 0..<Self.mostFollowed {
+            guard let next = Self.topmost(slowed.filter { !entries.contains($0.node) && !explained.contains($0.node) }, teller) else { break }
+            follow(next)
+        }
         return verdicts
     }
 
-    /// Entries, that which costs all requests together most first; then those of the others whom no slower one calls.
-    private static func followed(_ slowed: [Slowed], _ teller: some TimesTeller) -> [Slowed] {
-        let entries = Set(teller.entries), called = Set(slowed.flatMap { slow in teller.calls(of: slow.node).map(\.callee).filter { $0 != slow.node } })
-        func first(_ some: [Slowed]) -> ArraySlice<Slowed> { some.sorted { ($1.weight, $0.node) < ($0.weight, $1.node) }.prefix(mostFollowed) }
-        return Array(first(slowed.filter { entries.contains($0.node) })) + first(slowed.filter { !entries.contains($0.node) && !called.contains($0.node) })
+    private static func isWeightier(_ one: Slowed, than other: Slowed) -> Bool { (other.weight, one.node) < (one.weight, other.node) }
+
+    /// One whom none of the others calls; in a circle the weightiest.
+    private static func topmost(_ slowed: [Slowed], _ teller: some TimesTeller) -> Slowed? {
+        let called = Set(slowed.flatMap { slow in teller.calls(of: slow.node).map(\.callee).filter { $0 != slow.node } })
+        let free = slowed.filter { !called.contains($0.node) }
+        return (free.isEmpty ? slowed : free).min(by: isWeightier)
     }
 
     // MARK: - In words
@@ -122,9 +133,11 @@ extension EngineState {
     /// The version, or the one pod, of a service that alone got slower; of a service of one pod, that one. Who was not there before is held against all of it.
     private func narrowed(_ node: Int, _ path: SlowPath, _ teller: inout some TimesTeller, _ frame: Frame) -> ResolvedEntity {
         var found = teller.entity(of: node)
-        let all = Set(teller.pods(of: node, at: path.slot, self, frame).map(\.pod)), slower = Set(teller.slower(of: node, at: path.slot, self, frame).map(\.pod))
+        // Who is known by its callers alone has no name.
+        let all = Set(teller.pods(of: node, at: path.slot, self, frame).map(\.pod).filter { !$0.pod.isEmpty })
+        let slower = Set(teller.slower(of: node, at: path.slot, self, frame).map(\.pod)).intersection(all)
         if slower.count < all.count, let version = slower.first?.version, !version.isEmpty, all.filter({ $0.version == version }) == slower { found.version = version }
-        guard let pod = slower.count == 1 ? slower.first : all.count == 1 ? all.first : nil, !pod.pod.isEmpty else { return found }
+        guard let pod = slower.count == 1 ? slower.first : all.count == 1 ? all.first : nil else { return found }
         (found.pod, found.node, found.workload) = (pod.pod, pod.node, pod.workload)
         return found
     }

@@ -9,8 +9,9 @@ struct ProxyTimes: TimesTeller {
     private var members: [Int: [SlotTimesOfTarget]] = [:]
     private var sums: [Int: SlotTimes?] = [:]
     private var ofCalls: [Int: SlotTimes?] = [:]
-    /// Proxies that may still be read, once for each side asked of: all of it happens in the engine's lock.
-    private var left = 1000
+    /// Proxies that may still be read for one way, once for each side asked of: all of it happens in the engine's lock.
+    private var left = Self.most
+    private static let most = 1000
 
     /// - Parameter fold: of services.
     init(_ fold: LevelFold) { self.fold = fold }
@@ -34,11 +35,13 @@ struct ProxyTimes: TimesTeller {
         }
     }
 
-    var others: [(node: Int, cost: Int)] {
+    /// Proxies that tell of it.
+    func cost(of node: Int) -> Int { fold.nodes[node].hasOwn ? fold.nodes[node].targets.count : fold.nodes[node].reporters.count }
+
+    var others: [Int] {
         let entries = Set(entries)
         return fold.nodes.indices.filter { !entries.contains($0) && fold.nodes[$0].sums.requests >= TimesChange.fewestBefore }
-            .map { ($0, fold.nodes[$0].sums.requests) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-            .map { ($0.0, fold.nodes[$0.0].hasOwn ? fold.nodes[$0.0].targets.count : fold.nodes[$0.0].reporters.count) }
+            .map { ($0, fold.nodes[$0].sums.requests) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
     }
 
     /// Whether proxies of its own tell what its answers take.
@@ -50,7 +53,7 @@ struct ProxyTimes: TimesTeller {
 
     // MARK: - Times
 
-    func prepare(_ nodes: [Int], at slot: Int, _ state: borrowing EngineState, _ frame: EngineState.Frame) {}
+    mutating func prepare(_ nodes: [Int], at slot: Int, _ state: borrowing EngineState, _ frame: EngineState.Frame) { left = Self.most }
 
     /// Of a service: what its own proxies answered; where it has none, what its callers saw.
     private mutating func members(of node: Int, _ state: borrowing EngineState, _ frame: EngineState.Frame) -> [SlotTimesOfTarget] {

@@ -26,23 +26,23 @@ struct SlowStates {
         for (place, service) in path.mesh.services.enumerated() {
             let node = path.nodes[place], entity = teller.entity(of: node)
             if let change = service.change, change.isSlower, teller.isSlowerWithin(node, at: path.slot, state, frame) {
-                reasons[state.key(entity, .service)] = Self.words(change, since)
+                if let words = Self.words(change, since) { reasons[state.key(entity, .service)] = words }
                 addPods(of: node, at: path.slot, since, &teller, state, frame)
             }
-            for call in service.calls where call.change.isSlower {
+            for (number, call) in service.calls.enumerated() where path.calls[place][number].isSeen && call.change.isSlower {
                 let ends = Call(caller: state.key(entity, .service), callee: state.key(teller.entity(of: path.nodes[call.callee]), .service))
-                ofCalls[ends] = Self.words(call.change, since)
+                if let words = Self.words(call.change, since) { ofCalls[ends] = words }
             }
         }
     }
 
     private mutating func addPods(of node: Int, at slot: Int, _ since: Timestamp, _ teller: inout some TimesTeller, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
         let all = teller.pods(of: node, at: slot, state, frame), slower = teller.slower(of: node, at: slot, state, frame)
-        for pod in slower where !pod.pod.pod.isEmpty { reasons[state.key(pod.pod, .pod)] = Self.words(pod.change, since) }
+        for pod in slower where !pod.pod.pod.isEmpty { if let words = Self.words(pod.change, since) { reasons[state.key(pod.pod, .pod)] = words } }
         // All of whose pods are slower.
         for version in Set(slower.map(\.pod.version)) where !version.isEmpty && all.count(where: { $0.pod.version == version }) == slower.count(where: { $0.pod.version == version }) {
-            guard let pod = slower.first(where: { $0.pod.version == version }) else { continue }
-            reasons[state.key(pod.pod, .version)] = Self.words(pod.change, since)
+            guard let pod = slower.first(where: { $0.pod.version == version }), let words = Self.words(pod.change, since) else { continue }
+            reasons[state.key(pod.pod, .version)] = words
         }
     }
 
@@ -54,9 +54,10 @@ struct SlowStates {
         return row.with(state: state, reason: reasons)
     }
 
-    /// What is as bad or worse stays, and is said first.
+    /// What is as bad or worse stays, and is said first; who is idle by now is slow no more.
     private static func both(_ state: HealthState, _ known: String, _ reason: String) -> (HealthState, String) {
-        state == .warning || state == .failing ? (state, "\(known); \(reason)") : (.warning, reason)
+        if state == .idle { return (state, known) }
+        return (state == .failing ? .failing : .warning, known.isEmpty ? reason : "\(known); \(reason)")
     }
 
     func mark(_ rows: inout [EntityRow]) {

@@ -81,10 +81,10 @@ struct SpanTimes: TimesTeller {
         return entries.sorted { (requests[$1], $0) < (requests[$0], $1) }
     }
 
-    var others: [(node: Int, cost: Int)] {
+    var others: [Int] {
         let entries = Set(entries)
-        return entities.indices.filter { isCalled[$0] && !entries.contains($0) && Double(requests[$0]) >= TimesChange.fewestBefore }
-            .sorted { (requests[$1], $0) < (requests[$0], $1) }.map { ($0, 1) }
+        return entities.indices.filter { isCalled[$0] && entities[$0].kind == .workload && !entities[$0].service.isEmpty && !entries.contains($0) && Double(requests[$0]) >= TimesChange.fewestBefore }
+            .sorted { (requests[$1], $0) < (requests[$0], $1) }
     }
 
     func calls(of node: Int) -> [(edge: Int, callee: Int, share: Double)] { out[node].map { ($0, edges[$0].callee, 1) } }

@@ -9,8 +9,8 @@ protocol TimesTeller {
     func entity(of node: Int) -> ResolvedEntity
     /// Where requests come in, the busiest first.
     var entries: [Int] { get }
-    /// All others that are called, the busiest first, and how much reading each is.
-    var others: [(node: Int, cost: Int)] { get }
+    /// All others that are called, the busiest first.
+    var others: [Int] { get }
     func node(of service: ResolvedEntity) -> Int?
     /// What says so: of a service's answers, or of a call.
     func evidence(ofCall isCall: Bool) -> Evidence
