@@ -16,10 +16,8 @@ struct VerdictRow: Sendable, Equatable {
     /// `38/s`; of a single page the count; of what takes longer, or is otherwise than it was, nothing fails.
     var amountText: String {
         if verdict.isChange { return verdict.origin?.slowerMilliseconds == nil ? "changed" : "slower" }
-        return failsText
+        return perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded())
     }
-
-    private var failsText: String { perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded()) }
 
     /// `503 own error`, `403 denied by policy`, `absorbed: UF connection failure (upstream connection failed)`.
     var what: String { (verdict.isAbsorbed ? "absorbed: " : "") + (verdict.origin?.what ?? "") }

@@ -2,8 +2,7 @@ import Diagnosis
 import Panels
 
 /// What comes first of what is wrong: failures that began while somebody looked or that are many, then who got slower, then the failures of any day, those
-/// of which most are hidden from the entry before the others, then
-/// what nobody fails for: what is denied, made up for, or not known well enough.
+/// of which most are hidden from the entry before the others, then what nobody fails for: what is denied, made up for, or not known well enough.
 enum VerdictOrder {
     static func worstFirst(_ verdicts: [Verdict]) -> [Verdict] {
         verdicts.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)

@@ -1,9 +1,7 @@
 import DemoMesh
 import Engine
-import Intake
 import MeshModel
-import Panels
-import Profiles
+import TestSupport
 
 /// One staged fault in a made-up mesh of 10 to 60 services, as telltale comes to know of it: by the proxies' pages, their spans, or both.
 struct Incident {
@@ -33,18 +31,18 @@ struct Incident {
     static let seconds = 180.0
     static let after = 90.0
     static let interval = 10.0
-    static let start = Timestamp(seconds: 1_790_000_000)
+    static let start = DemoFeed.start
 
     /// nil: no service of this mesh would be missed enough.
     init?(_ kind: Kind, seed: UInt64) {
         (self.kind, self.seed) = (kind, seed)
-        var random = Random(seed: seed &* 31 &+ 7)
+        var random = SeededGenerator(seed: seed &* 31 &+ 7 &+ 0x9E37_79B9_7F4A_7C15)
         topology = DemoTopology(services: 10 + Int(random.next() % 51), seed: seed, rate: 8)
         let needed = topology.visits(needed: true)
         // Nobody is asked about a service that hardly any request comes by.
         let found = needed.indices.filter { $0 > 0 && needed[$0] > 0.3 && (kind != .version && kind != .slowVersion || topology.services[$0].versions.count > 1)
             && (kind != .pod || topology.services[$0].versions[0].pods > 1) }
-        guard let culprit = found.random(&random) else { return nil }
+        guard let culprit = random.pick(found) else { return nil }
         let service = topology.services[culprit]
         let callers = topology.services.indices.filter { needed[$0] > 0.3 }.map { topology.services[$0] }.filter { $0.calls.contains { $0.callee == service.name && !$0.isSoft } }
         let share = 0.15 + 0.45 * random.unit()
@@ -63,7 +61,7 @@ struct Incident {
             places[0].pod = DemoMesh(topology, faults: [], seed: seed, start: Self.start).targets.first { target in target.labels.contains { $0 == ("service", service.name) } }?.name
         case .gone: add(.gone, service)
         case .edge, .timeout:
-            guard let caller = callers.map(\.name).random(&random) else { return nil }
+            guard let caller = random.pick(callers.map(\.name)) else { return nil }
             add(kind == .edge ? .lost(share: share) : .late(share: share), service, caller: caller)
         case .retries:
             for index in topology.services.indices {
@@ -74,7 +72,7 @@ struct Incident {
         case .slowVersion: add(.slower(times: times), service, version: "v2")
         case .calm: break
         case .two:
-            guard let other = found.filter({ $0 != culprit }).random(&random) else { return nil }
+            guard let other = random.pick(found.filter { $0 != culprit }) else { return nil }
             add(.fails(share: share), service)
             add(.fails(share: share / 2), topology.services[other])
         }
@@ -87,54 +85,16 @@ struct Incident {
 
     /// The mesh observed from its first second to its last.
     func observed(by input: Input) throws -> Engine {
-        let intake = Intake(profiles: try ProfileSet.builtin())
-        let engine = Engine(symbols: intake.symbols, windowSeconds: Self.seconds)
-        var mesh = DemoMesh(topology, faults: faults, seed: seed, start: Self.start, sampling: input == .spans ? 0.5 : 0)
-        let sessions = input == .spans ? [] : mesh.targets.map { intake.openSource(name: $0.url, job: "made", labels: $0.labels, intervalSeconds: Self.interval, sink: engine) }
-        var decoder = SpanDecoder(symbols: intake.symbols), batch = SpanBatch(source: SourceID(raw: 1), time: Self.start), page: [UInt8] = []
-        var now = Self.start
-        for _ in 0...Int(Self.seconds / Self.interval) {
-            mesh.advance(to: now)
-            for (index, session) in sessions.enumerated() {
-                page.removeAll(keepingCapacity: true)
-                session.state.lastAttempt = now
-                if mesh.page(of: index, into: &page) {
-                    session.begin(time: now)
-                    page.withUnsafeBytes { session.feed($0) }
-                    _ = session.finish(into: engine)
-                    (session.state.health, session.state.lastSuccess) = (.up, now)
-                } else {
-                    session.state.health = .failing(reason: "connection refused")
-                }
-                engine.update(session.state)
-            }
-            page.removeAll(keepingCapacity: true)
-            mesh.takeSpans(into: &page)
-            if !page.isEmpty {
-                batch.removeAll(source: SourceID(raw: 1), time: now)
-                _ = page.withUnsafeBytes { decoder.append(request: $0, to: &batch) }
-                engine.consume(batch)
-            }
-            now = now + Timestamp.Span(seconds: Self.interval)
-        }
-        return engine
+        let mesh = DemoMesh(topology, faults: faults, seed: seed, start: Self.start, sampling: input == .spans ? 0.5 : 0)
+        let feed = try DemoFeed(mesh, windowSeconds: Self.seconds, interval: Self.interval, hasPages: input == .metrics)
+        feed.turn()
+        feed.run(seconds: Self.seconds)
+        return feed.engine
     }
 }
 
-/// SplitMix64.
-struct Random {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-}
-
-extension Array {
-    fileprivate func random(_ random: inout Random) -> Element? { isEmpty ? nil : self[Int(random.next() % UInt64(count))] }
+extension SeededGenerator {
+    /// 0 ≤ x < 1.
+    fileprivate mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+    fileprivate mutating func pick<Element>(_ some: [Element]) -> Element? { some.isEmpty ? nil : some[Int(next() % UInt64(some.count))] }
 }

@@ -11,16 +11,13 @@ extension EngineState {
 
     /// Of one service that is asked about.
     mutating func slowVerdicts(_ service: ResolvedEntity, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Verdict] {
-        let proxies = ProxyTimes(fold(.service, frame))
+        var proxies = ProxyTimes(fold(.service, frame)), states = SlowStates()
         if let node = proxies.node(of: service), proxies.tells(of: service, self) || !hasTimesOfSpans(frame) {
-            var proxies = proxies
-            var states = SlowStates()
             return slowVerdicts(proxies.slowed([node], among: 1, self, frame), &proxies, findings, &facts, &states, frame)
         }
         guard hasTimesOfSpans(frame) else { return [] }
         var spans = SpanTimes(spanFold(frame))
         guard let node = spans.node(of: service) else { return [] }
-        var states = SlowStates()
         return slowVerdicts(spans.slowed([node], among: 1, self, frame), &spans, findings, &facts, &states, frame)
     }
 

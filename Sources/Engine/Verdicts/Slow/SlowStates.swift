@@ -60,13 +60,17 @@ struct SlowStates {
         return (state == .failing ? .failing : .warning, known.isEmpty ? reason : "\(known); \(reason)")
     }
 
-    func mark(_ rows: inout [EntityRow]) {
-        for place in rows.indices where reasons[rows[place].key] != nil { rows[place] = marked(rows[place]) }
+    /// - Parameter rows: in the order of their keys: of thousands few are looked up, in every frame.
+    func mark(inOrder rows: inout [EntityRow]) {
+        for key in reasons.keys { if let place = EngineState.place(of: key, in: rows) { rows[place] = marked(rows[place]) } }
     }
+
+    func mark(_ rows: inout [EntityRow]) { for place in rows.indices { rows[place] = marked(rows[place]) } }
 
     func mark(_ rows: inout [EdgeRow]) {
         guard !ofCalls.isEmpty else { return }
-        for place in rows.indices where rows[place].source.pod == nil {
+        let callees = Set(ofCalls.keys.map(\.callee.name))
+        for place in rows.indices where rows[place].source.pod == nil && callees.contains(rows[place].destination.service ?? "") {
             guard let reason = ofCalls[Call(caller: Self.key(rows[place].source), callee: Self.key(rows[place].destination))] else { continue }
             (rows[place].state, rows[place].reason) = Self.both(rows[place].state, rows[place].reason, reason)
         }
@@ -79,7 +83,7 @@ extension EngineState {
     mutating func markSlow(_ frame: Frame, in data: inout FrameData) {
         guard !data.entities.isEmpty || !data.edges.isEmpty || !data.details.isEmpty, frame.mode == .window || data.mesh != nil || data.verdicts != nil else { return }
         guard let slow = knownSlowStates(frame), !slow.isEmpty else { return }
-        for level in data.entities.keys { slow.mark(&data.entities[level, default: []]) }
+        for level in data.entities.keys { slow.mark(inOrder: &data.entities[level, default: []]) }
         if data.edges[.service] != nil { slow.mark(&data.edges[.service, default: []]) }
         for key in data.details.keys {
             guard var detail = data.details[key] else { continue }
