@@ -79,8 +79,8 @@ extension DemoWorld {
             let pod = pods[Int(written[next].pod)]
             let group = writer.begin(1)
             let resource = writer.begin(1)
-            writer.attribute(1, "service.name", "\(pod.service).\(pod.namespace)")
-            writer.attribute(1, "telemetry.sdk.name", "envoy")
+            writer.attribute(1, "service.name", text: "\(pod.service).\(pod.namespace)")
+            writer.attribute(1, "telemetry.sdk.name", text: "envoy")
             writer.end(resource)
             let scope = writer.begin(2)
             let first = written[next].pod
@@ -102,44 +102,28 @@ extension DemoWorld {
         withUnsafeBytes(of: (span.trace.high.bigEndian, span.trace.low.bigEndian)) { writer.bytes(1, $0) }
         withUnsafeBytes(of: span.id.raw.bigEndian) { writer.bytes(2, $0) }
         if !span.parent.isNone { withUnsafeBytes(of: span.parent.raw.bigEndian) { writer.bytes(4, $0) } }
-        writer.text(5, "\(host):8080/*")
+        var name = "\(host):8080/*"
+        name.withUTF8 { writer.bytes(5, UnsafeRawBufferPointer($0)) }
         writer.varint(6, isServer ? 2 : 3)
         writer.fixed64(7, UInt64(clamping: span.start.nanoseconds))
         writer.fixed64(8, UInt64(clamping: span.end.nanoseconds))
-        writer.attribute(9, "node_id", "sidecar~10.4.0.1~\(pod.name).\(pod.namespace)~\(pod.namespace).svc.cluster.local")
-        writer.attribute(9, "component", "proxy")
-        writer.attribute(9, "http.method", "GET")
-        writer.attribute(9, "http.url", "http://\(host):8080/")
-        writer.attribute(9, "http.status_code", "\(span.code)")
-        writer.attribute(9, "response_flags", span.flags.text.description)
-        writer.attribute(9, "upstream_cluster", cluster)
-        writer.attribute(9, "upstream_cluster.name", cluster)
-        writer.attribute(9, "istio.canonical_service", pod.service)
-        writer.attribute(9, "istio.canonical_revision", pod.version)
-        writer.attribute(9, "istio.namespace", pod.namespace)
+        writer.attribute(9, "node_id", text: "sidecar~10.4.0.1~\(pod.name).\(pod.namespace)~\(pod.namespace).svc.cluster.local")
+        writer.attribute(9, "component", text: "proxy")
+        writer.attribute(9, "http.method", text: "GET")
+        writer.attribute(9, "http.url", text: "http://\(host):8080/")
+        writer.attribute(9, "http.status_code", text: "\(span.code)")
+        writer.attribute(9, "response_flags", text: span.flags.text.description)
+        writer.attribute(9, "upstream_cluster", text: cluster)
+        writer.attribute(9, "upstream_cluster.name", text: cluster)
+        writer.attribute(9, "istio.canonical_service", text: pod.service)
+        writer.attribute(9, "istio.canonical_revision", text: pod.version)
+        writer.attribute(9, "istio.namespace", text: pod.namespace)
         if span.code >= 500 {
-            writer.attribute(9, "error", "true")
+            writer.attribute(9, "error", text: "true")
             let status = writer.begin(15)
             writer.varint(3, 2)
             writer.end(status)
         }
         writer.end(message)
-    }
-}
-
-extension ProtobufWriter {
-    fileprivate mutating func text(_ field: UInt32, _ value: String) {
-        var value = value
-        value.withUTF8 { bytes(field, UnsafeRawBufferPointer($0)) }
-    }
-
-    /// An OTLP `KeyValue` whose value is text.
-    fileprivate mutating func attribute(_ field: UInt32, _ key: StaticString, _ value: String) {
-        let pair = begin(field)
-        text(1, key)
-        let any = begin(2)
-        text(1, value)
-        end(any)
-        end(pair)
     }
 }

@@ -59,37 +59,6 @@ struct SpanRewriter: ~Copyable {
 }
 
 extension ProtobufWriter {
-    mutating func attribute(_ field: UInt32, _ key: UnsafeRawBufferPointer, text: UnsafeRawBufferPointer) {
-        let start = begin(field)
-        bytes(1, key)
-        let value = begin(2)
-        bytes(1, text)
-        end(value)
-        end(start)
-    }
-
-    mutating func attribute(_ field: UInt32, _ key: StaticString, text: UnsafeRawBufferPointer) {
-        attribute(field, UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), text: text)
-    }
-
-    mutating func attribute(_ field: UInt32, _ key: StaticString, int: UInt64) {
-        let start = begin(field)
-        text(1, key)
-        let value = begin(2)
-        varint(3, int)
-        end(value)
-        end(start)
-    }
-
-    mutating func flag(_ field: UInt32, _ key: StaticString) {
-        let start = begin(field)
-        text(1, key)
-        let value = begin(2)
-        varint(2, 1)
-        end(value)
-        end(start)
-    }
-
     /// An id of `size` bytes from hexadecimal digits, filled up from the left where `isPadded`; base64 where the length says so. What is
     /// neither is written as it reads, so that it is rejected as an id of a wrong length.
     mutating func id(_ field: UInt32, _ text: UnsafeRawBufferPointer, size: Int, isPadded: Bool) {
