@@ -129,18 +129,17 @@ extension TraceStore {
         blocks.removeAll(&chain)
         places[trace.id] = nil
         if opened?.id == trace.id { opened = nil }
+        stamps += 1
+        stretches.remove(place, stamp: stamps)
         traces[place] = nil
         free.append(Int32(place))
         if evictedTraces == 1 || trace.end > evictedUpTo { evictedUpTo = trace.end }
     }
 
-    /// Start of the oldest trace held, clocks straightened or not.
+    /// Start of the oldest trace held: of those that were put together, at straightened clocks.
     public var reachesBackTo: Timestamp? {
-        var first: Timestamp?
-        for case let trace? in traces where trace.spanCount > 0 {
-            let start = min(trace.start, trace.summary?.start ?? trace.start)
-            first = min(first ?? start, start)
-        }
-        return first
+        let known = stretches.oldest?.places.lazy.compactMap { traces[Int($0)]?.summary?.start }.min()
+        let others = dirty.lazy.compactMap { traces[Int($0)].flatMap { $0.summary == nil && $0.spanCount > 0 ? $0.start : nil } }.min()
+        return [known, others].compactMap(\.self).min()
     }
 }

@@ -40,6 +40,7 @@ extension TraceStore {
         trace.stamp = stamps
         heldBytes += trace.held - before
         if trace.isProtected { protectedBytes += trace.held - before }
+        if let summary = trace.summary { stretches.put(place, summary, stamp: stamps) } else { stretches.remove(place, stamp: stamps) }
         traces[place] = trace
         // What is looked at is shown from this very assembly.
         if let last = opened, last.id == trace.id {
@@ -89,6 +90,7 @@ extension TraceStore {
         stamps += 1
         traces[place]?.isArriving = false
         traces[place]?.stamp = stamps
+        if let summary = traces[place]?.summary { stretches.put(place, summary, stamp: stamps) }
         tell([], became: traces[place]?.calls ?? [])
     }
 

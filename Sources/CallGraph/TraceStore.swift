@@ -38,6 +38,7 @@ public struct TraceStore {
     let symbols: SymbolTable
     public internal(set) var parties: Parties
     public internal(set) var traces: [HeldTrace?] = []
+    public internal(set) var stretches = TraceStretches()
     var places: [TraceID: Int32] = [:]
     var free: [Int32] = []
     var dirty: [Int32] = []
@@ -93,7 +94,7 @@ public struct TraceStore {
     public var bytes: Int { heldBytes + resourceBytes + tableBytes }
     private var tableBytes: Int {
         let perPlace = traces.capacity * MemoryLayout<HeldTrace?>.stride + (free.capacity + dirty.capacity) * 4
-        return perPlace + places.capacity * 32 + oldest.bytes + oldestProtected.bytes + parties.bytes + pairs.capacity * 32 + clocks.capacity * 16
+        return perPlace + places.capacity * 32 + oldest.bytes + oldestProtected.bytes + stretches.bytes + parties.bytes + pairs.capacity * 32 + clocks.capacity * 16
     }
 
     public subscript(_ id: TraceID) -> HeldTrace? { places[id].flatMap { traces[Int($0)] } }

@@ -106,9 +106,9 @@ extension EngineState {
         let terms = TraceFrames.Terms(version: traces.stamps, window: window, predicate: frame.predicate)
         if let list = traceFrames.list, list.terms == terms { return list.rows }
         var found: [(start: Timestamp, place: Int)] = []
-        for (place, trace) in traces.traces.enumerated() {
-            guard let summary = trace?.summary, summary.start >= window.from, summary.start <= window.to else { continue }
-            found.append((summary.start, place))
+        for place in traces.places(in: window) {
+            guard let start = traces.traces[place]?.summary?.start, start >= window.from, start <= window.to else { continue }
+            found.append((start, place))
         }
         found.sort { ($1.start, $0.place) < ($0.start, $1.place) }
         let places = found.prefix(Self.mostTraces).map(\.place)

@@ -14,8 +14,8 @@ struct EngineState: ~Copyable {
     var spanSeries = SpanSeries()
     var traceFrames = TraceFrames()
     /// Of the entries' failures, and of those of the service asked about last: a page and its header ask for both.
-    var entryOrigins = OriginMemory()
-    var serviceOrigins = OriginMemory()
+    var entryPaths = PathsMemory()
+    var servicePaths = PathsMemory()
     var verdictMemory = VerdictMemory()
     /// Whoever asks goes on with what there is, and has the rest made beside: how long that takes holds up nobody.
     var isBeside = false

@@ -129,22 +129,33 @@ struct SpanSeries {
 
     /// By the number of their pair, what was counted from a time on up to and with another. Slots at both ends count whole; what
     /// traces that are held say of the rest of them is taken off again.
-    func tally(_ window: TimeRange, pairs: Int, held traces: [HeldTrace?]) -> [PairTally] {
-        var tallies = [PairTally](repeating: PairTally(), count: pairs)
+    func tally(_ window: TimeRange, of store: borrowing TraceStore) -> [PairTally] {
+        var tallies = [PairTally](repeating: PairTally(), count: store.pairEnds.count)
         let from = Self.second(of: window.from), through = Self.second(of: window.to)
         forEach(from: from, through: through) { pair, part, value in tallies[pair].add(part, value) }
         let begin = Self.start(from), end = Self.start(through + 1)
         guard slots.isBySecond(from) || slots.isBySecond(through) else { return tallies }
-        for case let trace? in traces where !trace.isArriving && (trace.end >= begin && trace.start < window.from || trace.end > window.to && trace.start < end) {
-            for call in trace.calls where call.start >= begin && call.start < window.from || call.start > window.to && call.start < end {
-                guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
-                Self.forEachPart(of: call, outcome: outcome) { series, value in
-                    let (pair, part) = read(series)
-                    tallies[pair].add(part, -Int(value))
+        takeOff(begin, before: window.from, store, &tallies)
+        if window.to < end { takeOff(max(begin, window.to + Timestamp.Span(nanoseconds: 1)), before: end, store, &tallies) }
+        return tallies
+    }
+
+    private func takeOff(_ begin: Timestamp, before end: Timestamp, _ store: borrowing TraceStore, _ tallies: inout [PairTally]) {
+        guard begin < end else { return }
+        for number in store.stretches.numbers(underWayIn: TimeRange(from: begin, to: end)) {
+            for place in store.stretches[number]?.places ?? [] {
+                // Field by field: who takes the whole of a trace counts up and down all that it holds.
+                guard let summary = store.traces[Int(place)]?.summary, summary.end >= begin, summary.start < end, store.traces[Int(place)]?.isArriving == false,
+                      let calls = store.traces[Int(place)]?.calls else { continue }
+                for call in calls where call.start >= begin && call.start < end {
+                    guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
+                    Self.forEachPart(of: call, outcome: outcome) { series, value in
+                        let (pair, part) = read(series)
+                        tallies[pair].add(part, -Int(value))
+                    }
                 }
             }
         }
-        return tallies
     }
 }
 

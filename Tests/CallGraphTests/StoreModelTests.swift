@@ -87,6 +87,25 @@ import TestSupport
         #expect(spans == store.spans && used == store.blocks.usedBlocks && held == store.heldBytes && protected == store.protectedBytes)
         #expect(store.resources.reduce(0) { $0 + $1.users } == spans)
         #expect(store.places.count == store.traces.count { $0 != nil })
+        checkStretches(store)
+    }
+
+    /// Traces that were put together are in the stretch they begin in, once, and no others are in any.
+    private func checkStretches(_ store: TraceStore) {
+        let all = TimeRange(from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
+        var found: [Int] = []
+        for number in store.stretches.numbers(in: all) {
+            for place in store.stretches[number]?.places ?? [] {
+                found.append(Int(place))
+                guard let summary = store.traces[Int(place)]?.summary else {
+                    Issue.record("a trace that is gone, or was not put together, is in stretch \(number)")
+                    continue
+                }
+                #expect(store.stretches.numbers(in: TimeRange(from: summary.start, to: summary.start)) == [number])
+                #expect(store.stretches.numbers(underWayIn: TimeRange(from: summary.end, to: summary.end)).contains(number))
+            }
+        }
+        #expect(found.sorted() == store.traces.indices.filter { store.traces[$0]?.summary != nil })
     }
 
     @Test func blocksOfATraceThatWentServeTheNext() {

@@ -1,4 +1,4 @@
-package import CallGraph
+import CallGraph
 package import MeshModel
 
 /// Failing traces of a window by where they begin to fail, and who passes where the good ones do not.
@@ -40,6 +40,18 @@ package struct FailingPaths: Sendable {
         package var paths: [[Int32]: Int] = [:]
         /// By party: its traces that pass it.
         package var passing: [Int32: Int] = [:]
+
+        mutating func merge(_ other: Group) {
+            traces += other.traces
+            if other.last >= last { (last, sample) = (other.last, other.sample) }
+            first = min(first, other.first)
+            times += other.times
+            answers.merge(other.answers, uniquingKeysWith: +)
+            parties.merge(other.parties, uniquingKeysWith: +)
+            operations.merge(other.operations, uniquingKeysWith: +)
+            paths.merge(other.paths, uniquingKeysWith: +)
+            passing.merge(other.passing, uniquingKeysWith: +)
+        }
     }
 
     package struct TraceAnswer: Hashable, Sendable {
@@ -83,11 +95,11 @@ package struct FailingPaths: Sendable {
     ///   - places: of the traces.
     ///   - service: whose failures; nil: those of the services where traces begin.
     ///   - memory: what was found in traces before, by their stamps.
-    package mutating func add(_ places: Range<Int>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil,
-                              flagClass: [Symbol: FaultClass], memory: inout OriginMemory) {
+    mutating func add(_ places: ArraySlice<Int32>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32?,
+                      flagClass: [Symbol: FaultClass], memory: inout OriginMemory) {
         memory.prepare(predicate, service, count: store.traces.count)
         var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
-        for place in places.clamped(to: store.traces.indices) {
+        for place in places.lazy.map(Int.init) where place < store.traces.count {
             // Field by field: who takes the whole of a trace counts up and down all that it holds.
             guard let isArriving = store.traces[place]?.isArriving, !isArriving, let start = store.traces[place]?.summary?.start, start >= window.from, start <= window.to,
                   let calls = store.traces[place]?.calls else { continue }
@@ -112,19 +124,44 @@ package struct FailingPaths: Sendable {
         }
     }
 
-    package mutating func rank() {
+    mutating func rank() {
         groups.sort {
             ($0.key.reachesEntry ? 0 : 1, -$0.traces, $0.first, $0.key.service) < ($1.key.reachesEntry ? 0 : 1, -$1.traces, $1.first, $1.key.service)
         }
     }
 
-    private mutating func entry(of service: Int32) -> Int {
+    mutating func entry(of service: Int32) -> Int {
         if let known = entryOf[service] { return known }
         entryOf[service] = entries.count
         // Of more entries than there are of any mesh so much is not kept.
         entries.append(Entry(service: service, isDense: entries.count < 64))
         times.append([])
         return entries.count - 1
+    }
+
+    // MARK: - What was found before
+
+    mutating func add(_ entry: KeptPaths.Entry, at number: Int) {
+        entries[number].failing += entry.counts.failing
+        entries[number].good += entry.counts.good
+        entries[number].incomplete += entry.counts.incomplete
+        for (party, count) in entry.passing { entries[number].passing.add(party, count) }
+    }
+
+    mutating func add(_ times: [(start: Timestamp, isFailing: Bool)], at number: Int) { self.times[number] += times }
+
+    mutating func add(_ other: Passed, of party: Int32) {
+        while passed.count <= party { passed.append(Passed()) }
+        passed[Int(party)].merge(other)
+    }
+
+    mutating func add(_ group: Group) {
+        if let place = groupOf[group.key] {
+            groups[place].merge(group)
+        } else {
+            groupOf[group.key] = groups.count
+            groups.append(group)
+        }
     }
 
     private struct Met {

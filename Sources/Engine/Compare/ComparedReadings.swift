@@ -132,8 +132,8 @@ extension EngineState {
     /// Where a trace begins nobody calls: of spans that do not say they answer somebody, whole traces tell what their entry does.
     func readEntries(_ frame: Frame, into readings: inout ComparedReadings) {
         var tallies: [Int32: (durations: DurationTally, failed: Double)] = [:]
-        for case let trace? in traces.traces where !trace.isArriving {
-            guard let summary = trace.summary, summary.start >= frame.window.from, summary.start <= frame.window.to else { continue }
+        for place in traces.places(in: frame.window) where traces.traces[place]?.isArriving == false {
+            guard let summary = traces.traces[place]?.summary, summary.start >= frame.window.from, summary.start <= frame.window.to else { continue }
             let service = traces.parties.service(of: summary.party), microseconds = Int(clamping: (summary.end - summary.start).nanoseconds / 1000)
             var tally = tallies[service] ?? (DurationTally(), 0)
             tally.durations.add(.step(DurationTally.step(microseconds)), 1)

@@ -73,16 +73,16 @@ extension EngineState {
     func newestTraces(through service: Int32, _ frame: Frame, most: Int) -> [Int] {
         // Counts of the whole run begin with the first call; a trace may begin before it.
         let from = frame.mode == .wholeRun ? Timestamp(nanoseconds: .min) : frame.window.from
-        var newest: [(start: Timestamp, place: Int)] = [], floor = Timestamp(nanoseconds: .min)
-        for place in traces.traces.indices {
-            // Field by field: who takes the whole of a trace counts up and down all that it holds.
-            guard let start = traces.traces[place]?.summary?.start, start >= from, start <= frame.window.to, start >= floor, traces.traces[place]?.isArriving == false else { continue }
-            guard traces.traces[place]?.summary?.services.contains(service) == true else { continue }
-            newest.append((start, place))
-            guard newest.count >= 2 * most else { continue }
-            newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
-            newest.removeSubrange(most...)
-            floor = newest[most - 1].start
+        var newest: [(start: Timestamp, place: Int)] = []
+        for number in traces.stretches.numbers(in: TimeRange(from: from, to: frame.window.to)).reversed() {
+            // What is in an older one is older.
+            if newest.count >= most { break }
+            for place in traces.stretches[number]?.places.map(Int.init) ?? [] {
+                // Field by field: who takes the whole of a trace counts up and down all that it holds.
+                guard let start = traces.traces[place]?.summary?.start, start >= from, start <= frame.window.to, traces.traces[place]?.isArriving == false,
+                      traces.traces[place]?.summary?.services.contains(service) == true else { continue }
+                newest.append((start, place))
+            }
         }
         newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
         return newest.prefix(most).map(\.place)

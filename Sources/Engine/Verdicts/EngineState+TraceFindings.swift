@@ -7,14 +7,11 @@ import Panels
 struct TraceWalk {
     /// Whose failures; nil: those of the entries.
     let service: ResolvedEntity?
-    fileprivate(set) var paths = FailingPaths()
-    fileprivate var next = 0
-    /// The service among parties, once it was looked for, and that spans know nobody of that name.
-    fileprivate var asked: Int32?
+    fileprivate var walk: PathsWalk?
+    /// Spans know nobody of the service's name.
     fileprivate var isOver = false
-    fileprivate var flags: [Symbol: FaultClass]?
 
-    var isBegun: Bool { flags != nil }
+    var isBegun: Bool { walk != nil }
 
     init(_ service: ResolvedEntity?) { self.service = service }
 }
@@ -24,30 +21,19 @@ extension EngineState {
     /// Goes through some of the traces held, from where it stopped.
     /// - Returns: whether there are more.
     mutating func walkTraces(_ walk: inout TraceWalk, _ window: TimeRange, _ mode: CountMode, _ predicate: ErrorPredicate, most: Int) -> Bool {
-        if walk.flags == nil {
+        if walk.walk == nil {
             settleTraces()
-            walk.flags = flagClasses()
-            walk.isOver = walk.service.map { service in
-                walk.asked = party(named: service)
-                return walk.asked == nil
-            } ?? false
+            let asked = walk.service.map { party(named: $0) }
+            walk.isOver = asked == .some(nil)
+            let window = mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: window.to) : window
+            walk.walk = PathsWalk(traces, window: window, predicate, service: asked ?? nil, flagClass: flagClasses())
         }
-        guard !walk.isOver, let flags = walk.flags else { return false }
-        let window = mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: window.to) : window
-        let places = walk.next..<min(traces.traces.count, walk.next + min(most, traces.traces.count))
-        if walk.service == nil {
-            walk.paths.add(places, of: &traces, window: window, predicate, flagClass: flags, memory: &entryOrigins)
-        } else {
-            walk.paths.add(places, of: &traces, window: window, predicate, service: walk.asked, flagClass: flags, memory: &serviceOrigins)
-        }
-        walk.next = places.upperBound
-        return walk.next < traces.traces.count
+        guard !walk.isOver else { return false }
+        return (walk.service == nil ? walk.walk?.goOn(&traces, &entryPaths, most: most) : walk.walk?.goOn(&traces, &servicePaths, most: most)) ?? false
     }
 
     mutating func addTraces(_ walk: TraceWalk, to findings: inout Findings) {
-        guard !walk.isOver else { return }
-        var paths = walk.paths
-        paths.rank()
+        guard !walk.isOver, let paths = walk.walk?.paths else { return }
         // Not before: gone through, traces may name somebody new, and who holds those known would have them copied.
         let names = SpanNames(traces.parties)
         (findings.paths, findings.names) = (paths, names)
