@@ -8,7 +8,8 @@ extension EngineState {
         settleTraces()
         let terms = TraceFrames.Terms(version: traces.stamps, window: frame.window, predicate: .server)
         if let known = traceFrames.fold, known.terms == terms, known.settlement == settlement { return known.fold }
-        let fold = SpanFold(spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to)) { directory.met($0) }
+        let directory = directory
+        let fold = SpanFold(&spanSeries, traces, window: frame.window, newest: min(newest, frame.window.to)) { directory.met($0) }
         traceFrames.fold = (terms, settlement, fold)
         return fold
     }

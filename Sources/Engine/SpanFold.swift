@@ -10,7 +10,7 @@ struct SpanFold {
     private(set) var range: TimeRange
 
     /// - Parameter met: whom metrics mean by such a one.
-    init(_ series: SpanSeries, _ store: TraceStore, window: TimeRange, newest: Timestamp, met: (ResolvedEntity) -> ResolvedEntity) {
+    init(_ series: inout SpanSeries, _ store: borrowing TraceStore, window: TimeRange, newest: Timestamp, met: (ResolvedEntity) -> ResolvedEntity) {
         let tallies = series.tally(window, of: store)
         let first = series.counts(since: window.from) ?? window.from
         range = TimeRange(from: min(max(window.from, first), window.to), to: min(window.to, max(series.latest, newest)))

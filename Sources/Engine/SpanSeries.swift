@@ -109,7 +109,7 @@ struct SpanSeries {
         case duration(CallVantage, DurationPart)
     }
 
-    private func read(_ series: UInt64) -> (pair: Int, part: Part) {
+    private static func read(_ series: UInt64, _ outcomes: [CallOutcome]) -> (pair: Int, part: Part) {
         let pair = Int(series >> Code.pair), what = series >> Code.what & 0xFF, which = Int(series & UInt64(Code.most - 1))
         guard what > 0 else { return (pair, .calls(outcomes[which])) }
         let vantage = CallVantage(rawValue: Int(what - 1) % CallVantage.allCases.count) ?? .clientAlone
@@ -121,7 +121,7 @@ struct SpanSeries {
         slots.forEachSlot(from: from, through: through) { each in
             slot(each)
             each.forEach { series, value in
-                let (pair, part) = read(series)
+                let (pair, part) = Self.read(series, outcomes)
                 body(pair, part, Int(value))
             }
         }
@@ -129,10 +129,17 @@ struct SpanSeries {
 
     /// By the number of their pair, what was counted from a time on up to and with another. Slots at both ends count whole; what
     /// traces that are held say of the rest of them is taken off again.
-    func tally(_ window: TimeRange, of store: borrowing TraceStore) -> [PairTally] {
+    mutating func tally(_ window: TimeRange, of store: borrowing TraceStore) -> [PairTally] {
         var tallies = [PairTally](repeating: PairTally(), count: store.pairEnds.count)
         let from = Self.second(of: window.from), through = Self.second(of: window.to)
-        forEach(from: from, through: through) { pair, part, value in tallies[pair].add(part, value) }
+        // Not of the slots, which keep sums of themselves meanwhile.
+        let outcomes = outcomes
+        slots.forEachBlock(from: from, through: through) { block in
+            block.forEach { series, value in
+                let (pair, part) = Self.read(series, outcomes)
+                tallies[pair].add(part, Int(value))
+            }
+        }
         let begin = Self.start(from), end = Self.start(through + 1)
         guard slots.isBySecond(from) || slots.isBySecond(through) else { return tallies }
         takeOff(begin, before: window.from, store, &tallies)
@@ -150,7 +157,7 @@ struct SpanSeries {
                 for call in calls where call.start >= begin && call.start < end {
                     guard slots.isBySecond(Self.second(of: call.start)), let outcome = places[CallOutcome(call)] else { continue }
                     Self.forEachPart(of: call, outcome: outcome) { series, value in
-                        let (pair, part) = read(series)
+                        let (pair, part) = Self.read(series, outcomes)
                         tallies[pair].add(part, -Int(value))
                     }
                 }

@@ -9,6 +9,8 @@ public struct AdditiveSlot: Sendable {
     /// Ascending by series: the gap to the one before, and the value.
     private var encoded: [UInt8] = []
     private(set) var isOpen = false
+    /// How often something was added.
+    private(set) var changes = 0
     /// An entry of a table, with the room it leaves.
     private static let entryBytes = 32
 
@@ -23,6 +25,7 @@ public struct AdditiveSlot: Sendable {
     mutating func add(_ value: Int64, to series: UInt64) -> Int {
         let before = bytes
         if !isOpen { reopen() }
+        changes += 1
         table[series, default: 0].add(saturating: value)
         return bytes - before
     }

@@ -22,6 +22,9 @@ public struct AdditiveSlots: Sendable {
     private var last = 0
     /// Up to here, in seconds since the epoch, numbers are kept by the minute; up to there they are gone.
     private var rolledUpTo = Int64.min
+    /// Sums of sixteen seconds each that stand by themselves, by their number, for whoever adds up long stretches again and again.
+    private var blocks: [Int64: (changes: Int, sum: AdditiveSlot)] = [:]
+    private static let blockSeconds: Int64 = 16
     public private(set) var droppedUpTo = Int64.min
     public private(set) var bytes = 0
     /// How often something came for a time that is gone.
@@ -32,7 +35,6 @@ public struct AdditiveSlots: Sendable {
     public init(limits: Limits = Limits()) { self.limits = limits }
 
     public var isEmpty: Bool { minutes.isEmpty && seconds.isEmpty }
-    /// Start of the oldest slot held.
     /// The start of the first slot at or after that second.
     public func first(from second: Int64) -> Int64? {
         for slots in [minutes, seconds] {
@@ -44,6 +46,7 @@ public struct AdditiveSlots: Sendable {
 
     public func holds(from: Int64, through: Int64) -> Bool { first(from: from).map { $0 <= through } ?? false }
 
+    /// Start of the oldest slot held.
     public var first: Int64? { (minutes.first ?? seconds.first)?.start }
     /// A second of this time stands by itself.
     public func isBySecond(_ second: Int64) -> Bool { second >= rolledUpTo }
@@ -105,6 +108,7 @@ public struct AdditiveSlots: Sendable {
     // MARK: - Leaving
 
     private mutating func trim() {
+        if bytes > limits.budgetBytes { dropBlocks() }
         while seconds.count > limits.seconds { rollUp() }
         // Never the last one: what is being written must have a place.
         while minutes.count + seconds.count > 1, minutes.count > limits.minutes || bytes > limits.budgetBytes {
@@ -135,6 +139,11 @@ public struct AdditiveSlots: Sendable {
         rolledUpTo = max(rolledUpTo, droppedUpTo)
     }
 
+    private mutating func dropBlocks() {
+        for block in blocks.values { bytes -= block.sum.bytes }
+        blocks = [:]
+    }
+
     // MARK: - Reading
 
     /// Slots that begin from `from` to `through`, oldest first; a minute where its middle does.
@@ -149,5 +158,41 @@ public struct AdditiveSlots: Sendable {
             guard seconds[place].start <= through else { return }
             body(seconds[place])
         }
+    }
+
+    /// The same numbers in fewer slots: what is held by the second comes by sixteen, where these lie between the two. In no order.
+    public mutating func forEachBlock(from: Int64, through: Int64, _ body: (AdditiveSlot) -> Void) {
+        // Whole sixteens that are held by the second.
+        let (first, _) = max(from, rolledUpTo).addingReportingOverflow(Self.blockSeconds - 1)
+        let begin = (first >> 4) << 4, end = through < .max - Self.blockSeconds ? ((through + 1) >> 4) << 4 : through
+        guard begin >= max(from, rolledUpTo), begin < end else { return forEachSlot(from: from, through: through, body) }
+        if from < begin { forEachSlot(from: from, through: begin - 1, body) }
+        var place = Self.search(begin, in: seconds)
+        while place < seconds.count, seconds[place].start < end {
+            let number = seconds[place].start >> 4
+            var next = place, changes = 0
+            while next < seconds.count, seconds[next].start >> 4 == number {
+                changes += seconds[next].changes
+                next += 1
+            }
+            if let sum = block(number, changes, place..<next) { body(sum) } else { for slot in seconds[place..<next] { body(slot) } }
+            place = next
+        }
+        if end <= through { forEachSlot(from: end, through: through, body) }
+        // Of times that nobody asked for.
+        if blocks.count > 2 * seconds.count / 16 + 64 { dropBlocks() }
+    }
+
+    /// - Returns: nil where it is no use, or there is no room for it.
+    private mutating func block(_ number: Int64, _ changes: Int, _ places: Range<Int>) -> AdditiveSlot? {
+        if let known = blocks[number], known.changes == changes { return known.sum }
+        if let old = blocks.removeValue(forKey: number) { bytes -= old.sum.bytes }
+        guard places.count > 1, bytes < limits.budgetBytes / 8 * 7 else { return nil }
+        var sum = AdditiveSlot(start: number << 4, length: Self.blockSeconds)
+        for slot in seconds[places] { slot.forEach { _ = sum.add($1, to: $0) } }
+        _ = sum.close()
+        bytes += sum.bytes
+        blocks[number] = (changes, sum)
+        return sum
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 @testable import SeriesStore
+import TestSupport
 
 @Suite struct AdditiveSlotsTests {
     private func sums(_ slots: AdditiveSlots, _ from: Int64 = .min, _ through: Int64 = .max) -> [UInt64: Int64] {
@@ -88,5 +89,23 @@ import Testing
         let all = sums(slots)
         #expect(all[1] == 3600 + 2 * 143 && all[9] == 1000 && all[0] == 2 * 143 && all[6] == 2 * 142)
         #expect(sums(slots, 0, 59)[9] == 20 && sums(slots, 2940, 2999)[9] == 20)
+    }
+
+    /// While numbers come for any time, old ones are rolled up, and there is little room for sums.
+    @Test(arguments: [1 << 20, 40_000]) func sumsOfBlocksAreThoseOfTheirSeconds(budget: Int) {
+        var limits = AdditiveSlots.Limits()
+        (limits.seconds, limits.budgetBytes) = (300, budget)
+        var slots = AdditiveSlots(limits: limits), dice = SeededGenerator(seed: 7)
+        for now in 0..<900 as Range<Int64> {
+            for _ in 0..<3 { slots.add(Int64.random(in: -2...5, using: &dice), to: UInt64.random(in: 0..<9, using: &dice), at: now - Int64.random(in: 0...40, using: &dice)) }
+            #expect(slots.bytes <= budget)
+            guard now % 7 == 0 else { continue }
+            let from = now - Int64.random(in: 0...400, using: &dice), through = from + Int64.random(in: -1...450, using: &dice)
+            for (from, through) in [(from, through), (.min, .max)] {
+                var sums: [UInt64: Int64] = [:]
+                slots.forEachBlock(from: from, through: through) { $0.forEach { sums[$0, default: 0] += $1 } }
+                #expect(sums.filter { $0.value != 0 } == self.sums(slots, from, through).filter { $0.value != 0 })
+            }
+        }
     }
 }

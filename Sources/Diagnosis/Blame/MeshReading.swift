@@ -52,6 +52,11 @@ package struct MeshReading: Sendable {
 
     package init() {}
 
+    package mutating func reserve(nodes: Int, edges: Int) {
+        self.nodes.reserveCapacity(nodes)
+        self.edges.reserveCapacity(edges)
+    }
+
     @discardableResult
     package mutating func add(_ node: Node) -> Int32 {
         nodes.append(node)

@@ -110,17 +110,22 @@ package struct FailingPaths: Sendable {
             } else if store.traces[place]?.summary?.errors(predicate) ?? 0 > 0 || calls.contains(where: { $0.seen.isDenied }), let trace = store.traces[place] {
                 found = memory.findings(place, trace, &store, predicate, flagClass, service: nil)
             }
+            guard let entered = store.traces[place]?.summary?.party, let orphans = store.traces[place]?.summary?.orphans, let id = store.traces[place]?.id else { continue }
             parties.removeAll(keepingCapacity: true)
+            func pass(_ party: Int32) {
+                guard seen[Int(party)] != Int32(place) else { return }
+                seen[Int(party)] = Int32(place)
+                parties.append(party)
+            }
+            // Who calls nobody and does not say that it was called is in no call.
+            pass(entered)
             for call in calls {
-                for party in [call.source, call.destination] where seen[Int(party)] != Int32(place) {
-                    seen[Int(party)] = Int32(place)
-                    parties.append(party)
-                }
+                pass(call.source)
+                pass(call.destination)
             }
             while passed.count < seen.count { passed.append(Passed()) }
             for party in parties { passed[Int(party)].add(start) }
-            guard let party = service ?? store.traces[place]?.summary?.party, let orphans = store.traces[place]?.summary?.orphans, let id = store.traces[place]?.id else { continue }
-            count(found, Met(id: id, start: start, orphans: orphans), entry(of: store.parties.service(of: party)), parties, store.parties)
+            count(found, Met(id: id, start: start, orphans: orphans), entry(of: store.parties.service(of: service ?? entered)), parties, store.parties)
         }
     }
 

@@ -32,7 +32,7 @@ extension EngineState {
         guard let entry = facts.parties?[first] else { return nil }
         if facts.samples[entry] == nil {
             guard facts.samples.count < Self.mostSampledEntries else { return nil }
-            facts.samples[entry] = sample(entry, &facts, frame)
+            facts.samples[entry] = sample(entry, findings, &facts, frame)
         }
         // Taken out while it grows: held twice, it would be copied.
         guard var memory = hopLatencies.removeValue(forKey: entry) else { return nil }
@@ -54,10 +54,10 @@ extension EngineState {
         return (path.indices.map { parties[$0] == nil ? nil : Double(critical[$0]) / Double(lasted) }, count)
     }
 
-    private mutating func sample(_ entry: Int32, _ facts: inout HopFacts, _ frame: Frame) -> [Int] {
+    private mutating func sample(_ entry: Int32, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Int] {
         var spans = 0
         let left = Self.mostSpansOfAll - facts.sampledSpans
-        let places = newestTraces(through: entry, frame, most: Self.mostSampled).prefix { place in
+        let places = newestTraces(through: entry, frame, most: Self.mostSampled, passing: findings.tracesPassing(entry)).prefix { place in
             spans += traces.traces[place]?.spanCount ?? 0
             return spans <= min(Self.mostSampledSpans, left)
         }
@@ -70,13 +70,14 @@ extension EngineState {
     }
 
     /// Places of whole traces of the window that pass a service, the newest first.
-    func newestTraces(through service: Int32, _ frame: Frame, most: Int) -> [Int] {
+    /// - Parameter passing: no more traces than that do.
+    func newestTraces(through service: Int32, _ frame: Frame, most: Int, passing: Int = .max) -> [Int] {
         // Counts of the whole run begin with the first call; a trace may begin before it.
         let from = frame.mode == .wholeRun ? Timestamp(nanoseconds: .min) : frame.window.from
         var newest: [(start: Timestamp, place: Int)] = []
         for number in traces.stretches.numbers(in: TimeRange(from: from, to: frame.window.to)).reversed() {
             // What is in an older one is older.
-            if newest.count >= most { break }
+            if newest.count >= min(most, passing) { break }
             for place in traces.stretches[number]?.places.map(Int.init) ?? [] {
                 // Field by field: who takes the whole of a trace counts up and down all that it holds.
                 guard let start = traces.traces[place]?.summary?.start, start >= from, start <= frame.window.to, traces.traces[place]?.isArriving == false,

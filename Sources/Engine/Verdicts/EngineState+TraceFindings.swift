@@ -36,7 +36,7 @@ extension EngineState {
         guard !walk.isOver, let paths = walk.walk?.paths else { return }
         // Not before: gone through, traces may name somebody new, and who holds those known would have them copied.
         let names = SpanNames(traces.parties)
-        (findings.paths, findings.names) = (paths, names)
+        (findings.paths, findings.names, findings.isOfAllTraces) = (paths, names, walk.service == nil)
         for party in 0..<Int32(traces.parties.count) { findings.parties[traces.parties.service(of: party), default: []].append(party) }
         if findings.requests == 0 {
             findings.requests = Double(findings.failingTraces + findings.goodTraces)

@@ -156,7 +156,8 @@ extension EngineState {
             guard let fold = levels?.folds[.service] else { return nil }
             var vantages = CallVantages(fold)
             return edgeRow(fold, index, &vantages, frame)
-        case .spans(let spans):
+        case .spans(let place):
+            let spans = reading.spanEdges[place]
             return spanEdge(spans, named(spans.source), named(spans.destination), frame.window, frame.predicate)
         }
     }

@@ -33,6 +33,8 @@ struct OriginFinding {
 struct Findings {
     var reading: ServiceReading
     var paths: FailingPaths?
+    /// And not of those alone that pass whom is asked about.
+    var isOfAllTraces = false
     /// What `paths` are of.
     var walk = TraceWalk(nil)
     /// Of parties in `paths`: gathered once, of all there are.
@@ -51,6 +53,12 @@ struct Findings {
     /// Failing ones that miss spans: where they begin to fail is not known.
     var incompleteTraces: Int { paths?.entries.reduce(0) { $0 + $1.incomplete } ?? 0 }
     var goodTraces: Int { paths?.entries.reduce(0) { $0 + $1.good } ?? 0 }
+
+    /// No more traces of the window than that pass a service.
+    func tracesPassing(_ service: Int32) -> Int {
+        guard isOfAllTraces, let passed = paths?.passed else { return .max }
+        return (parties[service] ?? []).reduce(0) { Int($1) < passed.count ? $0 + passed[Int($1)].traces : $0 }
+    }
 
     /// What less than this share of failures, or fewer than one of them, begins with is not named.
     static let leastShare = 0.01

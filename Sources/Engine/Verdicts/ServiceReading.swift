@@ -17,8 +17,10 @@ struct ServiceReading {
     private(set) var sources: [EdgeSource] = []
     enum EdgeSource {
         case fold(Int)
-        case spans(SpanFold.Edge)
+        /// Place in `spanEdges`: they are large, and there are few of them.
+        case spans(Int)
     }
+    private(set) var spanEdges: [SpanFold.Edge] = []
     private(set) var evidence: Evidence = []
 
     init(layout: Int) { self.layout = layout }
@@ -48,27 +50,42 @@ struct ServiceReading {
         return place
     }
 
+    private mutating func reserve(nodes: Int, edges: Int) {
+        reading.reserve(nodes: nodes, edges: edges)
+        places.reserveCapacity(nodes)
+        named.reserveCapacity(nodes)
+        entities.reserveCapacity(nodes)
+        foldNodes.reserveCapacity(nodes)
+        sources.reserveCapacity(edges)
+    }
+
     // MARK: - Metrics
 
     mutating func add(_ fold: LevelFold, _ targets: [TargetState], _ facts: ServiceFacts, _ predicate: ErrorPredicate) {
         // Nodes are large: they are looked at where they are.
         var placeOf = [Int32](repeating: -1, count: fold.nodes.count)
+        let isRefusalError = SignalSums.isRefusalError(predicate)
+        reserve(nodes: fold.nodes.count, edges: fold.edges.count)
         for index in fold.nodes.indices where fold.nodes[index].entity.kind != .external || !fold.nodes[index].entity.service.isEmpty {
             var values = MeshReading.Node(own: fold.nodes[index].hasOwn ? fold.nodes[index].sums.counts(predicate, isCaller: false) : nil)
             values.entry = fold.nodes[index].outside.map { $0.counts(predicate, isCaller: false) }
             placeOf[index] = add(fold.nodes[index].entity, node: Int32(index), values)
         }
         for index in fold.edges.indices {
-            let edge = fold.edges[index]
-            let destination = placeOf[Int(edge.destination)], source = placeOf[Int(edge.source)]
+            let destination = placeOf[Int(fold.edges[index].destination)], source = placeOf[Int(fold.edges[index].source)]
             guard destination >= 0 else { continue }
             var client: MeshReading.Counts?, server: MeshReading.Counts?, waypoint: MeshReading.Counts?
-            for part in edge.parts {
-                let relation = targets[Int(part.target)].folded.relations[Int(part.relation)]
-                guard relation.requests > 0 else { continue }
-                let counts = relation.counts(deniedShare: facts.deniedShare(edge.service), predicate)
-                switch relation.vantage {
-                case .client: client = (client ?? .init()) + counts
+            for part in fold.edges[index].parts {
+                // Field by field, for the same reason.
+                let target = Int(part.target), relation = Int(part.relation)
+                guard targets[target].folded.relations[relation].requests > 0 else { continue }
+                var counts = MeshReading.Counts(requests: targets[target].folded.relations[relation].requests, errors: targets[target].folded.relations[relation].errors)
+                counts.denied = (targets[target].folded.relations[relation].refused * Double(facts.deniedShare(fold.edges[index].service) ?? 0)).rounded()
+                if isRefusalError { counts.errors -= counts.denied }
+                switch targets[target].folded.relations[relation].vantage {
+                case .client:
+                    if targets[target].folded.relations[relation].errors > 0 { counts.onTheWay = targets[target].folded.relations[relation].sums.errorsOnTheWay(predicate) }
+                    client = (client ?? .init()) + counts
                 case .server: server = (server ?? .init()) + counts
                 case .waypoint: waypoint = (waypoint ?? .init()) + counts
                 }
@@ -100,7 +117,8 @@ struct ServiceReading {
                 continue
             }
             reading.add(.init(source: add(edge.source), destination: destination, client: client, server: server))
-            sources.append(.spans(edge))
+            sources.append(.spans(spanEdges.count))
+            spanEdges.append(edge)
         }
     }
 }
@@ -126,18 +144,11 @@ extension SignalSums {
         return counts
     }
 
-    static func isRefusalError(_ predicate: ErrorPredicate) -> Bool { Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate) }
-}
-
-extension TargetFold.Relation {
-    fileprivate func counts(deniedShare: Float?, _ predicate: ErrorPredicate) -> MeshReading.Counts {
-        var counts = MeshReading.Counts(requests: requests, errors: errors)
-        counts.denied = (refused * Double(deniedShare ?? 0)).rounded()
-        if SignalSums.isRefusalError(predicate) { counts.errors -= counts.denied }
-        guard vantage == .client, errors > 0 else { return counts }
-        for outcome in sums.outcomes where outcome.isOnTheWay && outcome.isError(predicate) { counts.onTheWay += outcome.count }
-        return counts
+    fileprivate func errorsOnTheWay(_ predicate: ErrorPredicate) -> Double {
+        outcomes.reduce(0) { $1.isOnTheWay && $1.isError(predicate) ? $0 + $1.count : $0 }
     }
+
+    static func isRefusalError(_ predicate: ErrorPredicate) -> Bool { Outcome(code: 403, grpcStatus: 255, flags: .empty, count: 1).isError(predicate) }
 }
 
 extension SideTally {
