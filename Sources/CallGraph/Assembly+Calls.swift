@@ -65,9 +65,11 @@ extension Assembly {
             }
         }
         let server = CallSide(span, isDenied: marks[place].contains(.denied))
-        if listener >= 0 {
+        // A proxy of one span a side has one for all attempts.
+        let request = listener >= 0 ? listener : head >= 0 && spans[head].kind == .client && span.kind == .server ? head : -1
+        if request >= 0 {
             if callOf.isEmpty { callOf = [Int32](repeating: -1, count: spans.count) }
-            let known = Int(callOf[listener])
+            let known = Int(callOf[request])
             if known >= 0, parties.service(of: calls[known].destination) == parties.service(of: party[place]) {
                 // Another attempt of the same request: the last one answered it.
                 calls[known].attempts += calls[known].attempts < .max ? 1 : 0
@@ -75,7 +77,7 @@ extension Assembly {
                 calls[known].client.isDenied = server.isDenied
                 return
             }
-            callOf[listener] = Int32(calls.count)
+            callOf[request] = Int32(calls.count)
         }
         var source = above >= 0 ? party[head >= 0 ? head : above] : marks[place].contains(.orphan) ? Parties.unknown : Parties.outside
         if viaQueue { source = parties.peer(of: span, caller: source) }

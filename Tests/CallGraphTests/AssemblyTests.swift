@@ -111,6 +111,19 @@ import TestSupport
         #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2"])
     }
 
+    /// One client's span for all of them, as Istio's sidecars write; of two callees under one span either is called.
+    @Test func attemptsUnderOneSpanAreNoRequests() {
+        var builder = SpanBuilder()
+        builder.add(1, 0, .server, "a.shop", 0...100, cluster: "inbound|1||", code: 200)
+        builder.add(2, 1, .client, "a.shop", 10...90, cluster: "outbound|80||b.shop.svc.cluster.local", code: 200)
+        builder.add(3, 2, .server, "b.shop", 12...29, pod: "b-1", cluster: "inbound|1||", code: 503)
+        builder.add(4, 2, .server, "b.shop", 41...79, pod: "b-2", cluster: "inbound|1||", code: 200)
+        builder.add(5, 1, .client, "a.shop", 91...99)
+        builder.add(6, 5, .server, "c.shop", 92...93)
+        builder.add(7, 5, .server, "d.shop", 94...95)
+        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2", "a>c", "a>d"])
+    }
+
     @Test func whoWroteNothingIsNamedByItsCaller() {
         var builder = SpanBuilder()
         builder.add(1, 0, .server, "a.shop", 0...100, cluster: "inbound|1||", code: 200)
