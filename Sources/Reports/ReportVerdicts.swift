@@ -83,7 +83,9 @@ enum VerdictText {
             let traces = verdict.share == nil ? "\(backing.traces) traces show it" : "\(backing.traces) of \(backing.failingTraces) failing traces, \(backing.goodTraces) good ones"
             texts.append(traces + (backing.sample.map { "; one is \($0.hex)" } ?? ""))
         }
-        return texts + backing.passing
+        texts += backing.passing
+        if backing.failingTraces + backing.goodTraces == 0, let sample = backing.sample { texts.append("one trace of it is \(sample.hex)") }
+        return texts
     }
 }
 

@@ -74,13 +74,17 @@ extension EngineState {
     func newestTraces(through service: Int32, _ frame: Frame, most: Int, passing: Int = .max) -> [Int] {
         // Counts of the whole run begin with the first call; a trace may begin before it.
         let from = frame.mode == .wholeRun ? Timestamp(nanoseconds: .min) : frame.window.from
+        return newestTraces(through: service, in: TimeRange(from: from, to: frame.window.to), most: most, passing: passing)
+    }
+
+    func newestTraces(through service: Int32, in window: TimeRange, most: Int, passing: Int = .max) -> [Int] {
         var newest: [(start: Timestamp, place: Int)] = []
-        for number in traces.stretches.numbers(in: TimeRange(from: from, to: frame.window.to)).reversed() {
+        for number in traces.stretches.numbers(in: window).reversed() {
             // What is in an older one is older.
             if newest.count >= min(most, passing) { break }
             for place in traces.stretches[number]?.places.map(Int.init) ?? [] {
                 // Field by field: who takes the whole of a trace counts up and down all that it holds.
-                guard let start = traces.traces[place]?.summary?.start, start >= from, start <= frame.window.to, traces.traces[place]?.isArriving == false,
+                guard let start = traces.traces[place]?.summary?.start, start >= window.from, start <= window.to, traces.traces[place]?.isArriving == false,
                       traces.traces[place]?.summary?.services.contains(service) == true else { continue }
                 newest.append((start, place))
             }

@@ -31,6 +31,22 @@ struct SlowIncidentTests {
         for callee in below { #expect(data.service(callee)?.reason.contains("latency: ") != true) }
     }
 
+    /// A trace in which the culprit itself takes that long, in the very pod, and of which operation it is.
+    @Test(arguments: [Incident.Kind.slow, .slowVersion]) func aTraceOfItIsAtHand(_ kind: Incident.Kind) throws {
+        for seed in 60_001...60_004 as ClosedRange<UInt64> {
+            guard let incident = Incident(kind, seed: seed), let place = incident.places.first else { continue }
+            let engine = try incident.observed(by: .spans), time = FrameTime(windowSeconds: Incident.seconds)
+            let verdict = try #require(engine.answer([.verdicts], at: time).verdicts?.first { $0.kind == .latency })
+            guard verdict.origin?.entity.service == place.service, verdict.origin?.caller == nil, let change = verdict.origin?.changes.first else { continue }
+            let sample = try #require(verdict.evidence.sample)
+            let spans = try #require(engine.answer([.trace(sample)], at: time).trace).spans.filter { $0.service == place.service }
+            #expect(spans.contains { max($0.durationSeconds, $0.serverDurationSeconds ?? 0) * 1000 > (change.usual + change.seen) / 2 }, "\(spans.map(\.durationSeconds)) \(change)")
+            if let pod = verdict.origin?.entity.pod { #expect(spans.contains { $0.pod == pod }) }
+            #expect(verdict.evidence.kinds == .spans && verdict.evidence.passing.contains { $0.contains("in traces take that long") }, "\(verdict.evidence)")
+            #expect(verdict.remarks.isEmpty, "\(verdict.remarks)")
+        }
+    }
+
     @Test func calmRowsAreWell() throws {
         let incident = try #require(Incident(.calm, seed: 5)), data = try data(incident, .metrics)
         #expect(data.entities.values.joined().allSatisfy { !$0.reason.contains("latency") } && data.edges[.service]?.allSatisfy { !$0.reason.contains("latency") } == true)

@@ -101,6 +101,7 @@ extension EngineState {
                 + "\(Verdict.number(min(cause.milliseconds, longer))) of these \(Verdict.number(longer)) ms for \(origin.name)"]
         }
         let total = causes.reduce(0) { $0 + $1.milliseconds }
+        addTraces(to: &verdict, of: entity(cause.service), caller: cause.caller.map(entity), frame)
         verdict.alternatives = causes.indices.filter { $0 != place && causes[$0].milliseconds >= Self.leastOtherShare * longer }.prefix(10).map {
             .init(origin: self.origin(causes[$0], path, teller), share: causes[$0].milliseconds / total)
         }
