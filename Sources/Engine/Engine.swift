@@ -105,6 +105,9 @@ package final class Engine: SampleSink, SpanSink, FrameSource {
     /// - Returns: requests of the first, and traces that are left to be held against them.
     package func learnBaseline(firstSeconds: Double) -> (requests: Int, tracesAfter: Int) { state.withLock { $0.learnBaseline(firstSeconds: firstSeconds) } }
 
+    /// Its own traces that begin within a stretch of time; those that begin after it are held against them.
+    package func learnBaseline(within quiet: TimeRange) -> (requests: Int, tracesAfter: Int) { state.withLock { $0.learnBaseline(within: quiet) } }
+
     // MARK: - Answers
 
     package var version: UInt64 { state.withLock { $0.version } }

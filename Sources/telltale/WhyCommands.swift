@@ -44,7 +44,7 @@ struct VerdictOptions: ParsableArguments {
 
     func shot(_ sources: SourceOptions) async throws -> OneShot {
         let shot = try await OneShot(sources, windowSeconds: sources.onsetWindow)
-        try shot.learn(baseline)
+        try shot.learn(baseline, predicate)
         return shot
     }
 

@@ -31,10 +31,13 @@ extension EngineState {
 
     mutating func learnBaseline(firstSeconds: Double) -> (requests: Int, tracesAfter: Int) {
         settleTraces()
-        let starts = traces.traces.compactMap { $0?.summary?.start }
-        guard let first = starts.min() else { return (0, 0) }
-        let end = first + Timestamp.Span(seconds: firstSeconds)
-        return (setBaseline(quietTime(from: first, to: end - Timestamp.Span(nanoseconds: 1)), after: end), starts.count { $0 >= end })
+        guard let first = traces.traces.lazy.compactMap({ $0?.summary?.start }).min() else { return (0, 0) }
+        return learnBaseline(within: TimeRange(from: first, to: first + Timestamp.Span(seconds: firstSeconds)))
+    }
+
+    mutating func learnBaseline(within quiet: TimeRange) -> (requests: Int, tracesAfter: Int) {
+        let requests = setBaseline(quietTime(from: quiet.from, to: quiet.to - Timestamp.Span(nanoseconds: 1)), after: quiet.to)
+        return (requests, traces.traces.count { $0?.summary.map { $0.start >= quiet.to } ?? false })
     }
 
     // MARK: - Verdicts
