@@ -14,6 +14,8 @@ final class MeshFeed {
     private var sessions: [DecodeSession] = []
     private var text: [UInt8] = []
     private var next = 0
+    /// From then on every seventh service takes four times as long.
+    var slowFrom: Timestamp?
 
     init(workloads: Int, windowSeconds: Double, budgetBytes: Int = 1 << 30) throws {
         self.workloads = workloads
@@ -79,10 +81,11 @@ final class MeshFeed {
             line("istio_requests_total{\(labels),response_code=\"\(code)\",response_flags=\"-\"} \(seconds * rate * share / 100)")
         }
         let total = seconds * rate
+        let slow = destination % 7 == 3 ? slowFrom.map { max(0, Int((now - $0).seconds)) * rate } ?? 0 : 0
         for (place, bound) in ["1", "5", "10", "25", "50", "100", "250", "500", "1000", "+Inf"].enumerated() {
-            line("istio_request_duration_milliseconds_bucket{\(labels),le=\"\(bound)\"} \(total * min(place + 1, 9) / 9)")
+            line("istio_request_duration_milliseconds_bucket{\(labels),le=\"\(bound)\"} \((total - slow) * min(place + 1, 9) / 9 + slow * min(max(0, place - 2), 7) / 7)")
         }
-        line("istio_request_duration_milliseconds_sum{\(labels)} \(total * 23)")
+        line("istio_request_duration_milliseconds_sum{\(labels)} \((total - slow) * 23 + slow * 92)")
         line("istio_request_duration_milliseconds_count{\(labels)} \(total)")
         line("istio_request_bytes_sum{\(labels)} \(total * 700)")
         line("istio_response_bytes_sum{\(labels)} \(total * 2300)")

@@ -76,7 +76,8 @@ if Swift.CommandLine.arguments.dropFirst().first == "waterfall" {
 }
 
 if Swift.CommandLine.arguments.dropFirst().first == "verdicts" {
-    for (workloads, traces) in [(500, 10_000), (5000, 0), (5000, 100_000)] { try measureVerdicts(workloads: workloads, traces: traces) }
+    for (workloads, traces) in [(100, 1000), (500, 10_000), (5000, 0), (5000, 100_000)] { try measureVerdicts(workloads: workloads, traces: traces) }
+    try measureVerdicts(workloads: 5000, traces: 0, slows: true)
     exit(0)
 }
 
