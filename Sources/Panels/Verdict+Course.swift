@@ -5,6 +5,8 @@ extension Verdict {
     package struct Event: Sendable, Equatable {
         package enum Kind: String, Sendable {
             case fails
+            /// It, or the call, takes longer than before.
+            case slows = "gets slower"
             /// A version, a pod or a call that was not there before.
             case appears
             /// A pod was taken off its target list.
@@ -13,7 +15,7 @@ extension Verdict {
 
         package var time: Timestamp
         package var kind: Kind
-        /// The service that fails, with the version and pod that came or went.
+        /// The service that fails or gets slower, with the version and pod that came or went.
         package var entity: Entity
         /// Of a call from it.
         package var caller: Entity?

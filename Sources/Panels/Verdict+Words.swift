@@ -23,6 +23,7 @@ extension Verdict.Change {
     package var words: String {
         let counts = "\(hits) of \(calls)"
         switch part {
+        case .own where isWithCalls: return "\(operation.isEmpty ? "" : operation + " ")takes \(Verdict.number(seen)) ms with its calls instead of \(Verdict.number(usual)), n=\(calls)"
         case .own: return "\(operation.isEmpty ? "" : operation + " ")itself takes \(Verdict.number(seen)) ms instead of \(Verdict.number(usual)), n=\(calls)"
         case .wire:
             return "\(caller?.displayName ?? "?") → \(callee?.displayName ?? "?") \(operation.isEmpty ? "" : "(\(operation)) ")takes \(Verdict.number(seen)) ms on the way instead of \(Verdict.number(usual)), n=\(calls)"

@@ -82,6 +82,8 @@ package struct Verdict: Sendable, Equatable {
         /// Calls since the onset, and those that are so.
         package var calls: Int
         package var hits: Int
+        /// The times are of its answers, with what it waits for those it calls.
+        package var isWithCalls = false
         /// They fail, where the baseline's did not.
         package var isError = false
         /// Whom it usually calls and did not.

@@ -180,6 +180,7 @@ extension ReportJSON {
             // A share, of lost calls.
             json.member("usual", change.usual)
             json.member("seen", change.seen)
+            if change.part == .own { json.member("with_calls", change.isWithCalls) }
             json.member("calls", Double(change.calls))
             json.member("hits", Double(change.hits))
             json.member("z", change.z)

@@ -60,6 +60,7 @@ struct SlowVerdictTests {
         #expect(abs((origin.slowerMilliseconds ?? 0) - 40) < 2)
         let onset = try #require(verdict.onset)
         #expect(abs((onset - Timestamp(seconds: 1030)).seconds) <= 3, "\(onset.rfc3339)")
+        #expect(verdict.course.map(\.words) == ["payment gets slower"] && verdict.course.first?.time == onset)
         #expect(verdict.evidence.kinds == .metricsServer && verdict.evidence.passing.first?.contains("for payment") == true, "\(verdict.evidence.passing)")
     }
 

@@ -19,12 +19,27 @@ extension EngineState {
         var events: [Verdict.Event] = []
         for (index, service) in way.enumerated().reversed() {
             addOnset(of: service, calledBy: index > 0 ? way[index - 1] : nil, findings.reading, frame, to: &events)
-            let rollouts = rolloutsInMetrics(of: service, findings.reading, frame)
-            events += rollouts.isEmpty ? rolloutsInTraces(of: service, findings) : rollouts
+            events += rollouts(of: service, findings, frame)
         }
-        // What was rolled out comes before what fails, and neither changes places with its like.
-        let order = events.indices.sorted { (events[$0].time, events[$0].kind == .fails ? 1 : 0, $0) < (events[$1].time, events[$1].kind == .fails ? 1 : 0, $1) }
+        return Self.inOrder(events)
+    }
+
+    /// Of one that got slower.
+    /// - Parameter way: services from the entry to whom it is about.
+    func course(_ onset: Verdict.Event, along way: [ResolvedEntity], _ findings: Findings, _ frame: Frame) -> [Verdict.Event] {
+        Self.inOrder(way.suffix(Self.mostHops).reversed().flatMap { rollouts(of: $0, findings, frame) } + [onset])
+    }
+
+    /// What was rolled out comes before what fails, and neither changes places with its like.
+    private static func inOrder(_ events: [Verdict.Event]) -> [Verdict.Event] {
+        func isRollout(_ place: Int) -> Bool { events[place].kind == .appears || events[place].kind == .leaves }
+        let order = events.indices.sorted { (events[$0].time, isRollout($0) ? 0 : 1, $0) < (events[$1].time, isRollout($1) ? 0 : 1, $1) }
         return order.map { events[$0] }
+    }
+
+    private func rollouts(of service: ResolvedEntity, _ findings: Findings, _ frame: Frame) -> [Verdict.Event] {
+        let told = rolloutsInMetrics(of: service, findings.reading, frame)
+        return told.isEmpty ? rolloutsInTraces(of: service, findings) : told
     }
 
     // MARK: - Who failed when

@@ -100,6 +100,10 @@ extension EngineState {
             verdict.evidence.passing = ["requests to \(verdict.service.displayName) take \(Verdict.number(after)) ms instead of \(Verdict.number(before)), "
                 + "\(Verdict.number(min(cause.milliseconds, longer))) of these \(Verdict.number(longer)) ms for \(origin.name)"]
         }
+        if let time = verdict.onset {
+            let onset = Verdict.Event(time: time, kind: .slows, entity: named(entity(cause.service)), caller: origin.caller)
+            verdict.course = course(onset, along: cause.caller == nil ? finding.path : finding.path + [entity(cause.service)], findings, frame)
+        }
         let total = causes.reduce(0) { $0 + $1.milliseconds }
         addTraces(to: &verdict, of: entity(cause.service), caller: cause.caller.map(entity), frame)
         verdict.alternatives = causes.indices.filter { $0 != place && causes[$0].milliseconds >= Self.leastOtherShare * longer }.prefix(10).map {
@@ -116,6 +120,7 @@ extension EngineState {
         var change = Verdict.Change(part: caller == nil ? .own : .wire, operation: "", usual: cause.change.before.mean ?? 0, seen: cause.change.after.mean ?? 0,
                                     calls: Health.whole(origin.requests), hits: Health.whole(origin.requests), z: cause.change.z)
         (change.caller, change.callee) = (caller, called)
+        change.isWithCalls = caller == nil && !path.mesh.services[cause.service].calls.isEmpty
         origin.changes = [change]
         return origin
     }

@@ -39,10 +39,13 @@ struct SlowStates {
     private mutating func addPods(of node: Int, at slot: Int, _ since: Timestamp, _ teller: inout some TimesTeller, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
         let all = teller.pods(of: node, at: slot, state, frame), slower = teller.slower(of: node, at: slot, state, frame)
         for pod in slower where !pod.pod.pod.isEmpty { if let words = Self.words(pod.change, since) { reasons[state.key(pod.pod, .pod)] = words } }
-        // All of whose pods are slower.
-        for version in Set(slower.map(\.pod.version)) where !version.isEmpty && all.count(where: { $0.pod.version == version }) == slower.count(where: { $0.pod.version == version }) {
-            guard let pod = slower.first(where: { $0.pod.version == version }), let words = Self.words(pod.change, since) else { continue }
-            reasons[state.key(pod.pod, .version)] = words
+        // Of whose pods of the service all are.
+        for level in [EntityLevel.version, .workload] {
+            let sizes = Dictionary(all.map { (state.key($0.pod, level), 1) }, uniquingKeysWith: +)
+            for (key, pods) in Dictionary(grouping: slower, by: { state.key($0.pod, level) }) where pods.count == sizes[key] {
+                let isNamed = level == .version ? !key.version.isEmpty : pods.allSatisfy { !$0.pod.workload.isEmpty }
+                if isNamed, let words = Self.words(pods[0].change, since) { reasons[key] = words }
+            }
         }
     }
 
