@@ -13,11 +13,18 @@ struct VerdictRow: Sendable, Equatable {
         data.verdicts.map { $0.map { VerdictRow(verdict: $0, perSecond: data.mesh?.signals.perSecond($0.amount), now: data.now) } }
     }
 
-    /// `38/s`; of a single page the count; of what takes longer, or is otherwise than it was, nothing fails.
+    /// `38/s`; of a single page, and of what is too rare for a rate, the count; of what takes longer, or is otherwise than it was, nothing fails.
     var amountText: String {
         if verdict.isChange { return verdict.origin?.slowerMilliseconds == nil ? "changed" : "slower" }
-        return perSecond.map { Format.rate($0) + "/s" } ?? "n=" + Format.count(verdict.amount.rounded())
+        if let perSecond, perSecond >= Self.leastRate { return Format.rate(perSecond) + "/s" }
+        return "n=" + Format.count(verdict.amount.rounded())
     }
+
+    private static let leastRate = 0.01
+
+    /// The entry itself is well, by the rule that its row is judged by.
+    private var isSlight: Bool { !verdict.isChange && verdict.requests > 0 && verdict.amount <= Self.slightShare * verdict.requests }
+    private static let slightShare = 0.001
 
     /// `503 own error`, `403 denied by policy`, `absorbed: UF connection failure (upstream connection failed)`.
     var what: String { (verdict.isAbsorbed ? "absorbed: " : "") + (verdict.origin?.what ?? "") }
@@ -36,7 +43,7 @@ extension VerdictRow: CellRow {
     static var comesByName: Bool { true }
     var rowKey: RowKey { .verdict(verdict.key ?? Verdict.Key(service: verdict.service)) }
     var isStale: Bool { false }
-    var health: HealthState { verdict.isDenial || verdict.isAbsorbed || verdict.isUnsure ? .warning : .failing }
+    var health: HealthState { verdict.isDenial || verdict.isAbsorbed || verdict.isUnsure || isSlight ? .warning : .failing }
     var stateName: String { verdict.isDenial ? "denied" : verdict.isAbsorbed ? "absorbed" : verdict.isUnsure ? "unsure" : verdict.isChange ? "changed" : "failing" }
     var isTroubled: Bool { !verdict.isDenial && !verdict.isAbsorbed }
     var urgency: (Double, Double, Double) { (Double(health.rawValue), verdict.share ?? 0, verdict.amount) }

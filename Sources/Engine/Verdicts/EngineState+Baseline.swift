@@ -77,10 +77,9 @@ extension EngineState {
     private static let listedShare = 0.05
 
     /// Behind failures: what is not as it was about the very origin of one only backs it.
-    mutating func addChanges(to verdicts: inout [Verdict], _ search: SlowSearch, _ findings: Findings, _ states: inout SlowStates, _ frame: Frame) {
+    mutating func addChanges(to verdicts: inout [Verdict], _ slower: [Verdict], _ frame: Frame) {
         addSpanChanges(to: &verdicts, frame)
-        var facts = findings.facts
-        for slow in slowVerdicts(search, findings, &facts, &states, frame) { Self.add(slow, to: &verdicts) }
+        for slow in slower { Self.add(slow, to: &verdicts) }
     }
 
     /// Who fails is slow, too, and whom others give up waiting for; what spans and counts both find is one finding.

@@ -18,6 +18,7 @@ struct VerdictJob {
         case counts(ResolvedEntity?, TraceWalk)
         case words(Findings, [Verdict])
         case slow(Findings, [Verdict], SlowSearch)
+        case follow(Findings, [Verdict], SlowFollowing)
     }
 
     init(_ subject: EntityKey?, _ frame: EngineState.Frame, _ terms: VerdictMemory.Terms) {
@@ -93,18 +94,26 @@ extension EngineState {
             }
             findings.facts = facts
             job.goOn(next.isEmpty ? .slow(findings, verdicts, SlowSearch()) : .words(findings, verdicts))
-        case .slow(let findings, var verdicts, var search):
+        case .slow(let findings, let verdicts, var search):
             guard findings.reading.layout == fold(.service, frame).layout else {
                 job.countAgain(nil, findings.walk)
                 return .going
             }
-            if search.goOn(&self, frame) {
-                job.goOn(.slow(findings, verdicts, search))
+            job.goOn(search.goOn(&self, frame) ? .slow(findings, verdicts, search) : .follow(findings, verdicts, SlowFollowing(search)))
+        case .follow(var findings, var verdicts, var following):
+            guard findings.reading.layout == fold(.service, frame).layout else {
+                job.countAgain(nil, findings.walk)
                 return .going
             }
-            var slow = SlowStates()
-            addChanges(to: &verdicts, search, findings, &slow, frame)
-            return finish(job, VerdictOrder.worstFirst(verdicts.map(\.rememberingThatItIsOld)), slow)
+            var facts = findings.facts
+            if following.goOn(&self, findings, &facts, frame) {
+                findings.facts = facts
+                job.goOn(.follow(findings, verdicts, following))
+                return .going
+            }
+            let slow = following.found
+            addChanges(to: &verdicts, slow.verdicts, frame)
+            return finish(job, VerdictOrder.worstFirst(verdicts.map(\.rememberingThatItIsOld)), slow.states)
         }
         return .going
     }

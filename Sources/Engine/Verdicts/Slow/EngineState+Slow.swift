@@ -4,76 +4,45 @@ import Panels
 
 /// Who got slower within the window, by counts alone: as proxies' slots tell it, of entries of which they tell nothing as spans do.
 extension EngineState {
-    /// Of entries that got slower, and of others, the ones that are followed down.
-    private static let mostFollowed = 4
     /// Of what an entry's requests take longer: less is no origin, and less than that none beside another.
     private static let leastSlowShare = 0.3, leastOtherShare = 0.1
+    /// More cannot each be as much of it.
+    private static let mostCauses = 3
 
     /// Of one service that is asked about.
     mutating func slowVerdicts(_ service: ResolvedEntity, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Verdict] {
-        var proxies = ProxyTimes(fold(.service, frame)), states = SlowStates()
+        var proxies = ProxyTimes(fold(.service, frame)), found = SlowFollow()
         if let node = proxies.node(of: service), proxies.tells(of: service, self) || !hasTimesOfSpans(frame) {
-            return slowVerdicts(proxies.slowed([node], among: 1, self, frame), &proxies, findings, &facts, &states, frame)
+            if let slowed = proxies.slowed([node], among: 1, self, frame).first { follow(slowed, &proxies, &found, findings, &facts, frame) }
+            return found.verdicts
         }
         guard hasTimesOfSpans(frame) else { return [] }
         var spans = SpanTimes(spanFold(frame))
-        guard let node = spans.node(of: service) else { return [] }
-        return slowVerdicts(spans.slowed([node], among: 1, self, frame), &spans, findings, &facts, &states, frame)
+        if let node = spans.node(of: service), let slowed = spans.slowed([node], among: 1, self, frame).first { follow(slowed, &spans, &found, findings, &facts, frame) }
+        return found.verdicts
     }
 
     /// Whole runs of spans are gone through trace by trace (`Slowdown`), and so are those that have a baseline.
     func hasTimesOfSpans(_ frame: Frame) -> Bool { hasSpans && baseline == nil && frame.mode == .window }
 
-    /// Of the mesh, once it was searched.
-    mutating func slowVerdicts(_ search: SlowSearch, _ findings: Findings, _ facts: inout HopFacts, _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
-        var verdicts: [Verdict] = []
-        if search.areAnyOfProxies {
-            var proxies = ProxyTimes(fold(.service, frame))
-            verdicts = slowVerdicts(search.ofProxies(proxies, frame), &proxies, findings, &facts, &states, frame)
-        }
-        guard search.areAnyOfSpans else { return verdicts }
-        var spans = SpanTimes(spanFold(frame))
-        for verdict in slowVerdicts(search.ofSpans(spans, frame), &spans, findings, &facts, &states, frame) where !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
-        return verdicts
+    /// - Returns: false where nobody is left that is worth being followed.
+    mutating func followNext(of slowed: [Slowed], _ teller: inout some TimesTeller, _ found: inout SlowFollow, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> Bool {
+        guard let next = found.next(of: slowed, teller) else { return false }
+        follow(next, &teller, &found, findings, &facts, frame)
+        return true
     }
 
-    private static func hasSameOrigin(_ one: Verdict, _ other: Verdict) -> Bool {
-        one.origin?.entity.asService == other.origin?.entity.asService && one.origin?.caller == other.origin?.caller
-    }
-
-    private mutating func slowVerdicts(_ slowed: [Slowed], _ teller: inout some TimesTeller, _ findings: Findings, _ facts: inout HopFacts,
-                                       _ states: inout SlowStates, _ frame: Frame) -> [Verdict] {
-        var verdicts: [Verdict] = [], explained = Set<Int>()
-        let entries = Set(teller.entries)
-        func follow(_ slowed: Slowed) {
-            explained.insert(slowed.node)
-            let path = SlowPath(from: slowed.node, at: slowed.slot, &teller, self, frame), longer = path.mesh.services[0].change?.longer ?? 0
-            guard longer > 0, teller.isSlowerWithin(slowed.node, at: slowed.slot, self, frame) else { return }
-            states.add(path, &teller, self, frame)
-            let causes = path.mesh.causes
-            for (place, cause) in causes.enumerated() where cause.milliseconds >= Self.leastSlowShare * longer {
-                guard cause.caller != nil || teller.isSlowerWithin(path.nodes[cause.service], at: slowed.slot, self, frame) else { continue }
-                explained.formUnion((cause.path + [cause.service]).map { path.nodes[$0] })
-                let verdict = slow(path, causes, place, longer, &teller, findings, &facts, frame)
-                if !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
-            }
+    private mutating func follow(_ slowed: Slowed, _ teller: inout some TimesTeller, _ found: inout SlowFollow, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) {
+        found.explain([teller.entity(of: slowed.node)])
+        let path = SlowPath(from: slowed.node, at: slowed.slot, &teller, self, frame), longer = path.mesh.services[0].change?.longer ?? 0
+        guard longer > 0, teller.isSlowerWithin(slowed.node, at: slowed.slot, self, frame) else { return }
+        found.states.add(path, &teller, self, frame)
+        let causes = path.mesh.causes
+        for (place, cause) in causes.enumerated().prefix(Self.mostCauses) where cause.milliseconds >= Self.leastSlowShare * longer {
+            guard cause.caller != nil || teller.isSlowerWithin(path.nodes[cause.service], at: slowed.slot, self, frame) else { continue }
+            found.explain((cause.path + [cause.service]).map { teller.entity(of: path.nodes[$0]) })
+            found.add(slow(path, causes, place, longer, &teller, findings, &facts, frame))
         }
-        // Of entries the one that costs all requests together most comes first.
-        for entry in slowed.filter({ entries.contains($0.node) }).sorted(by: Self.isWeightier).prefix(Self.mostFollowed) { follow(entry) }
-        for _ in 0..<Self.mostFollowed {
-            guard let next = Self.topmost(slowed.filter { !entries.contains($0.node) && !explained.contains($0.node) }, teller) else { break }
-            follow(next)
-        }
-        return verdicts
-    }
-
-    private static func isWeightier(_ one: Slowed, than other: Slowed) -> Bool { (other.weight, one.node) < (one.weight, other.node) }
-
-    /// One whom none of the others calls; in a circle the weightiest.
-    private static func topmost(_ slowed: [Slowed], _ teller: some TimesTeller) -> Slowed? {
-        let called = Set(slowed.flatMap { slow in teller.calls(of: slow.node).map(\.callee).filter { $0 != slow.node } })
-        let free = slowed.filter { !called.contains($0.node) }
-        return (free.isEmpty ? slowed : free).min(by: isWeightier)
     }
 
     // MARK: - In words

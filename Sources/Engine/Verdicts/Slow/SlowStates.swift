@@ -18,6 +18,12 @@ struct SlowStates {
         return "latency: \(Verdict.number(after)) ms instead of \(Verdict.number(before)) since \(since.rfc3339.dropFirst(11).prefix(8))"
     }
 
+    /// What was found of others, who come first, stays.
+    mutating func add(_ other: SlowStates) {
+        reasons.merge(other.reasons) { known, _ in known }
+        ofCalls.merge(other.ofCalls) { known, _ in known }
+    }
+
     private static func key(_ entity: Entity) -> EntityKey { EngineState.key(ofService: entity) }
 
     /// What is slower of the services behind one that is, with their pods, and of their calls.
