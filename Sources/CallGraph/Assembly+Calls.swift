@@ -70,11 +70,8 @@ extension Assembly {
         if request >= 0 {
             if callOf.isEmpty { callOf = [Int32](repeating: -1, count: spans.count) }
             let known = Int(callOf[request])
-            if known >= 0, parties.service(of: calls[known].destination) == parties.service(of: party[place]) {
-                // Another attempt of the same request: the last one answered it.
-                calls[known].attempts += calls[known].attempts < .max ? 1 : 0
-                (calls[known].server, calls[known].destination, arrivals[known]) = (server, party[place], Int32(place))
-                calls[known].client.isDenied = server.isDenied
+            if known >= 0, follows(place, known, request == listener, parties) {
+                addAttempt(known, server, place, by: spans[above].upstreamCluster, &parties)
                 return
             }
             callOf[request] = Int32(calls.count)
@@ -91,6 +88,26 @@ extension Assembly {
         }
         call.isMessaging = span.kind == .consumer
         add(call, arrival: place, departure: head)
+    }
+
+    /// Whether it is another attempt of a call's request. A listener has one request; under one client's span there may be several, at once or of other operations.
+    private func follows(_ place: Int, _ call: Int, _ isOfListener: Bool, _ parties: Parties) -> Bool {
+        guard parties.service(of: calls[call].destination) == parties.service(of: party[place]) else { return false }
+        let last = Int(arrivals[call])
+        return isOfListener || spans[last].name == spans[place].name && at(last) + spans[last].duration <= at(place)
+    }
+
+    /// The last attempt answered the request; what came before it is its callee's alone.
+    private mutating func addAttempt(_ known: Int, _ server: CallSide, _ place: Int, by cluster: Symbol, _ parties: inout Parties) {
+        var earlier = calls[known]
+        (earlier.client, earlier.isAttempt, earlier.attempts, earlier.start) = (CallSide(), true, 1, at(Int(arrivals[known])))
+        calls.append(earlier)
+        arrivals.append(arrivals[known])
+        departures.append(-1)
+        calls[known].attempts += calls[known].attempts < .max ? 1 : 0
+        (calls[known].server, arrivals[known]) = (server, Int32(place))
+        calls[known].destination = parties[party[place]].version.isEmpty ? parties.versioned(party[place], by: cluster) : party[place]
+        calls[known].client.isDenied = server.isDenied
     }
 
     /// A request nobody on the other side wrote of.

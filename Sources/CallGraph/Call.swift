@@ -51,6 +51,8 @@ public struct Call: Sendable, BitwiseCopyable, Equatable {
     /// Retries included; at least 1.
     public var attempts: UInt16 = 1
     public var isMessaging = false
+    /// One that did not answer its request: of the callee alone, and no call as its caller sees it.
+    public var isAttempt = false
     /// Calls it stands for where spans were sampled; at least 1.
     public var standsFor: UInt16 = 1
 

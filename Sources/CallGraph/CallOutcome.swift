@@ -6,10 +6,11 @@ public struct CallOutcome: Sendable, Hashable {
     public var server: SideOutcome
     public var attempts: UInt16
     public var isMessaging: Bool
+    public var isAttempt: Bool
 
     public init(_ call: Call) {
         (client, server) = (SideOutcome(call.client), SideOutcome(call.server))
-        (attempts, isMessaging) = (call.attempts, call.isMessaging)
+        (attempts, isMessaging, isAttempt) = (call.attempts, call.isMessaging, call.isAttempt)
     }
 
     /// As the callee saw it, where it is known.

@@ -145,11 +145,11 @@ public struct PairTally: Sendable {
     public init() {}
 
     public mutating func add(_ outcome: CallOutcome, _ count: Int) {
-        seen.add(outcome.client.isPresent ? outcome.client : outcome.server, count)
+        if !outcome.isAttempt { seen.add(outcome.client.isPresent ? outcome.client : outcome.server, count) }
         answered.add(outcome.server.isPresent ? outcome.server : outcome.client, count)
         if outcome.client.isPresent { client.add(outcome.client, count) }
         if outcome.server.isPresent { server.add(outcome.server, count) }
-        attempts.add(saturating: Int(outcome.attempts).multiplied(saturating: count))
+        if !outcome.isAttempt { attempts.add(saturating: Int(outcome.attempts).multiplied(saturating: count)) }
         isGRPC = isGRPC || outcome.isGRPC
         isHTTP = isHTTP || outcome.isHTTP
         isMessaging = isMessaging || outcome.isMessaging

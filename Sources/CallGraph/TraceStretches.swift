@@ -20,6 +20,8 @@ public struct TraceStretches: Sendable {
     }
 
     private var stretches: [Int64: Stretch] = [:]
+    /// All numbers, ascending.
+    private var order: [Int64] = []
     /// By place of the trace: its stretch, and where among that one's places it is; −1: not there.
     private var homes: [(number: Int64, position: Int32)] = []
 
@@ -35,13 +37,13 @@ public struct TraceStretches: Sendable {
     /// Those that a window touches, the oldest first.
     public func numbers(in window: TimeRange) -> [Int64] {
         let (first, last) = (Self.number(of: window.from), Self.number(of: window.to))
-        return stretches.keys.filter { $0 >= first && $0 <= last }.sorted()
+        let from = search(first)
+        return Array(order[from..<max(from, search(last + 1))])
     }
 
     /// Those of traces that were under way within it, and maybe some more.
     public func numbers(underWayIn time: TimeRange) -> [Int64] {
-        let last = Self.number(of: time.to)
-        return stretches.filter { $0.key <= last && $0.value.end >= time.from }.keys.sorted()
+        order[..<search(Self.number(of: time.to) + 1)].filter { stretches[$0].map { $0.end >= time.from } ?? false }
     }
 
     /// Whether all that begins in a stretch begins in the window.
@@ -50,7 +52,20 @@ public struct TraceStretches: Sendable {
         return !isBefore && !isBeyond && window.from.nanoseconds <= start && end <= window.to.nanoseconds
     }
 
-    var oldest: Stretch? { stretches.keys.min().flatMap { stretches[$0] } }
+    var oldest: Stretch? { order.first.flatMap { stretches[$0] } }
+
+    /// The first place whose number is not below.
+    private func search(_ number: Int64) -> Int {
+        var low = 0, high = order.count
+        while low < high {
+            let middle = (low + high) / 2
+            if order[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Whether a trace is in a stretch.
+    public func has(_ place: Int, in number: Int64) -> Bool { place < homes.count && homes[place].position >= 0 && homes[place].number == number }
 
     private static func number(of start: Timestamp) -> Int64 {
         let (quotient, rest) = start.nanoseconds.quotientAndRemainder(dividingBy: length)
@@ -61,8 +76,11 @@ public struct TraceStretches: Sendable {
 
     mutating func put(_ place: Int, _ summary: TraceSummary, stamp: UInt64) {
         while homes.count <= place { homes.append((0, -1)) }
-        let number = Self.number(of: summary.start), isThere = homes[place].position >= 0 && homes[place].number == number
-        if !isThere { remove(place, stamp: stamp) }
+        let number = Self.number(of: summary.start), isThere = has(place, in: number)
+        if !isThere {
+            remove(place, stamp: stamp)
+            if stretches[number] == nil { order.insert(number, at: search(number)) }
+        }
         let position = stretches[number, default: Stretch()].note(isThere ? nil : Int32(place), end: summary.end, stamp)
         if !isThere { homes[place] = (number, position) }
     }
@@ -77,7 +95,12 @@ public struct TraceStretches: Sendable {
             stretches[home.number]?.places[position] = last
             homes[Int(last)].position = home.position
         }
-        if stretches[home.number]?.places.isEmpty == true { stretches[home.number] = nil } else { stretches[home.number]?.stamp = stamp }
+        guard stretches[home.number]?.places.isEmpty == true else {
+            stretches[home.number]?.stamp = stamp
+            return
+        }
+        stretches[home.number] = nil
+        order.remove(at: search(home.number))
     }
 }
 

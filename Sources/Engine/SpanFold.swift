@@ -15,7 +15,8 @@ struct SpanFold {
         let first = series.counts(since: window.from) ?? window.from
         range = TimeRange(from: min(max(window.from, first), window.to), to: min(window.to, max(series.latest, newest)))
         let names = SpanNames(store.parties)
-        for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 {
+        // Of attempts alone nobody sees a call, and the callee answers.
+        for (index, tally) in tallies.enumerated() where tally.seen.requests > 0 || tally.answered.requests > 0 {
             let ends = store.pairEnds[index]
             pairs.append((index, met(names.entity(ends.source)), met(names.entity(ends.destination)), tally))
         }
@@ -46,6 +47,7 @@ struct SpanFold {
             if !isTold(pair.source, pair.destination) { edges[place].untold.merge(pair.tally) }
             edges[place].versions.add(pair.destination.version, pair.tally)
         }
+        edges.removeAll { $0.tally.seen.requests <= 0 }
         return edges
     }
 

@@ -99,7 +99,7 @@ struct SpanSeries {
         }
         body(pair | Code.outcomes << Code.what | outcome, count)
         if call.client.isPresent { side(call.client, call.server.isPresent ? .clientOfBoth : .clientAlone) }
-        if call.server.isPresent { side(call.server, call.client.isPresent ? .serverOfBoth : .serverAlone) }
+        if call.server.isPresent { side(call.server, call.client.isPresent || call.isAttempt ? .serverOfBoth : .serverAlone) }
     }
 
     // MARK: - Reading

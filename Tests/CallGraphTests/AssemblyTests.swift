@@ -108,7 +108,7 @@ import TestSupport
         builder.add(12, 11, .server, "b.shop", 12...29, cluster: "inbound|1||", code: 503)
         builder.add(13, 10, .client, "a.shop", 40...80, cluster: out, code: 200)
         builder.add(14, 13, .server, "b.shop", 41...79, cluster: "inbound|1||", code: 200)
-        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2"])
+        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2", "a>b:503 attempt"])
     }
 
     /// One client's span for all of them, as Istio's sidecars write; of two callees under one span either is called.
@@ -121,7 +121,18 @@ import TestSupport
         builder.add(5, 1, .client, "a.shop", 91...99)
         builder.add(6, 5, .server, "c.shop", 92...93)
         builder.add(7, 5, .server, "d.shop", 94...95)
-        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2", "a>c", "a>d"])
+        #expect(calls(assembled(builder), builder.symbols) == ["(outside)>a:200", "a>b:200 x2", "a>b:503 attempt", "a>c", "a>d"])
+    }
+
+    /// What is asked at once, or is another operation, is another request.
+    @Test func severalRequestsUnderOneSpanAreNoAttempts() {
+        for (name, start) in [("GET /y", 85.0), ("GET /x", 13)] {
+            var builder = SpanBuilder()
+            builder.add(1, 0, .client, "a.shop", 10...95, code: 200)
+            builder.add(2, 1, .server, "b.shop", 12...80, code: 503, name: "GET /x")
+            builder.add(3, 1, .server, "b.shop", start...90, code: 200, name: name)
+            #expect(calls(assembled(builder), builder.symbols) == ["a>b:200", "a>b:200"], "as the caller saw both")
+        }
     }
 
     @Test func whoWroteNothingIsNamedByItsCaller() {

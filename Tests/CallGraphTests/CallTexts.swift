@@ -14,7 +14,7 @@ func calls(_ store: TraceStore, _ symbols: SymbolTable) -> [String] {
     for case let trace? in store.traces {
         for call in trace.calls {
             let code = call.seen.code == Meaning.untoldCode ? "" : ":\(call.seen.code)"
-            all.append("\(name(call.source))>\(name(call.destination))\(code)" + (call.seen.isDenied ? " denied" : "") + (call.attempts > 1 ? " x\(call.attempts)" : ""))
+            all.append("\(name(call.source))>\(name(call.destination))\(code)" + (call.seen.isDenied ? " denied" : "") + (call.isAttempt ? " attempt" : "") + (call.attempts > 1 ? " x\(call.attempts)" : ""))
         }
     }
     return all.sorted()
