@@ -6,7 +6,7 @@ extension Verdict {
         package enum Kind: String, Sendable {
             case fails
             /// It, or the call, takes longer than before.
-            case slows = "gets slower"
+            case slows
             /// A version, a pod or a call that was not there before.
             case appears
             /// A pod was taken off its target list.
@@ -27,7 +27,7 @@ extension Verdict {
         /// `payment v2 appears`, `pod payment-v2-7f appears`, `checkout → payment fails`.
         package var words: String {
             let name = entity.pod.map { "pod \($0)" } ?? (entity.version.map { "\(entity.displayName) \($0)" } ?? entity.displayName)
-            return "\(caller.map { "\($0.displayName) → " } ?? "")\(name) \(kind.rawValue)"
+            return "\(caller.map { "\($0.displayName) → " } ?? "")\(name) \(kind == .slows ? "gets slower" : kind.rawValue)"
         }
     }
 

@@ -7,7 +7,7 @@ import Panels
 
 /// What a quiet time is read from.
 struct BaselineOption: ParsableArguments {
-    @Option(help: ArgumentHelp("What to hold spans against: recorded spans of a quiet time, how long it was quiet at first (10m), or from when to when (14:00..14:10, start..+90s). Finds what got slower and who returns early.", valueName: "file or time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("What to hold spans against: recorded spans of a quiet time, how long it was quiet at first (10m), or from when to when (14:00..14:10, start..+90s). Finds what got slower and who returns early.", valueName: "file or time"))
     var baseline: String?
 }
 
@@ -21,9 +21,9 @@ extension OneShot {
             try FileSources.load([text], isAll: true, intake: intake, sink: quiet, warns: true)
             requests = engine.learnBaseline(from: quiet)
         } else if let length = try? Seconds(argument: text) {
-            requests = held(engine.learnBaseline(firstSeconds: length.value), text)
+            requests = warned(engine.learnBaseline(firstSeconds: length.value), text)
         } else if let quiet = try stretch(text, predicate) {
-            requests = held(engine.learnBaseline(within: quiet), text)
+            requests = warned(engine.learnBaseline(within: quiet), text)
         } else {
             throw Failure(message: "--baseline \(text): no such file, and no time like 10m or 14:00..14:10", code: .usage)
         }
@@ -31,16 +31,16 @@ extension OneShot {
         if requests < Int(GoldenSignals.smallSample) { Console.warn("--baseline: \(requests) requests are little to learn from") }
     }
 
-    private func held(_ learned: (requests: Int, tracesAfter: Int), _ text: String) -> Int {
+    /// - Returns: the requests learned from; where nothing is left to be held against them, that is said.
+    private func warned(_ learned: (requests: Int, tracesAfter: Int), _ text: String) -> Int {
         if learned.requests > 0, learned.tracesAfter == 0 { Console.warn("--baseline \(text): nothing begins after that, so there is nothing to hold against it") }
         return learned.requests
     }
 
     /// `FROM..TO`, each as `--at` takes it; nil: it is none.
     private func stretch(_ text: String, _ predicate: ErrorPredicate) throws(Failure) -> TimeRange? {
-        guard let dots = text.firstRange(of: ".."), dots.lowerBound > text.startIndex, dots.upperBound < text.endIndex else { return nil }
-        let all = try ReplayCommand.range(engine, predicate: predicate)
-        let from = try ReplayCommand.instant(String(text[..<dots.lowerBound]), in: all, option: "--baseline"), to = try ReplayCommand.instant(String(text[dots.upperBound...]), in: all, option: "--baseline")
+        guard let dots = text.firstRange(of: ".."), let all = engine.answer([.timeline], at: FrameTime(predicate: predicate)).timeline?.range,
+              let from = try? ReplayCommand.instant(String(text[..<dots.lowerBound]), in: all), let to = try? ReplayCommand.instant(String(text[dots.upperBound...]), in: all) else { return nil }
         guard from < to else { throw Failure(message: "--baseline \(text): it ends before it begins", code: .usage) }
         return TimeRange(from: from, to: to)
     }

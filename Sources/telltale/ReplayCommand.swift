@@ -71,10 +71,10 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// What `--at` names. `+90s` counts from the start and `-90s` from the end, as on a line of time nobody stands on yet.
-    static func instant(_ text: String, in range: TimeRange, option: String = "--at") throws(Failure) -> Timestamp {
+    static func instant(_ text: String, in range: TimeRange) throws(Failure) -> Timestamp {
         let shown = text.hasPrefix("+") ? range.from : range.to
         guard let instant = TimeText.instant(text, in: range, shown: shown) else {
-            throw Failure(message: "\(option) \(text): use start, end, +90s, -90s, 15:30 or 15:30:05 (UTC)", code: .usage)
+            throw Failure(message: "--at \(text): use start, end, +90s, -90s, 15:30 or 15:30:05 (UTC)", code: .usage)
         }
         return instant
     }

@@ -51,6 +51,10 @@ import Testing
         let learned = engine.learnBaseline(firstSeconds: 34)
         #expect(learned.requests > 20 && learned.requests + learned.tracesAfter == 138)
         #expect(verdicts(engine).first?.origin?.entity.service == "recommendationservice")
+        let first = try #require(engine.answer([.timeline], at: FrameTime(windowSeconds: .infinity)).timeline?.range.from)
+        #expect(engine.learnBaseline(within: TimeRange(from: first, to: first + Timestamp.Span(seconds: 34))) == learned)
+        let later = engine.learnBaseline(within: TimeRange(from: first + Timestamp.Span(seconds: 10), to: first + Timestamp.Span(seconds: 34)))
+        #expect(later.requests < learned.requests && later.tracesAfter == learned.tracesAfter)
         #expect(engine.learnBaseline(firstSeconds: 1e6).tracesAfter == 0)
         #expect(verdicts(engine) == [])
     }

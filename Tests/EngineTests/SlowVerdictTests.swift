@@ -1,6 +1,7 @@
 import Engine
 import MeshModel
 import Panels
+import TestSupport
 import Testing
 
 /// Who got slower, by what proxies count of durations; ten calls a second, a page a second.
@@ -25,6 +26,10 @@ struct SlowVerdictTests {
 
     /// gateway → checkout → payment and cart.
     private func engine(payment: @escaping (Int) -> [(count: Int, milliseconds: Int)] = { ten($0, 8, 48) }, wire: Int = 0, cartFails: Bool = false) throws -> Engine {
+        try proxies(payment: payment, wire: wire, cartFails: cartFails).engine
+    }
+
+    private func proxies(payment: @escaping (Int) -> [(count: Int, milliseconds: Int)] = { ten($0, 8, 48) }, wire: Int = 0, cartFails: Bool = false) throws -> Proxies {
         let names = ["gateway", "checkout", "payment", "cart"]
         let proxies = try Proxies(names, interval: 1, window: 120)
         for step in 0...60 {
@@ -45,7 +50,7 @@ struct SlowVerdictTests {
             ]
             for name in names { try proxies.scrape(name, at: 1000 + Double(step), pages[name] ?? "") }
         }
-        return proxies.engine
+        return proxies
     }
 
     private func all(_ engine: Engine, window: Double = .infinity) throws -> [Verdict] { try #require(engine.answer([.verdicts], at: FrameTime(windowSeconds: window)).verdicts) }
@@ -62,6 +67,49 @@ struct SlowVerdictTests {
         #expect(abs((onset - Timestamp(seconds: 1030)).seconds) <= 3, "\(onset.rfc3339)")
         #expect(verdict.course.map(\.words) == ["payment gets slower"] && verdict.course.first?.time == onset)
         #expect(verdict.evidence.kinds == .metricsServer && verdict.evidence.passing.first?.contains("for payment") == true, "\(verdict.evidence.passing)")
+    }
+
+    /// One trace a second; from second 30 on payment takes so long, and the call to it so much longer.
+    private static func send(_ proxies: Proxies, payment: Double, wire: Double) {
+        var builder = SpanBuilder(symbols: proxies.symbols)
+        for second in 0..<60 {
+            let at = 900_000 + Double(second) * 1000, own = second < 30 ? 8 : payment, call = own + 1 + (second < 30 ? 0 : wire), trace = UInt64(second + 1)
+            builder.add(1, 0, .server, "gateway.shop", at...at + call + 8, trace: trace)
+            builder.add(2, 1, .client, "gateway.shop", at + 1...at + call + 7, trace: trace)
+            builder.add(3, 2, .server, "checkout.shop", at + 2...at + call + 6, trace: trace)
+            // What its listener waited, and the one attempt that its router sent.
+            builder.add(4, 3, .server, "checkout.shop", at + 3...at + 3 + call, trace: trace, pod: "checkout-0", cluster: "outbound|80||payment.shop.svc.cluster.local")
+            builder.add(5, 4, .client, "checkout.shop", at + 3 + (call - own - 1)...at + 3 + call, trace: trace, pod: "checkout-0", cluster: "outbound|80||payment.shop.svc.cluster.local")
+            builder.add(6, 5, .server, "payment.shop", at + 3 + (call - own)...at + 3 + call, trace: trace, pod: "payment-1", name: "POST /pay")
+        }
+        builder.batch.time = Timestamp(seconds: 1060)
+        proxies.engine.consume(builder.batch)
+    }
+
+    @Test func tracesBackWhatCountsTell() throws {
+        let proxies = try proxies()
+        Self.send(proxies, payment: 48, wire: 0)
+        let verdict = try #require(try all(proxies.engine, window: 120).first { $0.kind == .latency })
+        #expect(verdict.origin?.entity.service == "payment" && verdict.origin?.operation == "POST /pay")
+        #expect(verdict.evidence.kinds == [.metricsServer, .spans] && verdict.evidence.passing.contains { $0.hasSuffix("in traces take that long, 0 of 26 before") }, "\(verdict.evidence)")
+        #expect(try #require(verdict.evidence.sample).low > 30 && verdict.remarks.isEmpty)
+    }
+
+    /// The caller's filters held it up before it was sent.
+    @Test func aCallIsTimedAsItsCallerWaitedForIt() throws {
+        let proxies = try proxies(payment: { Self.ten($0, 8, 8) }, wire: 40)
+        Self.send(proxies, payment: 8, wire: 40)
+        let verdict = try #require(try all(proxies.engine, window: 120).first { $0.kind == .latency })
+        #expect(verdict.origin?.caller?.service == "checkout" && verdict.origin?.entity.service == "payment")
+        #expect(verdict.evidence.sample != nil && verdict.remarks.isEmpty, "\(verdict.evidence) \(verdict.remarks)")
+    }
+
+    @Test func whatTracesDoNotShowIsSaid() throws {
+        let proxies = try proxies()
+        Self.send(proxies, payment: 8, wire: 0)
+        let verdict = try #require(try all(proxies.engine, window: 120).first { $0.kind == .latency })
+        #expect(verdict.evidence.kinds == .metricsServer && verdict.evidence.sample == nil && verdict.origin?.operation == nil)
+        #expect(verdict.remarks.contains { $0.hasPrefix("0 of the last ") }, "\(verdict.remarks)")
     }
 
     @Test func whoeverIsAskedOnTheWaySaysTheSame() throws {

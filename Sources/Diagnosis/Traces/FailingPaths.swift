@@ -95,11 +95,11 @@ package struct FailingPaths: Sendable {
     ///   - places: of the traces.
     ///   - service: whose failures; nil: those of the services where traces begin.
     ///   - memory: what was found in traces before, by their stamps.
-    mutating func add(_ places: ArraySlice<Int32>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32?,
+    mutating func add(_ places: some Sequence<Int32>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32?,
                       flagClass: [Symbol: FaultClass], memory: inout OriginMemory) {
         memory.prepare(predicate, service, count: store.traces.count)
         var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
-        for place in places.lazy.map(Int.init) where place < store.traces.count {
+        for place in places.lazy.map({ Int($0) }) where place < store.traces.count {
             // Field by field: who takes the whole of a trace counts up and down all that it holds.
             guard let isArriving = store.traces[place]?.isArriving, !isArriving, let start = store.traces[place]?.summary?.start, start >= window.from, start <= window.to,
                   let calls = store.traces[place]?.calls else { continue }

@@ -11,6 +11,7 @@ package struct PathsWalk: Sendable {
     /// Stretches still to come, the last first.
     private var stretches: [Int64]
     private var open: Open?
+    private var isBegun = false
 
     /// A stretch that is gone through trace by trace.
     private struct Open {
@@ -33,10 +34,18 @@ package struct PathsWalk: Sendable {
         stretches = store.stretches.numbers(in: window).reversed()
     }
 
+    /// Of stretches outside its window, and of those whose traces are gone, nothing is kept.
+    private func forget(_ memory: inout PathsMemory) {
+        let own = Set(stretches)
+        memory.kept = memory.kept.filter { own.contains($0.key) }
+    }
+
     /// - Parameter most: traces at once.
     /// - Returns: whether there are more; `paths` are ranked once there are not.
     package mutating func goOn(_ store: inout TraceStore, _ memory: inout PathsMemory, most: Int) -> Bool {
-        memory.prepare(predicate, service, store)
+        memory.prepare(predicate, service)
+        if !isBegun { forget(&memory) }
+        isBegun = true
         var left = most
         while left > 0 {
             if open == nil {
@@ -67,8 +76,10 @@ package struct PathsWalk: Sendable {
 
     private mutating func goOnWithOpen(_ store: inout TraceStore, _ memory: inout PathsMemory, most: Int) -> Int {
         guard var part = open.take() else { return 0 }
-        let places = part.places[part.next..<min(part.places.count, part.next + max(1, most))]
-        part.next = places.endIndex
+        // Of a place that another trace has taken meanwhile, its own stretch tells.
+        let next = part.next + min(max(1, most), part.places.count - part.next)
+        let places = part.places[part.next..<next].filter { store.stretches.has(Int($0), in: part.number) }
+        part.next = next
         if var own = part.own.take() {
             own.add(places, of: &store, window: window, predicate, service: service, flagClass: flagClass, memory: &memory.origins)
             if part.next == part.places.count {
@@ -83,7 +94,7 @@ package struct PathsWalk: Sendable {
             paths.add(places, of: &store, window: window, predicate, service: service, flagClass: flagClass, memory: &memory.origins)
             if part.next < part.places.count { open = part }
         }
-        return places.count
+        return max(1, places.count)
     }
 }
 
@@ -95,11 +106,9 @@ package struct PathsMemory: Sendable {
 
     package init() {}
 
-    fileprivate mutating func prepare(_ predicate: ErrorPredicate, _ service: Int32?, _ store: borrowing TraceStore) {
+    fileprivate mutating func prepare(_ predicate: ErrorPredicate, _ service: Int32?) {
         if terms != (predicate, service) { kept.removeAll() }
         terms = (predicate, service)
-        // Of stretches whose traces are gone.
-        if kept.count > store.stretches.count { for number in kept.keys where store.stretches[number] == nil { kept[number] = nil } }
     }
 }
 

@@ -21,15 +21,9 @@ extension EngineState {
     // MARK: - Traces
 
     private mutating func sharesInTraces(_ path: [ResolvedEntity], _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> (of: [Double?], traces: Int)? {
-        guard hasSpans, let names = findings.names, let first = path.first else { return nil }
-        if facts.parties == nil {
-            facts.parties = [:]
-            for party in 0..<Int32(traces.parties.count) where traces.parties.service(of: party) == party {
-                facts.parties?[findings.reading.known(directory.met(names.entity(party)).asService)] = party
-            }
-        }
-        let parties = path.map { facts.parties?[$0] }
-        guard let entry = facts.parties?[first] else { return nil }
+        guard hasSpans, let first = path.first else { return nil }
+        let parties = path.map { party(of: $0, findings, &facts) }
+        guard let entry = party(of: first, findings, &facts) else { return nil }
         if facts.samples[entry] == nil {
             guard facts.samples.count < Self.mostSampledEntries else { return nil }
             facts.samples[entry] = sample(entry, findings, &facts, frame)
@@ -52,6 +46,18 @@ extension EngineState {
         }
         guard count > 0, lasted > 0 else { return nil }
         return (path.indices.map { parties[$0] == nil ? nil : Double(critical[$0]) / Double(lasted) }, count)
+    }
+
+    /// The number of a service among parties: all are looked up at once.
+    func party(of service: ResolvedEntity, _ findings: Findings, _ facts: inout HopFacts) -> Int32? {
+        guard let names = findings.names else { return nil }
+        if facts.parties == nil {
+            facts.parties = [:]
+            for party in 0..<Int32(traces.parties.count) where traces.parties.service(of: party) == party {
+                facts.parties?[findings.reading.known(directory.met(names.entity(party)).asService)] = party
+            }
+        }
+        return facts.parties?[findings.reading.known(service)]
     }
 
     private mutating func sample(_ entry: Int32, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> [Int] {
@@ -82,11 +88,16 @@ extension EngineState {
         for number in traces.stretches.numbers(in: window).reversed() {
             // What is in an older one is older.
             if newest.count >= min(most, passing) { break }
-            for place in traces.stretches[number]?.places.map(Int.init) ?? [] {
+            var floor = Timestamp(nanoseconds: .min)
+            for place in traces.stretches[number]?.places.lazy.map(Int.init) ?? [] {
                 // Field by field: who takes the whole of a trace counts up and down all that it holds.
-                guard let start = traces.traces[place]?.summary?.start, start >= window.from, start <= window.to, traces.traces[place]?.isArriving == false,
+                guard let start = traces.traces[place]?.summary?.start, start >= max(window.from, floor), start <= window.to, traces.traces[place]?.isArriving == false,
                       traces.traces[place]?.summary?.services.contains(service) == true else { continue }
                 newest.append((start, place))
+                guard newest.count >= 4 * most else { continue }
+                newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }
+                newest.removeSubrange(most...)
+                floor = newest[most - 1].start
             }
         }
         newest.sort { ($1.start, $0.place) < ($0.start, $1.place) }

@@ -76,7 +76,7 @@ extension EngineState {
     /// So little is judged within a frame that nobody waits for it.
     private var isQuick: Bool { targets.count <= Self.quickTargets && traces.count <= Self.quickTraces && baseline == nil }
     private static let quickTargets = 50
-    private static let quickTraces = 4000
+    private static let quickTraces = 1000
 
     /// Of a large mesh that goes on, verdicts may be older than its numbers: a second for every thousand services.
     private func isFreshEnough(_ old: VerdictMemory.Terms, _ new: VerdictMemory.Terms) -> Bool {

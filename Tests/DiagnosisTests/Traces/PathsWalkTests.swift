@@ -21,6 +21,16 @@ import TestSupport
             store.settle()
             guard second % 3 == 0 else { continue }
             let now = Timestamp(seconds: 100 + Double(second)), window = TimeRange(from: now - Timestamp.Span(seconds: 40), to: now)
+            // One that others came in between of: what it kept of what changed meanwhile is not used.
+            var interrupted = PathsWalk(store, window: window, .server, flagClass: [:])
+            for part in 0..<4 {
+                _ = interrupted.goOn(&store, &ofEntries, most: 20)
+                builder.restart(at: 100 + Double(second))
+                late(UInt64(max(0, second - 3 * part) * 100 + 11), at: Double(max(0, second - 3 * part)) * 1000, &builder)
+                _ = store.consume(builder.batch)
+                store.settle()
+            }
+            while interrupted.goOn(&store, &ofEntries, most: 1000) {}
             for service in [nil, 2] as [Int32?] {
                 var kept = PathsWalk(store, window: window, .server, service: service, flagClass: [:])
                 while service == nil ? kept.goOn(&store, &ofEntries, most: Int.random(in: 1...300, using: &dice)) : kept.goOn(&store, &ofService, most: .max) {}

@@ -8,7 +8,7 @@ import Testing
 /// Slowdowns on simulated meshes, and how rows stand for them.
 struct SlowIncidentTests {
     private func data(_ incident: Incident, _ input: Incident.Input) throws -> FrameData {
-        try incident.observed(by: input).answer([.mesh, .verdicts, .entities(.service), .entities(.pod), .entities(.version), .edges(.service)], at: FrameTime(windowSeconds: Incident.seconds))
+        try incident.observed(by: input).answer([.mesh, .verdicts, .entities(.service), .entities(.pod), .entities(.version), .entities(.workload), .edges(.service)], at: FrameTime(windowSeconds: Incident.seconds))
     }
 
     @Test(arguments: [Incident.Input.metrics, .spans]) func rowsSayThatTheyAreSlower(_ input: Incident.Input) throws {
@@ -21,6 +21,8 @@ struct SlowIncidentTests {
         #expect(pods.contains { $0.entity.version == "v2" && $0.reason.contains("latency: ") })
         #expect(pods.allSatisfy { $0.entity.version == "v2" || !$0.reason.contains("latency: ") }, "\(pods.map { ($0.key.name, $0.reason) })")
         #expect(data.entities[.version]?.first { $0.key.name == place.service && $0.key.version == "v2" }?.reason.contains("latency: ") == true)
+        let workloads = try #require(data.entities[.workload]).filter { $0.entity.service == place.service && !$0.key.name.isEmpty }
+        #expect(workloads.count < 2 || workloads.count { $0.reason.contains("latency: ") } == 1, "\(workloads.map { ($0.key.name, $0.reason) })")
         let way = verdict.path.compactMap(\.entity.service)
         if way.count > 1 {
             let call = try #require(data.edge(way[way.count - 2], place.service))
@@ -33,17 +35,19 @@ struct SlowIncidentTests {
 
     /// A trace in which the culprit itself takes that long, in the very pod, and of which operation it is.
     @Test(arguments: [Incident.Kind.slow, .slowVersion]) func aTraceOfItIsAtHand(_ kind: Incident.Kind) throws {
+        var checked = 0
+        defer { #expect(checked >= 2) }
         for seed in 60_001...60_004 as ClosedRange<UInt64> {
             guard let incident = Incident(kind, seed: seed), let place = incident.places.first else { continue }
             let engine = try incident.observed(by: .spans), time = FrameTime(windowSeconds: Incident.seconds)
             let verdict = try #require(engine.answer([.verdicts], at: time).verdicts?.first { $0.kind == .latency })
             guard verdict.origin?.entity.service == place.service, verdict.origin?.caller == nil, let change = verdict.origin?.changes.first else { continue }
-            let sample = try #require(verdict.evidence.sample)
+            let sample = try #require(verdict.evidence.sample, "\(seed) \(verdict.remarks) \(change)")
             let spans = try #require(engine.answer([.trace(sample)], at: time).trace).spans.filter { $0.service == place.service }
             #expect(spans.contains { max($0.durationSeconds, $0.serverDurationSeconds ?? 0) * 1000 > (change.usual + change.seen) / 2 }, "\(spans.map(\.durationSeconds)) \(change)")
             if let pod = verdict.origin?.entity.pod { #expect(spans.contains { $0.pod == pod }) }
-            #expect(verdict.evidence.kinds == .spans && verdict.evidence.passing.contains { $0.contains("in traces take that long") }, "\(verdict.evidence)")
-            #expect(verdict.remarks.isEmpty, "\(verdict.remarks)")
+            #expect((verdict.evidence.passing + verdict.remarks).contains { $0.contains("in traces take that long") }, "\(verdict.evidence)")
+            checked += 1
         }
     }
 

@@ -32,7 +32,7 @@ extension Painter {
 
     func facts(_ signals: GoldenSignals, _ model: Model) -> [Piece] {
         // TCP, or nobody asked anything over what is open: there is no success to speak of.
-        if signals.requests == 0, (signals.connectionsOpened ?? signals.connectionsActive ?? 0) > 0 {
+        if signals.requests == 0, max(signals.connectionsOpened ?? 0, signals.connectionsActive ?? 0) > 0 {
             return [Piece("connections, and no requests", .strong)]
         }
         let sample = "\(model.predicate.rawValue), n=\(Format.grouped(Int(clamped: signals.judged)))"

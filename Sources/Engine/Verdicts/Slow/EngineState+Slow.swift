@@ -41,7 +41,8 @@ extension EngineState {
         for (place, cause) in causes.enumerated().prefix(Self.mostCauses) where cause.milliseconds >= Self.leastSlowShare * longer {
             guard cause.caller != nil || teller.isSlowerWithin(path.nodes[cause.service], at: slowed.slot, self, frame) else { continue }
             found.explain((cause.path + [cause.service]).map { teller.entity(of: path.nodes[$0]) })
-            found.add(slow(path, causes, place, longer, &teller, findings, &facts, frame))
+            let verdict = slow(path, causes, place, longer, &teller, findings, &facts, frame)
+            if !found.knows(verdict) { found.add(backed(verdict, cause, path, teller, findings, &facts, frame)) }
         }
     }
 
@@ -69,15 +70,21 @@ extension EngineState {
             verdict.evidence.passing = ["requests to \(verdict.service.displayName) take \(Verdict.number(after)) ms instead of \(Verdict.number(before)), "
                 + "\(Verdict.number(min(cause.milliseconds, longer))) of these \(Verdict.number(longer)) ms for \(origin.name)"]
         }
-        if let time = verdict.onset {
-            let onset = Verdict.Event(time: time, kind: .slows, entity: named(entity(cause.service)), caller: origin.caller)
-            verdict.course = course(onset, along: cause.caller == nil ? finding.path : finding.path + [entity(cause.service)], findings, frame)
-        }
         let total = causes.reduce(0) { $0 + $1.milliseconds }
-        addTraces(to: &verdict, of: entity(cause.service), caller: cause.caller.map(entity), frame)
         verdict.alternatives = causes.indices.filter { $0 != place && causes[$0].milliseconds >= Self.leastOtherShare * longer }.prefix(10).map {
             .init(origin: self.origin(causes[$0], path, teller), share: causes[$0].milliseconds / total)
         }
+        return verdict
+    }
+
+    /// With what traces tell, and what was rolled out on the way.
+    private mutating func backed(_ verdict: Verdict, _ cause: SlowMesh.Cause, _ path: SlowPath, _ teller: some TimesTeller, _ findings: Findings, _ facts: inout HopFacts, _ frame: Frame) -> Verdict {
+        func entity(_ place: Int) -> ResolvedEntity { teller.entity(of: path.nodes[place]) }
+        var verdict = verdict
+        addTraces(to: &verdict, of: entity(cause.service), caller: cause.caller.map(entity), findings, &facts, frame)
+        guard let time = verdict.onset else { return verdict }
+        let onset = Verdict.Event(time: time, kind: .slows, entity: named(entity(cause.service)), caller: verdict.origin?.caller)
+        verdict.course = course(onset, along: cause.path.map(entity) + (cause.caller == nil ? [] : [entity(cause.service)]), findings, frame)
         return verdict
     }
 
@@ -89,7 +96,7 @@ extension EngineState {
         var change = Verdict.Change(part: caller == nil ? .own : .wire, operation: "", usual: cause.change.before.mean ?? 0, seen: cause.change.after.mean ?? 0,
                                     calls: Health.whole(origin.requests), hits: Health.whole(origin.requests), z: cause.change.z)
         (change.caller, change.callee) = (caller, called)
-        change.isWithCalls = caller == nil && !path.mesh.services[cause.service].calls.isEmpty
+        change.isWithCalls = caller == nil && !teller.calls(of: path.nodes[cause.service]).isEmpty
         origin.changes = [change]
         return origin
     }

@@ -28,9 +28,9 @@ struct SlowFollow {
 
     mutating func explain(_ services: some Sequence<ResolvedEntity>) { explained.formUnion(services) }
 
-    mutating func add(_ verdict: Verdict) {
-        if !verdicts.contains(where: { Self.hasSameOrigin($0, verdict) }) { verdicts.append(verdict) }
-    }
+    /// One of the same origin is there.
+    func knows(_ verdict: Verdict) -> Bool { verdicts.contains { Self.hasSameOrigin($0, verdict) } }
+    mutating func add(_ verdict: Verdict) { verdicts.append(verdict) }
 
     private static func hasSameOrigin(_ one: Verdict, _ other: Verdict) -> Bool {
         one.origin?.entity.asService == other.origin?.entity.asService && one.origin?.caller == other.origin?.caller
@@ -68,7 +68,7 @@ struct SlowFollowing {
     /// Once all are followed.
     var found: (verdicts: [Verdict], states: SlowStates) {
         var all = ofProxies
-        for verdict in ofSpans.verdicts { all.add(verdict) }
+        for verdict in ofSpans.verdicts where !all.knows(verdict) { all.add(verdict) }
         all.states.add(ofSpans.states)
         return (all.verdicts, all.states)
     }
