@@ -31,8 +31,7 @@ public struct TraceStretches: Sendable {
     public init() {}
 
     public subscript(number: Int64) -> Stretch? { stretches[number] }
-    public var count: Int { stretches.count }
-    var bytes: Int { homes.capacity * MemoryLayout<(Int64, Int32)>.stride + homes.count * 4 + stretches.capacity * 48 }
+    var bytes: Int { homes.capacity * MemoryLayout<(Int64, Int32)>.stride + (homes.count + 2 * order.capacity) * 4 + stretches.capacity * 48 }
 
     /// Those that a window touches, the oldest first.
     public func numbers(in window: TimeRange) -> [Int64] {
@@ -56,21 +55,13 @@ public struct TraceStretches: Sendable {
 
     /// The first place whose number is not below.
     private func search(_ number: Int64) -> Int {
-        var low = 0, high = order.count
-        while low < high {
-            let middle = (low + high) / 2
-            if order[middle] < number { low = middle + 1 } else { high = middle }
-        }
-        return low
+        (0..<order.count).firstPlace { order[$0] < number }
     }
 
     /// Whether a trace is in a stretch.
     public func has(_ place: Int, in number: Int64) -> Bool { place < homes.count && homes[place].position >= 0 && homes[place].number == number }
 
-    private static func number(of start: Timestamp) -> Int64 {
-        let (quotient, rest) = start.nanoseconds.quotientAndRemainder(dividingBy: length)
-        return rest < 0 ? quotient - 1 : quotient
-    }
+    private static func number(of start: Timestamp) -> Int64 { start.nanoseconds.dividedDown(by: length).quotient }
 
     // MARK: - Changes
 

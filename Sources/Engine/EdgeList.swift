@@ -107,11 +107,7 @@ struct EdgeList {
 
     /// How many of those listed stand before such a name.
     private func place(behind name: String) -> Int {
-        var low = 0, high = order.count
-        while low < high {
-            let middle = (low + high) / 2
-            if names[Int(order[middle])] <= name { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<order.count).firstPlace { names[Int(order[$0])] <= name }
         return order[low...].lazy.map { Int(places[Int($0)]) }.first { $0 >= 0 } ?? listed.count
     }
 }

@@ -116,11 +116,7 @@ extension EngineState {
 
     /// Rows stand in the order of their keys.
     static func place(of key: EntityKey, in rows: [EntityRow]) -> Int? {
-        var low = 0, high = rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle].key < key { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<rows.count).firstPlace { rows[$0].key < key }
         return low < rows.count && rows[low].key == key ? low : nil
     }
 

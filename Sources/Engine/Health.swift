@@ -4,7 +4,7 @@ import Panels
 /// How a row stands, by stated rules. Thresholds of the share of errors follow Kiali's and Linkerd's defaults: above 0.1 %
 /// worth a look, above 5 % failing; a share of fewer than 20 requests is not judged by percentage.
 enum Health {
-    static let warningShare = 0.001
+    static let warningShare = GoldenSignals.warningShare
     static let failingShare = 0.05
     /// More retries than these, of requests, are load that nobody asked for (Envoy's default retry budget).
     static let retryShare = 0.2

@@ -13,11 +13,9 @@ struct SlotGrid: Equatable, Sendable {
     }
 
     var seconds: Double { Double(lengthNanoseconds) / 1e9 }
-    func slot(of time: Timestamp) -> Int64 { Self.floorDivide(time.nanoseconds, lengthNanoseconds) }
+    func slot(of time: Timestamp) -> Int64 { time.nanoseconds.dividedDown(by: lengthNanoseconds).quotient }
     func start(of slot: Int64) -> Timestamp { Timestamp(nanoseconds: slot &* lengthNanoseconds) }
-    static func place(_ slot: Int64) -> Int { Int(slot - floorDivide(slot, Int64(count)) * Int64(count)) }
-
-    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a + 1) / b - 1 }
+    static func place(_ slot: Int64) -> Int { Int(slot.dividedDown(by: Int64(count)).rest) }
 }
 
 /// How a stretch of time lies over the slots.

@@ -45,7 +45,7 @@ struct SpanFold {
             }
             edges[place].tally.merge(pair.tally)
             if !isTold(pair.source, pair.destination) { edges[place].untold.merge(pair.tally) }
-            edges[place].versions.add(pair.destination.version, pair.tally)
+            if pair.tally.seen.requests > 0 { edges[place].versions.add(pair.destination.version, pair.tally) }
         }
         edges.removeAll { $0.tally.seen.requests <= 0 }
         return edges

@@ -49,8 +49,7 @@ struct SpanSeries {
     }
 
     static func second(of time: Timestamp) -> Int64 {
-        let second = time.nanoseconds / 1_000_000_000
-        return time.nanoseconds < second * 1_000_000_000 ? second - 1 : second
+        time.nanoseconds.dividedDown(by: 1_000_000_000).quotient
     }
 
     static func start(_ second: Int64) -> Timestamp {

@@ -121,4 +121,6 @@ package struct GoldenSignals: Sendable, Equatable {
 
     /// Below this many judged requests a share is shown as counts ("1/3"), not as a percentage.
     package static let smallSample = 20.0
+    /// Of errors more than this share is worth a look (Kiali's and Linkerd's defaults).
+    package static let warningShare = 0.001
 }

@@ -1,3 +1,5 @@
+import MeshModel
+
 /// Numbers that events add up to, by series and by the second of the events' own time. What was added can be taken back: an event
 /// that turns out otherwise is counted as it turned out.
 ///
@@ -72,16 +74,12 @@ public struct AdditiveSlots: Sendable {
         if seconds.count > limits.seconds || bytes > limits.budgetBytes || minutes.count > limits.minutes { trim() }
     }
 
-    private static func minute(_ second: Int64) -> Int64 { (second >= 0 ? second / 60 : (second - 59) / 60) * 60 }
+    private static func minute(_ second: Int64) -> Int64 { second.dividedDown(by: 60).quotient * 60 }
+    private static func block(_ second: Int64) -> Int64 { second.dividedDown(by: blockSeconds).quotient }
 
     /// First place whose slot does not begin before.
     private static func search(_ start: Int64, in slots: [AdditiveSlot]) -> Int {
-        var low = 0, high = slots.count
-        while low < high {
-            let middle = (low + high) / 2
-            if slots[middle].start < start { low = middle + 1 } else { high = middle }
-        }
-        return low
+        (0..<slots.count).firstPlace { slots[$0].start < start }
     }
 
     private static func place(of start: Int64, length: Int64, in slots: inout [AdditiveSlot], _ bytes: inout Int) -> Int {
@@ -162,16 +160,17 @@ public struct AdditiveSlots: Sendable {
 
     /// The same numbers in fewer slots: what is held by the second comes by sixteen, where these lie between the two. In no order.
     public mutating func forEachBlock(from: Int64, through: Int64, _ body: (AdditiveSlot) -> Void) {
-        // Whole sixteens that are held by the second.
-        let (first, _) = max(from, rolledUpTo).addingReportingOverflow(Self.blockSeconds - 1)
-        let begin = (first >> 4) << 4, end = through < .max - Self.blockSeconds ? ((through + 1) >> 4) << 4 : through
-        guard begin >= max(from, rolledUpTo), begin < end else { return forEachSlot(from: from, through: through, body) }
+        // Whole blocks that are held by the second.
+        let first = max(from, rolledUpTo)
+        guard first < .max - Self.blockSeconds, through < .max - Self.blockSeconds else { return forEachSlot(from: from, through: through, body) }
+        let begin = Self.block(first + Self.blockSeconds - 1) * Self.blockSeconds, end = Self.block(through + 1) * Self.blockSeconds
+        guard begin < end else { return forEachSlot(from: from, through: through, body) }
         if from < begin { forEachSlot(from: from, through: begin - 1, body) }
         var place = Self.search(begin, in: seconds)
         while place < seconds.count, seconds[place].start < end {
-            let number = seconds[place].start >> 4
+            let number = Self.block(seconds[place].start)
             var next = place, changes = 0
-            while next < seconds.count, seconds[next].start >> 4 == number {
+            while next < seconds.count, Self.block(seconds[next].start) == number {
                 changes += seconds[next].changes
                 next += 1
             }
@@ -180,7 +179,7 @@ public struct AdditiveSlots: Sendable {
         }
         if end <= through { forEachSlot(from: end, through: through, body) }
         // Of times that nobody asked for.
-        if blocks.count > 2 * seconds.count / 16 + 64 { dropBlocks() }
+        if blocks.count > 2 * seconds.count / Int(Self.blockSeconds) + 64 { dropBlocks() }
     }
 
     /// - Returns: nil where it is no use, or there is no room for it.
@@ -188,7 +187,7 @@ public struct AdditiveSlots: Sendable {
         if let known = blocks[number], known.changes == changes { return known.sum }
         if let old = blocks.removeValue(forKey: number) { bytes -= old.sum.bytes }
         guard places.count > 1, bytes < limits.budgetBytes / 8 * 7 else { return nil }
-        var sum = AdditiveSlot(start: number << 4, length: Self.blockSeconds)
+        var sum = AdditiveSlot(start: number * Self.blockSeconds, length: Self.blockSeconds)
         for slot in seconds[places] { slot.forEach { _ = sum.add($1, to: $0) } }
         _ = sum.close()
         bytes += sum.bytes

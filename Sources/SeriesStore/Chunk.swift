@@ -50,11 +50,7 @@ struct Chunk {
 
     /// Last row at or before `time`; nil where all are later.
     func row(at time: Timestamp) -> Int? {
-        var low = 0, high = rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle].time <= time { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<rows.count).firstPlace { rows[$0].time <= time }
         return low == 0 ? nil : low - 1
     }
 }

@@ -78,11 +78,7 @@ extension SeriesStore {
     }
 
     private static func find(_ ordinal: UInt32, _ changes: [SampleChange]) -> SampleChange? {
-        var low = 0, high = changes.count
-        while low < high {
-            let middle = (low + high) / 2
-            if changes[middle].ordinal < ordinal { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<changes.count).firstPlace { changes[$0].ordinal < ordinal }
         return low < changes.count && changes[low].ordinal == ordinal ? changes[low] : nil
     }
 }

@@ -39,7 +39,7 @@ extension OneShot {
 
     /// `FROM..TO`, each as `--at` takes it; nil: it is none.
     private func stretch(_ text: String, _ predicate: ErrorPredicate) throws(Failure) -> TimeRange? {
-        guard let dots = text.firstRange(of: ".."), let all = engine.answer([.timeline], at: FrameTime(predicate: predicate)).timeline?.range,
+        guard let dots = text.firstRange(of: ".."), let all = try? ReplayCommand.range(engine, predicate: predicate),
               let from = try? ReplayCommand.instant(String(text[..<dots.lowerBound]), in: all), let to = try? ReplayCommand.instant(String(text[dots.upperBound...]), in: all) else { return nil }
         guard from < to else { throw Failure(message: "--baseline \(text): it ends before it begins", code: .usage) }
         return TimeRange(from: from, to: to)

@@ -48,6 +48,8 @@ struct WrongUseTests {
         Case("services cart-v1-1.txt --interval 0s", 2, "'0s'", "--interval", "500ms, 5s, 1m or 2h"),
         Case("services cart-v1-1.txt --interval fast", 2, "'fast'", "--interval"),
         Case("why all cart-v1-1.txt --baseline missing.otlp", 2, "--baseline missing.otlp", "no such file", "10m"),
+        Case("why all cart-v1-1.txt --baseline runs/../quiet.otlp", 2, "no such file", "14:00..14:10"),
+        Case("why all cart-v1-1.txt --baseline -10m..soon", 2, "--baseline -10m..soon", "no such file"),
         Case("why all cart-v1-1.txt --baseline 10m", 3, "--baseline 10m", "no spans"),
         Case("paths cart-v1-1.txt --baseline cart-v1-1.txt", 3, "--baseline cart-v1-1.txt", "no spans"),
         Case("services cart-v1-1.txt --for nan", 2, "'nan'", "--for"),

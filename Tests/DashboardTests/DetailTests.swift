@@ -38,6 +38,18 @@ import Testing
         #expect(!picture.contains("retries 0"), "unknown is never 0")
     }
 
+    /// TCP, or nobody asked anything over what is open.
+    @Test(arguments: [(80, 24), (120, 40), (200, 50)])
+    func connectionsAloneHaveNoSuccess(_ width: Int, _ height: Int) throws {
+        var data = Shop.frame()
+        data.details[Shop.key(.service, "payment")]?.changeSignals { signals in
+            (signals.requests, signals.errors, signals.denied, signals.codes, signals.latency) = (0, 0, nil, [], nil)
+            (signals.connectionsOpened, signals.connectionsActive) = (0, 12)
+        }
+        let picture = try page(width: width, height: height, data: data).picture
+        #expect(picture.contains("connections, and no requests") && picture.contains("connections 12") && !picture.contains("success –"))
+    }
+
     /// Alarms first, then what moved, then what stood still, then what nobody exports.
     @Test func countersComeByUrgency() throws {
         let driver = try page("<s-tab><s-tab>", width: 200, height: 50)

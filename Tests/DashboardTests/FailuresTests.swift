@@ -36,6 +36,16 @@ import Testing
         #expect(ascii.picture.utf8.allSatisfy { $0 < 128 })
     }
 
+    /// One failure of 24,720 is counted, and is no alarm; many are a rate, and one.
+    @Test(arguments: [(1, "n=1", HealthState.warning), (24, "0.08/s", .warning), (25, "0.08/s", .failing), (1508, "5.0/s", .failing)])
+    func whatIsRareIsACount(_ failures: Double, _ amount: String, _ health: HealthState) {
+        var verdict = ShopVerdicts.payment
+        (verdict.failures, verdict.share) = (failures, 1)
+        let row = VerdictRow(verdict: verdict, perSecond: failures / 300, now: Shop.now)
+        #expect(row.amountText == amount && row.health == health)
+        #expect(VerdictRow(verdict: verdict, perSecond: nil, now: Shop.now).amountText.hasPrefix("n="), "of a single page")
+    }
+
     /// From opening the dashboard to a failing trace of the pod at fault, and to that pod.
     @Test func oneKeyLeadsToAFailingTrace() throws {
         #expect(try Driver(Self.traced).playing("V").titles == ["Overview", ShopTraces.failing.displayName])

@@ -31,7 +31,7 @@ struct LatencyMap: Sendable, Equatable {
         self.columns = columns
         self.bands = bands
         slotNanoseconds = max(1, range.length.nanoseconds / Int64(columns))
-        let last = Self.floorDivide(range.to.nanoseconds, slotNanoseconds)
+        let last = range.to.nanoseconds.dividedDown(by: slotNanoseconds).quotient
         first = Timestamp(nanoseconds: (last - Int64(columns) + 1) &* slotNanoseconds)
         low = log(Self.step(below: shortest))
         let top = log(Self.step(above: longest))
@@ -47,7 +47,7 @@ struct LatencyMap: Sendable, Equatable {
 
     /// What lies outside is counted at the edge.
     func place(_ time: Timestamp, _ seconds: Double) -> (column: Int, band: Int) {
-        let column = Int(Self.floorDivide(time.nanoseconds &- first.nanoseconds, slotNanoseconds))
+        let column = Int((time.nanoseconds &- first.nanoseconds).dividedDown(by: slotNanoseconds).quotient)
         let band = Int(((log(Self.clamped(seconds)) - low) / (high - low) * Double(bands) + 1e-9).rounded(.down))
         return (min(max(0, column), columns - 1), min(max(0, band), bands - 1))
     }
@@ -65,8 +65,6 @@ struct LatencyMap: Sendable, Equatable {
 
     /// Durations of nothing, or of no number, count as the shortest that is told apart.
     static func clamped(_ seconds: Double) -> Double { seconds.isFinite ? min(max(seconds, 1e-6), 1e7) : 1e-6 }
-
-    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 || a % b == 0 ? a / b : a / b - 1 }
 
     /// The next of 1, 2, 5 × 10ⁿ at or below, and above.
     private static func step(below value: Double) -> Double {

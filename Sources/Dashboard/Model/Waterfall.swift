@@ -92,11 +92,7 @@ struct Waterfall: Sendable {
     /// `order` ascends.
     func position(of key: RowKey, in order: [Int32]) -> Int? {
         guard let row = row(of: key) else { return nil }
-        var low = 0, high = order.count
-        while low < high {
-            let middle = (low + high) / 2
-            if order[middle] < Int32(row) { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<order.count).firstPlace { order[$0] < Int32(row) }
         return low < order.count && order[low] == Int32(row) ? low : nil
     }
 

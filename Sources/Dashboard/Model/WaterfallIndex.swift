@@ -107,12 +107,8 @@ struct WaterfallIndex: Sendable {
 
     /// Whether a child of the row was at work at an instant.
     func isBusy(_ row: Int, at instant: Int64) -> Bool {
-        var low = Int(busyFirst[row]), high = Int(busyFirst[row + 1])
-        while low < high {
-            let middle = (low + high) / 2
-            if busy[middle].to <= instant { low = middle + 1 } else { high = middle }
-        }
-        return low < Int(busyFirst[row + 1]) && busy[low].from <= instant
+        let all = Int(busyFirst[row])..<Int(busyFirst[row + 1]), low = all.firstPlace { busy[$0].to <= instant }
+        return low < all.upperBound && busy[low].from <= instant
     }
 
     /// The longest stretch between two of its children, seconds.

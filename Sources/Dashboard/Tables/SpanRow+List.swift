@@ -78,11 +78,7 @@ extension SpanRow {
 
     /// Whether its root waited for it at any time between.
     func isCritical(from: Int64, to: Int64) -> Bool {
-        var low = 0, high = critical.count
-        while low < high {
-            let middle = (low + high) / 2
-            if critical[middle].to.nanoseconds <= from { low = middle + 1 } else { high = middle }
-        }
+        let low = (0..<critical.count).firstPlace { critical[$0].to.nanoseconds <= from }
         return low < critical.count && critical[low].from.nanoseconds < to
     }
 

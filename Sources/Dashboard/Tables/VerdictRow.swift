@@ -16,15 +16,12 @@ struct VerdictRow: Sendable, Equatable {
     /// `38/s`; of a single page, and of what is too rare for a rate, the count; of what takes longer, or is otherwise than it was, nothing fails.
     var amountText: String {
         if verdict.isChange { return verdict.origin?.slowerMilliseconds == nil ? "changed" : "slower" }
-        if let perSecond, perSecond >= Self.leastRate { return Format.rate(perSecond) + "/s" }
+        if let perSecond, perSecond >= Format.leastRate { return Format.rate(perSecond) + "/s" }
         return "n=" + Format.count(verdict.amount.rounded())
     }
 
-    private static let leastRate = 0.01
-
     /// The entry itself is well, by the rule that its row is judged by.
-    private var isSlight: Bool { !verdict.isChange && verdict.requests > 0 && verdict.amount <= Self.slightShare * verdict.requests }
-    private static let slightShare = 0.001
+    private var isSlight: Bool { !verdict.isChange && verdict.requests > 0 && verdict.amount <= GoldenSignals.warningShare * verdict.requests }
 
     /// `503 own error`, `403 denied by policy`, `absorbed: UF connection failure (upstream connection failed)`.
     var what: String { (verdict.isAbsorbed ? "absorbed: " : "") + (verdict.origin?.what ?? "") }

@@ -6,12 +6,15 @@ import Panels
 enum Format {
     static let unknown = "–"
 
+    /// What is below it has no digit of its own.
+    static let leastRate = 0.01
+
     /// Per second: `0.04`, `8.2`, `82.1`, `412`, `1.2k`, `3.4M`.
     static func rate(_ value: Double?) -> String {
         guard let value, value.isFinite else { return unknown }
         let size = abs(value)
         if size == 0 { return "0" }
-        if size < 0.01 { return "<0.01" }
+        if size < leastRate { return "<0.01" }
         if size < 1 { return decimal(value, 2) }
         return compact(value)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import MeshModel
 
 /// What a mesh does when nothing is wrong, by operation and call path: learned once from rows of a quiet time.
 package struct QuietModel: Sendable {
@@ -48,11 +49,7 @@ package struct QuietModel: Sendable {
         for place in rows.all.indices {
             let start = rows.all[Int(rows.all[place].root)].start
             // How many requests began before.
-            var low = 0, high = starts.count
-            while low < high {
-                let middle = (low + high) / 2
-                if starts[middle] < start { low = middle + 1 } else { high = middle }
-            }
+            let low = (0..<starts.count).firstPlace { starts[$0] < start }
             stretches[min(BaselineParameters.pieces - 1, Int(Double(low) / size))].append(place)
         }
         return stretches.filter { !$0.isEmpty }

@@ -97,7 +97,7 @@ package struct FailingPaths: Sendable {
     ///   - memory: what was found in traces before, by their stamps.
     mutating func add(_ places: some Sequence<Int32>, of store: inout TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32?,
                       flagClass: [Symbol: FaultClass], memory: inout OriginMemory) {
-        memory.prepare(predicate, service, count: store.traces.count)
+        memory.makeRoom(store.traces.count)
         var seen = [Int32](repeating: -1, count: store.parties.count), parties: [Int32] = []
         for place in places.lazy.map({ Int($0) }) where place < store.traces.count {
             // Field by field: who takes the whole of a trace counts up and down all that it holds.
@@ -218,17 +218,12 @@ package struct TraceFindings: Sendable {
     package var origins: [TraceOrigin] = []
 }
 
-/// What was found in traces, until spans of them come.
-package struct OriginMemory: Sendable {
+/// What was found in traces under one predicate, and of one service or the entries, until spans of them come.
+struct OriginMemory: Sendable {
     private var known: [(stamp: UInt64, findings: TraceFindings)?] = []
-    private var terms: (predicate: ErrorPredicate, service: Int32?) = (.server, nil)
 
-    package init() {}
-
-    mutating func prepare(_ predicate: ErrorPredicate, _ service: Int32?, count: Int) {
-        if terms != (predicate, service) { known.removeAll(keepingCapacity: true) }
-        terms = (predicate, service)
-        while known.count < count { known.append(nil) }
+    mutating func makeRoom(_ count: Int) {
+        if known.count < count { known.append(contentsOf: repeatElement(nil, count: count - known.count)) }
     }
 
     mutating func findings(_ place: Int, _ trace: HeldTrace, _ store: inout TraceStore, _ predicate: ErrorPredicate, _ flagClass: [Symbol: FaultClass],

@@ -11,7 +11,6 @@ package struct PathsWalk: Sendable {
     /// Stretches still to come, the last first.
     private var stretches: [Int64]
     private var open: Open?
-    private var isBegun = false
 
     /// A stretch that is gone through trace by trace.
     private struct Open {
@@ -28,14 +27,12 @@ package struct PathsWalk: Sendable {
     /// In traces: what it takes to add what was kept of a stretch.
     private static let costOfKept = 50
 
-    /// - Parameter service: whose failures; nil: those of the services where traces begin.
-    package init(_ store: borrowing TraceStore, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil, flagClass: [Symbol: FaultClass]) {
+    /// - Parameters:
+    ///   - memory: of stretches outside the window, and of those whose traces are gone, nothing is kept from here on.
+    ///   - service: whose failures; nil: those of the services where traces begin.
+    package init(_ store: borrowing TraceStore, _ memory: inout PathsMemory, window: TimeRange, _ predicate: ErrorPredicate, service: Int32? = nil, flagClass: [Symbol: FaultClass]) {
         (self.window, self.predicate, self.service, self.flagClass) = (window, predicate, service, flagClass)
         stretches = store.stretches.numbers(in: window).reversed()
-    }
-
-    /// Of stretches outside its window, and of those whose traces are gone, nothing is kept.
-    private func forget(_ memory: inout PathsMemory) {
         let own = Set(stretches)
         memory.kept = memory.kept.filter { own.contains($0.key) }
     }
@@ -43,9 +40,8 @@ package struct PathsWalk: Sendable {
     /// - Parameter most: traces at once.
     /// - Returns: whether there are more; `paths` are ranked once there are not.
     package mutating func goOn(_ store: inout TraceStore, _ memory: inout PathsMemory, most: Int) -> Bool {
+        // Another walk may have gone on meanwhile.
         memory.prepare(predicate, service)
-        if !isBegun { forget(&memory) }
-        isBegun = true
         var left = most
         while left > 0 {
             if open == nil {
@@ -107,8 +103,9 @@ package struct PathsMemory: Sendable {
     package init() {}
 
     fileprivate mutating func prepare(_ predicate: ErrorPredicate, _ service: Int32?) {
-        if terms != (predicate, service) { kept.removeAll() }
+        guard terms != (predicate, service) else { return }
         terms = (predicate, service)
+        (origins, kept) = (OriginMemory(), [:])
     }
 }
 

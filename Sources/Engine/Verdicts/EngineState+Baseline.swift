@@ -31,7 +31,7 @@ extension EngineState {
 
     mutating func learnBaseline(firstSeconds: Double) -> (requests: Int, tracesAfter: Int) {
         settleTraces()
-        guard let first = traces.traces.lazy.compactMap({ $0?.summary?.start }).min() else { return (0, 0) }
+        guard let first = traces.reachesBackTo else { return (0, 0) }
         return learnBaseline(within: TimeRange(from: first, to: first + Timestamp.Span(seconds: firstSeconds)))
     }
 

@@ -23,10 +23,14 @@ extension EngineState {
     mutating func walkTraces(_ walk: inout TraceWalk, _ window: TimeRange, _ mode: CountMode, _ predicate: ErrorPredicate, most: Int) -> Bool {
         if walk.walk == nil {
             settleTraces()
-            let asked = walk.service.map { party(named: $0) }
-            walk.isOver = asked == .some(nil)
-            let window = mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: window.to) : window
-            walk.walk = PathsWalk(traces, window: window, predicate, service: asked ?? nil, flagClass: flagClasses())
+            let window = mode == .wholeRun ? TimeRange(from: Timestamp(nanoseconds: .min), to: window.to) : window, flags = flagClasses()
+            if let service = walk.service {
+                let asked = party(named: service)
+                walk.isOver = asked == nil
+                walk.walk = PathsWalk(traces, &servicePaths, window: window, predicate, service: asked, flagClass: flags)
+            } else {
+                walk.walk = PathsWalk(traces, &entryPaths, window: window, predicate, flagClass: flags)
+            }
         }
         guard !walk.isOver else { return false }
         return (walk.service == nil ? walk.walk?.goOn(&traces, &entryPaths, most: most) : walk.walk?.goOn(&traces, &servicePaths, most: most)) ?? false

@@ -19,6 +19,13 @@ struct VerdictJob {
         case words(Findings, [Verdict])
         case slow(Findings, [Verdict], SlowSearch)
         case follow(Findings, [Verdict], SlowFollowing)
+
+        var findings: Findings? {
+            switch self {
+            case .begun, .traces, .counts: nil
+            case .words(let findings, _), .slow(let findings, _, _), .follow(let findings, _, _): findings
+            }
+        }
     }
 
     init(_ subject: EntityKey?, _ frame: EngineState.Frame, _ terms: VerdictMemory.Terms) {
@@ -60,6 +67,11 @@ extension EngineState {
     /// - Parameter isWhole: nobody is let in between: each stage is gone through to its end.
     /// - Returns: nil where it is of nothing there is any more.
     mutating func step(_ job: inout VerdictJob, _ frame: Frame, isWhole: Bool) -> WorkProgress? {
+        // Numbers of services and calls hold within one layout of the mesh.
+        if let findings = job.stage.findings, findings.reading.layout != fold(.service, frame).layout {
+            job.countAgain(nil, findings.walk)
+            return .going
+        }
         switch job.stage {
         case .begun:
             var service: ResolvedEntity?
@@ -80,11 +92,6 @@ extension EngineState {
             job.goOn(.words(findings, []))
             if isWhole || job.restarts >= VerdictJob.mostRestarts { return wholeWords(&job, frame) }
         case .words(var findings, var verdicts):
-            // Numbers of services and calls hold within one layout of the mesh.
-            guard findings.reading.layout == fold(.service, frame).layout else {
-                job.countAgain(nil, findings.walk)
-                return .going
-            }
             let next = findings.all.prefix(Self.mostVerdicts).dropFirst(verdicts.count).prefix(VerdictJob.verdictsAtOnce)
             var facts = findings.facts
             for finding in next {
@@ -95,16 +102,8 @@ extension EngineState {
             findings.facts = facts
             job.goOn(next.isEmpty ? .slow(findings, verdicts, SlowSearch()) : .words(findings, verdicts))
         case .slow(let findings, let verdicts, var search):
-            guard findings.reading.layout == fold(.service, frame).layout else {
-                job.countAgain(nil, findings.walk)
-                return .going
-            }
             job.goOn(search.goOn(&self, frame) ? .slow(findings, verdicts, search) : .follow(findings, verdicts, SlowFollowing(search)))
         case .follow(var findings, var verdicts, var following):
-            guard findings.reading.layout == fold(.service, frame).layout else {
-                job.countAgain(nil, findings.walk)
-                return .going
-            }
             var facts = findings.facts
             if following.goOn(&self, findings, &facts, frame) {
                 findings.facts = facts

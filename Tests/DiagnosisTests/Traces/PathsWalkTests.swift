@@ -22,7 +22,7 @@ import TestSupport
             guard second % 3 == 0 else { continue }
             let now = Timestamp(seconds: 100 + Double(second)), window = TimeRange(from: now - Timestamp.Span(seconds: 40), to: now)
             // One that others came in between of: what it kept of what changed meanwhile is not used.
-            var interrupted = PathsWalk(store, window: window, .server, flagClass: [:])
+            var interrupted = PathsWalk(store, &ofEntries, window: window, .server, flagClass: [:])
             for part in 0..<4 {
                 _ = interrupted.goOn(&store, &ofEntries, most: 20)
                 builder.restart(at: 100 + Double(second))
@@ -32,7 +32,7 @@ import TestSupport
             }
             while interrupted.goOn(&store, &ofEntries, most: 1000) {}
             for service in [nil, 2] as [Int32?] {
-                var kept = PathsWalk(store, window: window, .server, service: service, flagClass: [:])
+                var kept = service == nil ? PathsWalk(store, &ofEntries, window: window, .server, flagClass: [:]) : PathsWalk(store, &ofService, window: window, .server, service: service, flagClass: [:])
                 while service == nil ? kept.goOn(&store, &ofEntries, most: Int.random(in: 1...300, using: &dice)) : kept.goOn(&store, &ofService, most: .max) {}
                 var fresh = PathsMemory(), all = FailingPaths()
                 let places = store.traces.indices.map { Int32($0) }

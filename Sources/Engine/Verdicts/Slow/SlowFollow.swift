@@ -9,6 +9,8 @@ struct SlowFollow {
     private var explained = Set<ResolvedEntity>()
     private var entries = Set<ResolvedEntity>()
     private var others = 0
+    /// Nobody is left.
+    private(set) var isOver = false
 
     /// Of entries that got slower, and of others.
     private static let mostFollowed = 4
@@ -21,9 +23,10 @@ struct SlowFollow {
             entries.insert(teller.entity(of: entry.node))
             return entry
         }
-        guard others < Self.mostFollowed else { return nil }
         others += 1
-        return Self.topmost(slowed.filter { !fromOutside.contains($0.node) && !explained.contains(teller.entity(of: $0.node)) }, teller)
+        let next = others > Self.mostFollowed ? nil : Self.topmost(slowed.filter { !fromOutside.contains($0.node) && !explained.contains(teller.entity(of: $0.node)) }, teller)
+        isOver = next == nil
+        return next
     }
 
     mutating func explain(_ services: some Sequence<ResolvedEntity>) { explained.formUnion(services) }
@@ -56,7 +59,7 @@ struct SlowFollowing {
 
     /// - Returns: whether there is more to do.
     mutating func goOn(_ state: inout EngineState, _ findings: Findings, _ facts: inout HopFacts, _ frame: EngineState.Frame) -> Bool {
-        if search.areAnyOfProxies {
+        if search.areAnyOfProxies, !ofProxies.isOver {
             var proxies = ProxyTimes(state.fold(.service, frame))
             if state.followNext(of: search.ofProxies(proxies, frame), &proxies, &ofProxies, findings, &facts, frame) { return true }
         }

@@ -32,8 +32,9 @@ struct SlowStates {
         for (place, service) in path.mesh.services.enumerated() {
             let node = path.nodes[place], entity = teller.entity(of: node)
             if let change = service.change, change.isSlower, teller.isSlowerWithin(node, at: path.slot, state, frame) {
-                if let words = Self.words(change, since) { reasons[state.key(entity, .service)] = words }
-                addPods(of: node, at: path.slot, since, &teller, state, frame)
+                let words = Self.words(change, since)
+                reasons[state.key(entity, .service)] = words
+                addPods(of: node, at: path.slot, since, whole: words, &teller, state, frame)
             }
             for (number, call) in service.calls.enumerated() where path.calls[place][number].isSeen && call.change.isSlower {
                 let ends = Call(caller: state.key(entity, .service), callee: state.key(teller.entity(of: path.nodes[call.callee]), .service))
@@ -42,15 +43,15 @@ struct SlowStates {
         }
     }
 
-    private mutating func addPods(of node: Int, at slot: Int, _ since: Timestamp, _ teller: inout some TimesTeller, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
+    /// - Parameter whole: what is said of the service.
+    private mutating func addPods(of node: Int, at slot: Int, _ since: Timestamp, whole: String?, _ teller: inout some TimesTeller, _ state: borrowing EngineState, _ frame: EngineState.Frame) {
         let all = teller.pods(of: node, at: slot, state, frame), slower = teller.slower(of: node, at: slot, state, frame)
         for pod in slower where !pod.pod.pod.isEmpty { if let words = Self.words(pod.change, since) { reasons[state.key(pod.pod, .pod)] = words } }
-        // Of whose pods of the service all are.
+        // Of whose pods of the service all are slower; the only workload of a service is the service.
         for level in [EntityLevel.version, .workload] {
             let sizes = Dictionary(all.map { (state.key($0.pod, level), 1) }, uniquingKeysWith: +)
-            for (key, pods) in Dictionary(grouping: slower, by: { state.key($0.pod, level) }) where pods.count == sizes[key] {
-                let isNamed = level == .version ? !key.version.isEmpty : pods.allSatisfy { !$0.pod.workload.isEmpty }
-                if isNamed, let words = Self.words(pods[0].change, since) { reasons[key] = words }
+            for (key, pods) in Dictionary(grouping: slower, by: { state.key($0.pod, level) }) where level != .version || !key.version.isEmpty {
+                if level == .workload, sizes.count == 1 { reasons[key] = whole } else if pods.count == sizes[key], let words = Self.words(pods[0].change, since) { reasons[key] = words }
             }
         }
     }
